@@ -1,0 +1,67 @@
+/** Caps of the wire, the same on both sides (docs/wire.md). */
+export const WIRE_VERSION = 'G1';
+/** Largest request body, in bytes: prefix, token and base64url frame. */
+export const MAX_BODY_BYTES = 16_384;
+/** Most logs in one batch. */
+export const MAX_LOGS = 500;
+/** Most labels in one batch. */
+export const MAX_LABELS = 64;
+/** Longest label, in characters. */
+export const MAX_LABEL_LENGTH = 40;
+/** Most arguments of one log: room for a newer SDK's attributes. */
+export const MAX_ARGS = 64;
+
+/** A merchant's own word: lower case, digits, `. _ / -`, 1 to 40 characters. */
+const LABEL = /^[a-z0-9._/-]{1,40}$/;
+/** No more than six digits in a row, so that no number of value fits. */
+const LONG_DIGITS = /[0-9]{7}/;
+
+/**
+ * Whether a label may go on the wire.
+ * @example isLabel('checkout/payment') // true
+ * @example isLabel('4242424242424242') // false: more than six digits in a row
+ */
+export const isLabel = (text: string): boolean =>
+  LABEL.test(text) && !LONG_DIGITS.test(text) && !looksLikeCardNumber(text);
+
+/** A merchant's own reference of a transaction: 1 to 40 of `A-Z a-z 0-9 _ -`, and no card number. */
+const REFERENCE = /^[A-Za-z0-9_-]{1,40}$/;
+
+/**
+ * Whether a transaction reference may be used.
+ * @example isTransactionReference('order_10293') // true
+ */
+export const isTransactionReference = (text: string): boolean =>
+  REFERENCE.test(text) && !looksLikeCardNumber(text);
+
+/**
+ * The egress guard: whether a text holds 12 to 19 digits that pass the Luhn check (ISO/IEC 7812-1 Annex B), as card numbers do.
+ * Digits may stand in groups (`4242-4242 4242.4242`); a window begins and ends at the edge of a group, so that an honest order
+ * number is not cut into pieces until one of them passes by chance.
+ */
+export const looksLikeCardNumber = (text: string): boolean => {
+  const runs = text.match(/[0-9]+(?:[ ._/-][0-9]+)*/g);
+  return !!runs?.some(runHoldsCardNumber);
+};
+
+const runHoldsCardNumber = (run: string): boolean => {
+  const groups = run.split(/[^0-9]/);
+  for (let from = 0; from < groups.length; from++) {
+    let digits = '';
+    for (let to = from; to < groups.length; to++) {
+      digits += groups[to];
+      if (digits.length > 19) break;
+      if (digits.length > 11 && passesLuhn(digits)) return true;
+    }
+  }
+  return false;
+};
+
+const passesLuhn = (digits: string): boolean => {
+  let sum = 0;
+  for (let i = digits.length - 1, n = 0; i >= 0; i--, n++) {
+    const d = digits.charCodeAt(i) - 48;
+    sum += n % 2 ? (d > 4 ? d * 2 - 9 : d * 2) : d;
+  }
+  return sum > 0 && sum % 10 === 0;
+};
