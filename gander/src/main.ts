@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { registerDecode } from './commands/decode.ts';
+import { registerKeys } from './commands/keys.ts';
+import { registerQuery } from './commands/query.ts';
+import { registerStart } from './commands/start.ts';
+
+/** The command line, and with `start` the only place where collector, console and demo checkout are put together. */
+const program = new Command('gander')
+  .description('Behavioural telemetry for checkouts: how a payment page is filled in, never what is typed.')
+  .option('--data-dir <folder>', 'where Gander keeps its data', process.env.GANDER_DATA_DIR ?? '.gander')
+  .showHelpAfterError('(see gander --help)');
+
+for (const register of [registerStart, registerKeys, registerQuery, registerDecode]) register(program);
+
+await program.parseAsync();
