@@ -1,0 +1,8 @@
+/** Columns of the registry's tables. Times are ms since 1970. Others add theirs by `db.withTables<…>()`. */
+export interface RegistryTables {
+  merchants: { id: string; name: string; created_ms: number; disabled_ms: number | null };
+  origins: { merchant: string; origin: string; created_ms: number };
+  site_keys: { key: string; merchant: string; created_ms: number; revoked_ms: number | null };
+  /** No secret is stored: it is derived from the root key (secret-key.ts). */
+  secret_keys: { key_id: string; merchant: string; created_ms: number; revoked_ms: number | null };
+}
