@@ -1,11 +1,23 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { generate } from '../log-codes/scripts/generate.ts';
+import { drawPackages } from './package-picture.ts';
 
-/** Writes every generated file that needs no build. Tests compare the tree with the same functions. */
+/** Writes every generated file that needs no build; with `--check` says which are out of date instead. */
 const root = join(import.meta.dirname, '..');
-for (const [path, content] of generate()) {
-  mkdirSync(dirname(join(root, path)), { recursive: true });
-  writeFileSync(join(root, path), content);
+const check = process.argv.includes('--check');
+let stale = 0;
+for (const [path, content] of [...generate(), ...drawPackages()]) {
+  const file = join(root, path);
+  if (check) {
+    if (readFileSync(file, 'utf8') !== content) {
+      stale++;
+      console.error(`${path} is out of date: run npm run generate`);
+    }
+    continue;
+  }
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
   console.log(`wrote ${path}`);
 }
+process.exitCode = stale ? 1 : 0;

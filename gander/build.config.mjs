@@ -1,0 +1,3 @@
+import { nodeBuild } from '../scripts/build-parts.mjs';
+
+export default () => [nodeBuild('gander', { main: 'src/main.ts' })];
