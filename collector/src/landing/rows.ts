@@ -1,0 +1,124 @@
+import {
+  type DecodedLog,
+  decodeFrame,
+  FrameError,
+  type FrameFault,
+  LAKE_COLUMNS,
+  type LakeRow,
+  looksLikeCardNumber,
+  storedCode,
+} from '@gander/log-codes';
+import type { Batch } from '../journal/batch.ts';
+
+/** Why a batch cannot become rows: a fault of its frame, or a number that fits no column. */
+export type RowsFault = FrameFault | 'log_seq' | 'batch_seq' | 'code';
+
+/** Thrown by {@link rowsOf}; carries no value of the batch. The batch then goes to the dead letters with this reason. */
+export class RowsError extends Error {
+  override readonly name = 'RowsError';
+  readonly fault: RowsFault;
+  constructor(fault: RowsFault) {
+    super(`batch has no rows: ${fault}`);
+    this.fault = fault;
+  }
+}
+
+/** Behind by up to this is lag (an outbox keeps batches for a day); beyond, the device's clock is wrong. */
+const MAX_SEALED_LAG_MS = 24 * 3600 * 1000;
+/** No honest log is older at receipt: four hours of session, a day in the outbox, and room for skew. */
+const MAX_LAG_MS = 48 * 3600 * 1000;
+const MAX_INTEGER = 2 ** 31 - 1;
+/** Twelve digits: as many as the shortest card number has. No honest integer of a log is so large. */
+const CARD_SIZED = 1e11;
+
+/**
+ * The rows of one batch, as landing, live view and timeline all show them: decoded, with the device's clock corrected.
+ *
+ * The clock: `sealed` = base time + sent-after. Sealed later than received: everything is shifted back, so that nothing lies in
+ * the future. Sealed up to 24 h before: taken as lag, nothing is shifted. Before that: the clock is wrong, everything is shifted
+ * so that the batch was sealed when it was received. Each row keeps `event_ts + lag_ms = receivedMs` and `lag_ms` ≥ 0.
+ *
+ * @param batch as the journal keeps it
+ * @param collector name of the collector that took it
+ * @throws RowsError when the frame does not decode, or holds a number that fits no column, or a card number
+ * @example rowsOf(batch, 'c1')[0] // { merchant: '00…', log_seq: 0, code: 1220, event_ts: 1700000000000, lag_ms: 2100, field: 1, … }
+ */
+export const rowsOf = (batch: Batch, collector: string): LakeRow[] => {
+  const frame = decode(batch.frame);
+  if (frame.firstLogSeq + frame.logs.length > MAX_INTEGER) throw new RowsError('log_seq');
+  if (frame.batchSeq > MAX_INTEGER) throw new RowsError('batch_seq');
+  const skewMs = skewOf(frame.baseTimeMs + frame.sentAfterMs, batch.receivedMs);
+  const head = {
+    merchant: batch.merchant,
+    session: batch.session,
+    transaction: batch.transaction,
+    log_seq: 0,
+    batch_seq: frame.batchSeq,
+    code: 0,
+    event_ts: 0,
+    lag_ms: 0,
+    skew_ms: 0,
+    assurance: batch.assurance,
+    late: batch.late,
+    collector,
+  };
+  return frame.logs.map((log) => {
+    if (log.code > 999) throw new RowsError('code');
+    refuseCardNumbers(log);
+    const eventTs = clamp(log.timeMs + skewMs, batch.receivedMs - MAX_LAG_MS, batch.receivedMs);
+    const row: Record<string, string | number | boolean> & LakeRow = {
+      ...head,
+      log_seq: log.seq,
+      code: storedCode(frame.transactionType, log.code),
+      event_ts: eventTs,
+      lag_ms: batch.receivedMs - eventTs,
+      skew_ms: eventTs - log.timeMs,
+    };
+    if (log.unknownArgs.length) row.unknown_args = log.unknownArgs.join(',');
+    for (const name in log.attributes) row[name] = log.attributes[name as keyof typeof log.attributes]!;
+    return row;
+  });
+};
+
+const decode = (frame: Uint8Array): ReturnType<typeof decodeFrame> => {
+  try {
+    return decodeFrame(frame);
+  } catch (error) {
+    if (error instanceof FrameError) throw new RowsError(error.fault);
+    throw error;
+  }
+};
+
+const skewOf = (sealedMs: number, receivedMs: number): number => {
+  const behind = receivedMs - sealedMs;
+  return behind >= 0 && behind <= MAX_SEALED_LAG_MS ? 0 : behind;
+};
+
+const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
+
+/** Labels were guarded by the decoder; a number that a foreign or broken client sends as an attribute is guarded here. */
+const refuseCardNumbers = (log: DecodedLog): void => {
+  for (const value of Object.values(log.attributes)) refuseCardNumber(value);
+  for (const value of log.unknownArgs) refuseCardNumber(value);
+};
+
+const refuseCardNumber = (value: number | string): void => {
+  if (typeof value === 'number' && Math.abs(value) >= CARD_SIZED && looksLikeCardNumber(String(value))) {
+    throw new RowsError('card_number');
+  }
+};
+
+/** Names of the columns, in the order in which {@link rowLine} writes them. */
+const NAMES = LAKE_COLUMNS.map((c) => c.name);
+
+/** One row as a line of NDJSON without its line end: columns in table order, absent ones left out, so the same row is the same bytes. */
+export const rowLine = (row: LakeRow): string => {
+  let line = '{';
+  for (const name of NAMES) {
+    const value = row[name];
+    if (value === undefined || value === null) continue;
+    // Text here is ids and labels, whose alphabets need no escape; JSON.stringify stands guard for a registry that errs.
+    line += `${line.length > 1 ? ',' : ''}"${name}":${typeof value === 'string' ? JSON.stringify(value) : value}`;
+  }
+  return `${line}}`;
+};
