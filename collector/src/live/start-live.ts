@@ -1,0 +1,64 @@
+import type { Batch } from '../journal/batch.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Position } from '../journal/position.ts';
+import type { Live } from './create-live.ts';
+
+export interface StartLiveOptions {
+  readonly live: Pick<Live, 'add'>;
+  readonly journal: Pick<Journal, 'dir' | 'oldest' | 'durable' | 'onCommitted'>;
+  /** Reads committed batches back (journal/reader.ts). */
+  readonly readJournal: (
+    dir: string,
+    from: Position,
+    to: Position,
+  ) => Iterable<{ batch: Batch; next: Position }>;
+  readonly clock: () => number;
+  /** Batches received longer ago are not brought back, ms. Default: one hour. */
+  readonly keepMs?: number;
+}
+
+/** How many batches are brought back before others get their turn on the event loop. */
+const SLICE = 500;
+
+/**
+ * Feeds the live store: first what the journal still holds of the last hour, then each commit. Commits that arrive during the replay
+ * wait for its end, so that the store sees everything once and in order.
+ * @returns `recovered`, which settles when the replay is over, and `stop`
+ */
+export const startLive = (options: StartLiveOptions): { recovered: Promise<void>; stop(): void } => {
+  const { live, journal, readJournal, clock, keepMs = 3_600_000 } = options;
+  let waiting: Batch[] | undefined = [];
+  let stopped = false;
+  const to = journal.durable;
+  const unsubscribe = journal.onCommitted((batches) => {
+    if (waiting) waiting.push(...batches);
+    else live.add(batches);
+  });
+
+  const replay = async (): Promise<void> => {
+    let slice: Batch[] = [];
+    try {
+      for (const { batch } of readJournal(journal.dir, journal.oldest, to)) {
+        if (batch.receivedMs >= clock() - keepMs) slice.push(batch);
+        if (slice.length < SLICE) continue;
+        live.add(slice);
+        slice = [];
+        await new Promise((resolve) => setImmediate(resolve));
+        if (stopped) return;
+      }
+    } finally {
+      live.add(slice);
+      const rest = waiting ?? [];
+      waiting = undefined;
+      live.add(rest);
+    }
+  };
+
+  return {
+    recovered: replay(),
+    stop() {
+      stopped = true;
+      unsubscribe();
+    },
+  };
+};
