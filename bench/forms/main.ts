@@ -1,0 +1,30 @@
+/**
+ * Scores the field classifier on a folder of labelled pages in real Chromium: `npm run bench:forms -- --pages FOLDER`.
+ * `--misses` lists every control it got wrong; `--json FILE` writes the figures.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { classifyPages } from './classify-pages.ts';
+import { confusionTable, scoreOf } from './score.ts';
+
+const { values } = parseArgs({
+  options: {
+    pages: { type: 'string', default: '../shared/forms/pages' },
+    misses: { type: 'boolean', default: false },
+    json: { type: 'string' },
+  },
+});
+
+const results = await classifyPages(values.pages);
+const score = scoreOf(results);
+console.log(confusionTable(results));
+if (values.misses)
+  for (const m of score.misses)
+    console.log(`${m.page}\n  ${m.label} → ${m.fieldClass} (by ${m.by})\n  ${m.words}\n  ${m.tag}`);
+const percent = (part: readonly [number, number]): string =>
+  `${((100 * part[0]) / part[1]).toFixed(2)} % (${part[0]} of ${part[1]})`;
+console.log(`pages              ${new Set(results.map((r) => r.page)).size}`);
+console.log(`class accuracy     ${percent(score.all)}`);
+console.log(`card fields        ${percent(score.card)}`);
+console.log(`S0 recall          ${percent(score.secret)}`);
+if (values.json) writeFileSync(values.json, JSON.stringify({ ...score, misses: score.misses.length }));
