@@ -7,7 +7,10 @@ const PACKAGES = ['log-codes', 'sdk', 'collector', 'console', 'demo-checkout', '
 const PAGES = ['README.md', 'docs/architecture.md'];
 
 interface Cruise {
-  readonly modules: readonly { readonly source: string; readonly dependencies: readonly { readonly resolved: string }[] }[];
+  readonly modules: readonly {
+    readonly source: string;
+    readonly dependencies: readonly { readonly resolved: string }[];
+  }[];
 }
 
 /** The pages that show the picture of the packages: path from the root → content, drawn from the imports there are. */
@@ -28,7 +31,12 @@ const edges = (): string[] => {
   const folders = PACKAGES.map((name) => (name === 'e2e' ? 'e2e/tests' : `${name}/src`));
   const json = execFileSync(
     process.execPath,
-    [join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'), ...folders, '--output-type', 'json'],
+    [
+      join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'),
+      ...folders,
+      '--output-type',
+      'json',
+    ],
     { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 },
   );
   const found = new Set<string>();

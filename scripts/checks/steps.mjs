@@ -1,0 +1,103 @@
+// The steps of `npm test`, in order: what is cheap and fails often stands first.
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureBrowser } from '../setup/ensure-browser.mjs';
+import { ensureBuild } from '../setup/ensure-build.mjs';
+import { run, tail } from '../setup/progress.mjs';
+
+/**
+ * @typedef {{ name: string, message: string }} Failure
+ * @typedef {{ passed: number, failed: Failure[], skipped: { name: string, reason: string }[], note?: string }} Outcome
+ * @typedef {{ name: string, title: string, needs?: string[], run: () => Promise<Outcome> }} Step
+ */
+
+const MINUTE = 60_000;
+
+/**
+ * @param {string} root folder of the workspace
+ * @returns {Step[]}
+ */
+export const createSteps = (root) => {
+  const bin = (path) => join(root, 'node_modules', path);
+  const command = (name, title, args, extra) => ({
+    name,
+    title,
+    run: () => runCommand(root, name, args, extra),
+  });
+  const vitest = (name, title, needs, minutes) => ({
+    name,
+    title,
+    needs,
+    run: () => runVitest(root, name, minutes),
+  });
+  /** Passes when `work` does not throw. */
+  const ensure = (name, title, work) => ({
+    name,
+    title,
+    run: async () => ({ passed: 1, failed: [], skipped: [], note: await work() }),
+  });
+
+  return [
+    ensure('build', 'build', async () => {
+      const built = await ensureBuild(root);
+      return built.length > 0 ? `built ${built.join(', ')}` : 'up to date';
+    }),
+    command('format', 'format (biome)', [bin('@biomejs/biome/bin/biome'), 'ci', '--colors=off', '.']),
+    command('lint', 'lint (oxlint)', [bin('oxlint/bin/oxlint'), '--type-aware', '--quiet']),
+    command('types', 'types (tsc -b)', [bin('typescript/bin/tsc'), '-b']),
+    command('imports', 'import rules', ['scripts/checks/import-rules.mjs']),
+    command('unused', 'unused code and dependencies (knip)', [bin('knip/bin/knip.js'), '--no-progress']),
+    command('generated', 'generated files', [
+      bin('tsx/dist/cli.mjs'),
+      '--conditions=@gander/source',
+      'scripts/generate.ts',
+      '--check',
+    ]),
+    command('packages', 'published packages (publint, attw)', ['scripts/checks/published-packages.mjs']),
+    ...(existsSync(join(root, '.size-limit.json'))
+      ? [command('sizes', 'sizes (size-limit)', [bin('size-limit/bin.js')])]
+      : []),
+    vitest('unit', 'unit tests', [], 5),
+    vitest('integration', 'integration tests', ['build'], 8),
+    ensure('browser', 'browser', () => ensureBrowser(root)),
+    vitest('e2e', 'end-to-end tests', ['build', 'browser'], 8),
+  ];
+};
+
+/** A step that is one command: it passes when the command exits with 0. */
+const runCommand = async (root, name, args, { timeoutMs = 5 * MINUTE } = {}) => {
+  const { code, output } = await run(process.execPath, args, { cwd: root, timeoutMs });
+  if (code === 0) return { passed: 1, failed: [], skipped: [], note: lastLine(output) };
+  return { passed: 0, failed: [{ name, message: tail(output, 60) }], skipped: [] };
+};
+
+/** A step that is a vitest project: it counts its tests. */
+const runVitest = async (root, project, minutes) => {
+  const dir = join(root, '.cache', 'test');
+  const report = join(dir, `${project}.json`);
+  mkdirSync(dir, { recursive: true });
+  rmSync(report, { force: true });
+  const args = [
+    ...[join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', project],
+    ...['--reporter=default', '--reporter=./scripts/checks/vitest-report.mjs'],
+  ];
+  const { code, output } = await run(process.execPath, args, {
+    cwd: root,
+    timeoutMs: minutes * MINUTE,
+    env: { ...process.env, GANDER_TEST_REPORT: report },
+  });
+  if (!existsSync(report)) {
+    const none = /No test files found/.test(output) ? 'there is no test in it' : tail(output, 60);
+    return { passed: 0, failed: [{ name: `vitest ${project}`, message: none }], skipped: [] };
+  }
+  const outcome = JSON.parse(readFileSync(report, 'utf8'));
+  if (code !== 0 && outcome.failed.length === 0) {
+    outcome.failed.push({ name: `vitest ${project}`, message: `exit code ${code}\n${tail(output, 40)}` });
+  }
+  if (outcome.passed + outcome.failed.length === 0) {
+    outcome.failed.push({ name: `vitest ${project}`, message: 'no test ran' });
+  }
+  return outcome;
+};
+
+const lastLine = (output) => output.trim().split('\n').at(-1)?.trim().slice(0, 120) ?? '';

@@ -1,0 +1,33 @@
+import { writeFileSync } from 'node:fs';
+
+/**
+ * A vitest reporter that writes what `npm test` adds up: how many passed, which failed and why, which were skipped and for what
+ * reason. vitest's own JSON leaves the reason of `context.skip(reason)` out, and errors that belong to no test.
+ */
+export default class VitestReport {
+  /** @param {ReadonlyArray<import('vitest/node').TestModule>} modules @param {ReadonlyArray<unknown>} errors */
+  onTestRunEnd(modules, errors) {
+    const report = { passed: 0, failed: [], skipped: [] };
+    for (const module of modules) {
+      for (const error of module.errors()) report.failed.push(failure(module.relativeModuleId, [error]));
+      for (const suite of module.children.allSuites()) {
+        if (suite.errors().length > 0)
+          report.failed.push(failure(`${module.relativeModuleId} > ${suite.fullName}`, suite.errors()));
+      }
+      for (const test of module.children.allTests()) {
+        const name = `${module.relativeModuleId} > ${test.fullName}`;
+        const { state, note, errors: why } = test.result();
+        if (state === 'passed') report.passed++;
+        else if (state === 'failed') report.failed.push(failure(name, why ?? []));
+        else report.skipped.push({ name, reason: note ?? (state === 'pending' ? 'it never ran' : '') });
+      }
+    }
+    for (const error of errors) report.failed.push(failure('outside of any test', [error]));
+    writeFileSync(process.env.GANDER_TEST_REPORT, JSON.stringify(report));
+  }
+}
+
+const failure = (name, errors) => ({
+  name,
+  message: errors.map((error) => error.stack ?? error.message ?? String(error)).join('\n'),
+});
