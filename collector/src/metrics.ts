@@ -1,0 +1,106 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+interface MetricRow {
+  readonly name: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly labels?: readonly string[];
+  readonly buckets?: readonly number[];
+  readonly help: string;
+}
+
+/** THE table of metrics; docs/metrics.md is tied to it by a test. `process_*` and `nodejs_*` come on top. */
+// biome-ignore format: one row is one line
+export const METRICS = [
+  { name: 'gander_received_batches_total', type: 'counter', help: 'Requests to /v1/logs. Always acknowledged + duplicates + refused + under way.' },
+  { name: 'gander_acknowledged_batches_total', type: 'counter', help: 'Batches answered 202 after they became durable.' },
+  { name: 'gander_acknowledged_logs_total', type: 'counter', help: 'Logs in those batches.' },
+  { name: 'gander_duplicate_batches_total', type: 'counter', help: 'Batches answered 202 that were already kept; nothing was stored.' },
+  { name: 'gander_refused_batches_total', type: 'counter', labels: ['reason', 'merchant'], help: 'Batches refused, by error of docs/errors.md and merchant (`-` before one is known).' },
+  { name: 'gander_refused_sessions_total', type: 'counter', labels: ['reason', 'merchant'], help: 'Session requests refused, likewise.' },
+  { name: 'gander_opened_sessions_total', type: 'counter', labels: ['assurance'], help: 'Sessions opened or moved to another transaction.' },
+  { name: 'gander_late_batches_total', type: 'counter', help: 'Acknowledged batches that came with an expired token.' },
+  { name: 'gander_inflight_batches', type: 'gauge', help: 'Batches under way: received and not answered yet.' },
+  { name: 'gander_answer_seconds', type: 'histogram', buckets: [0.001, 0.002, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 1, 5], help: 'From the whole body to the answer of acknowledged batches.' },
+  { name: 'gander_token_cache_misses_total', type: 'counter', help: 'Tokens whose MAC had to be computed.' },
+  { name: 'gander_remembered_sessions', type: 'gauge', help: 'Sessions whose batch numbers are remembered against resends.' },
+  { name: 'gander_forgotten_sessions_total', type: 'counter', help: 'Sessions forgotten early because there were too many.' },
+  { name: 'gander_limiter_fallbacks_total', type: 'counter', help: 'Limit checks done locally because Redis did not answer.' },
+  { name: 'gander_redis_up', type: 'gauge', help: '1 while Redis answers, 0 while it does not or none is configured.' },
+  { name: 'gander_clock_jumps_total', type: 'counter', help: 'Jumps of the wall clock by more than two seconds.' },
+  { name: 'gander_journal_batches_total', type: 'counter', help: 'Batches journaled since the start.' },
+  { name: 'gander_journal_logs_total', type: 'counter', help: 'Logs journaled since the start.' },
+  { name: 'gander_journal_commits_total', type: 'counter', help: 'Group commits.' },
+  { name: 'gander_journal_commit_seconds', type: 'histogram', buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2], help: 'Write and fdatasync of a group commit.' },
+  { name: 'gander_journal_bytes', type: 'gauge', help: 'Size of all segments.' },
+  { name: 'gander_journal_segments', type: 'gauge', help: 'Number of segments.' },
+  { name: 'gander_journal_waiting_batches', type: 'gauge', help: 'Batches waiting for a commit.' },
+  { name: 'gander_journal_failures_total', type: 'counter', labels: ['step'], help: 'Failed opens, writes and syncs; each poisons its segment.' },
+  { name: 'gander_journal_cut_bytes_total', type: 'counter', labels: ['where'], help: 'Bytes cut at the start: a torn tail (of the newest segment), or damage (in an older one).' },
+] as const satisfies readonly MetricRow[];
+
+export type MetricName = (typeof METRICS)[number]['name'];
+
+/** Counts, sets and observes by name; made once a process. */
+export interface Metrics {
+  readonly registry: Registry;
+  /** Adds to a counter. */
+  count(name: MetricName, by?: number, labels?: Readonly<Record<string, string>>): void;
+  /** Sets a gauge. */
+  set(name: MetricName, value: number, labels?: Readonly<Record<string, string>>): void;
+  /** Observes a value of a histogram. */
+  observe(name: MetricName, value: number): void;
+  /** A counter's, gauge's value now; for tests and the ledger. */
+  value(name: MetricName, labels?: Readonly<Record<string, string>>): Promise<number>;
+  /** Calls back before each scrape, to set gauges. */
+  onScrape(listener: () => void): void;
+  /** The text of /metrics. */
+  text(): Promise<string>;
+}
+
+/** @param processMetrics also export `process_*` and `nodejs_*` */
+export const createMetrics = (processMetrics = false): Metrics => {
+  const registry = new Registry();
+  const counters = new Map<string, Counter>();
+  const gauges = new Map<string, Gauge>();
+  const histograms = new Map<string, Histogram>();
+  for (const row of METRICS as readonly MetricRow[]) {
+    const options = {
+      name: row.name,
+      help: row.help,
+      registers: [registry],
+      labelNames: [...(row.labels ?? [])],
+    };
+    if (row.type === 'counter') counters.set(row.name, new Counter(options));
+    else if (row.type === 'gauge') gauges.set(row.name, new Gauge(options));
+    else histograms.set(row.name, new Histogram({ ...options, buckets: [...(row.buckets ?? [])] }));
+  }
+  if (processMetrics) collectDefaultMetrics({ register: registry });
+  const scrapeListeners: (() => void)[] = [];
+  return {
+    registry,
+    count: (name, by = 1, labels) => {
+      const counter = counters.get(name)!;
+      if (labels) counter.inc(labels, by);
+      else counter.inc(by);
+    },
+    set: (name, value, labels) => {
+      const gauge = gauges.get(name)!;
+      if (labels) gauge.set(labels, value);
+      else gauge.set(value);
+    },
+    observe: (name, value) => histograms.get(name)!.observe(value),
+    value: async (name, labels = {}) => {
+      for (const listener of scrapeListeners) listener();
+      const metric = await (counters.get(name) ?? gauges.get(name))!.get();
+      const wanted = Object.entries(labels);
+      return metric.values
+        .filter((v) => wanted.every(([k, text]) => (v.labels as Record<string, unknown>)[k] === text))
+        .reduce((sum, v) => sum + v.value, 0);
+    },
+    onScrape: (listener) => void scrapeListeners.push(listener),
+    text: () => {
+      for (const listener of scrapeListeners) listener();
+      return registry.metrics();
+    },
+  };
+};
