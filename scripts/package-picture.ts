@@ -31,12 +31,7 @@ const edges = (): string[] => {
   const folders = PACKAGES.map((name) => (name === 'e2e' ? 'e2e/tests' : `${name}/src`));
   const json = execFileSync(
     process.execPath,
-    [
-      join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'),
-      ...folders,
-      '--output-type',
-      'json',
-    ],
+    [join(root, 'scripts/checks/depcruise.mjs'), ...folders, '--output-type', 'json'],
     { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 },
   );
   const found = new Set<string>();

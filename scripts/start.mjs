@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // `npm start`: from a fresh clone to a running Gander. Installs and builds what is missing or stale, then becomes `gander start`.
 import './setup/ensure-node.mjs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
-const { join } = await import('node:path');
-const { pathToFileURL } = await import('node:url');
 const { ensurePackages } = await import('./setup/ensure-packages.mjs');
 const { ensureBuild } = await import('./setup/ensure-build.mjs');
 const { SetupError } = await import('./setup/progress.mjs');

@@ -3,8 +3,8 @@
 //   npm test -- --only unit,types     some of the steps
 //   npm test -- --list                what steps there are
 import './setup/ensure-node.mjs';
+import { join } from 'node:path';
 
-const { join } = await import('node:path');
 const { ensurePackages } = await import('./setup/ensure-packages.mjs');
 const { SetupError, elapsed, tail, withProgress } = await import('./setup/progress.mjs');
 

@@ -23,7 +23,7 @@ const violations = (folders) =>
       try {
         resolve(JSON.parse(stdout).summary);
       } catch {
-        reject(new Error(`dependency-cruiser failed: ${stderr || error}`));
+        reject(new Error(`dependency-cruiser failed: ${stderr || error?.message}`));
       }
     });
   });

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
  * A vitest reporter that writes what `npm test` adds up: how many passed, which failed and why, which were skipped and for what
  * reason. vitest's own JSON leaves the reason of `context.skip(reason)` out, and errors that belong to no test.
  */
+// biome-ignore lint/style/noDefaultExport: vitest loads a reporter by its default export
 export default class VitestReport {
   /** @param {ReadonlyArray<import('vitest/node').TestModule>} modules @param {ReadonlyArray<unknown>} errors */
   onTestRunEnd(modules, errors) {

@@ -66,7 +66,9 @@ const sourceDigest = (root, { folder }, packages) => {
     for (const need of packages.find((p) => p.folder === name)?.needs ?? []) folders.add(need);
   const hash = createHash('sha256').update(process.version);
   for (const path of SHARED) addFile(hash, root, path);
-  for (const name of [...folders].sort()) for (const path of SOURCES) addTree(hash, root, join(name, path));
+  for (const { folder: name } of packages) {
+    if (folders.has(name)) for (const path of SOURCES) addTree(hash, root, join(name, path));
+  }
   return hash.digest('hex');
 };
 

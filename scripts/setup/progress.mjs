@@ -68,7 +68,11 @@ export const run = (command, args, { cwd, env, timeoutMs = 900_000, onLine } = {
   });
 
 /** Captured output carries no colours. */
-const plain = ({ FORCE_COLOR: _, ...env }) => ({ ...env, NO_COLOR: '1' });
+const plain = (env) => {
+  const copy = { ...env, NO_COLOR: '1' };
+  delete copy.FORCE_COLOR;
+  return copy;
+};
 
 /** The last lines of an output, indented. @param {string} output @param {number} [lines] */
 export const tail = (output, lines = TAIL_LINES) =>
