@@ -195,7 +195,10 @@ const fromText = (text: string): unknown => {
 
 const put = (root: Record<string, unknown>, path: readonly string[], value: unknown): void => {
   let at = root;
-  for (const name of path.slice(0, -1)) at = (at[name] ??= {}) as Record<string, unknown>;
+  for (const name of path.slice(0, -1)) {
+    at[name] ??= {};
+    at = at[name] as Record<string, unknown>;
+  }
   at[path.at(-1)!] = value;
 };
 
