@@ -1,0 +1,130 @@
+import type { Batch } from '../journal/batch.ts';
+import { comparePositions, type Position } from '../journal/position.ts';
+import type { LandingTarget } from './landing-target.ts';
+import { createRoundPack, type LandingObject } from './pack-round.ts';
+import type { Plan, PlanFile } from './plan.ts';
+
+/** What landing tells the outside, for metrics and logs. */
+export type LandingReport =
+  | {
+      readonly kind: 'stored';
+      readonly key: string;
+      readonly rows: number;
+      readonly bytes: number;
+      readonly existed: boolean;
+    }
+  | { readonly kind: 'deadLettered'; readonly reason: string; readonly batches: number }
+  | { readonly kind: 'failed'; readonly key: string; readonly error: string; readonly retryInMs: number }
+  | { readonly kind: 'released'; readonly position: Position; readonly rows: number };
+
+export interface LanderOptions {
+  /** Reads the journal between two positions. */
+  readonly read: (
+    from: Position,
+    to: Position,
+  ) => Iterable<{ readonly batch: Batch; readonly next: Position }>;
+  readonly target: LandingTarget;
+  readonly plans: PlanFile;
+  readonly collector: string;
+  /** Name of this start of the process, unique and growing. */
+  readonly boot: string;
+  readonly shards: number;
+  /** Compressed bytes at which a round ends. */
+  readonly objectBytes: number;
+  /** Where landing had released the journal. */
+  readonly cursor: Position;
+  readonly report: (report: LandingReport) => void;
+  /** Waits; rejects when aborted. */
+  readonly sleep: (ms: number) => Promise<void>;
+  /** 0 ≤ x < 1. */
+  readonly random: () => number;
+}
+
+/** Moves the journal's batches into objects, round by round. */
+export interface Lander {
+  /** Lands everything before `durable`. Rejects only when `sleep` does; what fails is tried again. */
+  land(durable: Position): Promise<void>;
+}
+
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 60_000;
+
+/**
+ * A round is: pack batches until the round is full → write the plan → store the objects → release the journal. After a crash
+ * the plan is carried out again from the journal: same batches, same names, and the target keeps what is there.
+ */
+export const createLander = (options: LanderOptions): Lander => {
+  const { read, target, plans, report } = options;
+  let position = options.cursor;
+  let seq = 0;
+  let unfinished = unfinishedPlan(plans.load(), options.cursor);
+
+  const store = async (object: LandingObject): Promise<void> => {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const existed = (await target.put(object.key, object.body)) === 'exists';
+        report({ kind: 'stored', key: object.key, rows: object.lines, bytes: object.body.length, existed });
+        return;
+      } catch (error) {
+        // Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+        const retryInMs = Math.ceil(
+          options.random() * Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt),
+        );
+        report({ kind: 'failed', key: object.key, error: nameOf(error), retryInMs });
+        await options.sleep(retryInMs);
+      }
+    }
+  };
+
+  /** Packs from `from` until full or `to`. @returns the pack and where it ends */
+  const packUp = (from: Position, to: Position, shards: number, limit: number) => {
+    const pack = createRoundPack(options.collector, shards);
+    let end = to;
+    for (const { batch, next } of read(from, to)) {
+      if (pack.add(batch) >= limit) {
+        end = next;
+        break;
+      }
+    }
+    return { pack, end };
+  };
+
+  const carryOut = async (plan: Plan, pack: ReturnType<typeof createRoundPack>): Promise<void> => {
+    const { objects, rows, deadLetters } = pack.finish(plan);
+    for (const object of objects) await store(object);
+    for (const [reason, batches] of deadLetters) report({ kind: 'deadLettered', reason, batches });
+    position = plan.to;
+    report({ kind: 'released', position, rows });
+  };
+
+  const redo = async (plan: Plan): Promise<void> => {
+    const { pack } = packUp(plan.from, plan.to, plan.shards, Number.POSITIVE_INFINITY);
+    await carryOut(plan, pack);
+  };
+
+  return {
+    async land(durable) {
+      if (unfinished) {
+        await redo(unfinished);
+        unfinished = undefined;
+      }
+      while (comparePositions(position, durable) < 0) {
+        const { pack, end } = packUp(position, durable, options.shards, options.objectBytes);
+        const { collector, boot, shards } = options;
+        const plan: Plan = { collector, boot, seq: ++seq, shards, from: position, to: end };
+        plans.save(plan);
+        await carryOut(plan, pack);
+      }
+    },
+  };
+};
+
+/** A plan is finished once the journal was released up to its end. The cursor may lag behind the plan, never the other way round. */
+const unfinishedPlan = (plan: Plan | undefined, cursor: Position): Plan | undefined =>
+  plan && comparePositions(plan.to, cursor) > 0 ? plan : undefined;
+
+/** Name and code of an error; its message may hold input. */
+const nameOf = (error: unknown): string => {
+  const { name, code } = error as NodeJS.ErrnoException;
+  return code ? `${name}: ${code}` : String(name);
+};

@@ -1,0 +1,87 @@
+import { toBase64Url } from '@gander/log-codes';
+import type { Batch } from '../journal/batch.ts';
+import {
+  DEAD_LETTER_COLLECTOR,
+  hourOf,
+  LANDING_LOGS,
+  objectName,
+  partitionOf,
+  type Round,
+} from './object-keys.ts';
+import { createPacker, type Packer } from './packer.ts';
+import { RowsError, type RowsFault, rowLine, rowsOf } from './rows.ts';
+
+/** One object of a round, ready to be stored. */
+export interface LandingObject {
+  readonly key: string;
+  readonly body: Uint8Array;
+  readonly lines: number;
+}
+
+/** Gathers batches into the objects of one round: one for each partition, dead letters apart. */
+export interface RoundPack {
+  /** @returns compressed bytes of the round so far */
+  add(batch: Batch): number;
+  finish(round: Round): {
+    readonly objects: readonly LandingObject[];
+    readonly rows: number;
+    readonly deadLetters: ReadonlyMap<RowsFault, number>;
+  };
+}
+
+/**
+ * @param collector name of the collector, a column of each row
+ * @param shards number of shards
+ */
+export const createRoundPack = (collector: string, shards: number): RoundPack => {
+  const packers = new Map<string, Packer>();
+  const deadLetters = new Map<RowsFault, number>();
+  let rows = 0;
+  let bytes = 0;
+
+  const addLine = (folder: string, line: string): void => {
+    const packer = packers.get(folder) ?? createPacker();
+    packers.set(folder, packer);
+    bytes -= packer.bytes;
+    packer.add(line);
+    bytes += packer.bytes;
+  };
+
+  return {
+    add(batch) {
+      try {
+        const folder = `${LANDING_LOGS}/${partitionOf(batch.receivedMs, batch.merchant, shards)}`;
+        const all = rowsOf(batch, collector);
+        for (const row of all) addLine(folder, rowLine(row));
+        rows += all.length;
+      } catch (error) {
+        if (!(error instanceof RowsError)) throw error;
+        deadLetters.set(error.fault, (deadLetters.get(error.fault) ?? 0) + 1);
+        addLine(`${DEAD_LETTER_COLLECTOR}/${hourOf(batch.receivedMs)}`, deadLetterLine(batch, error.fault));
+      }
+      return bytes;
+    },
+    finish(round) {
+      const objects = [...packers]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([folder, packer]) => {
+          const { body, sha256, lines } = packer.finish();
+          return { key: `${folder}/${objectName(round, sha256)}`, body, lines };
+        });
+      return { objects, rows, deadLetters };
+    },
+  };
+};
+
+/** A dead letter keeps the frame, so that a repaired version can land it; not when it may hold a card number. */
+const deadLetterLine = (batch: Batch, reason: RowsFault): string =>
+  JSON.stringify({
+    received_ms: batch.receivedMs,
+    stage: 'landing',
+    reason,
+    merchant: batch.merchant,
+    session: batch.session,
+    transaction: batch.transaction,
+    bytes: batch.frame.length,
+    ...(reason === 'card_number' ? {} : { frame: toBase64Url(batch.frame) }),
+  });
