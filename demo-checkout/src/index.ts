@@ -1,0 +1,1 @@
+export { createDemoCheckout, type DemoCheckoutOptions } from './create-demo-checkout.ts';

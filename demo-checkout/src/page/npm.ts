@@ -1,0 +1,7 @@
+import { init } from '@gander/sdk';
+
+/** The page that bundles the npm package instead of loading the script tag. */
+const settings: { collector: string; grant?: string; key?: string } = JSON.parse(
+  document.getElementById('gander-npm')!.dataset.settings!,
+);
+window.gander = init({ ...settings, page: 'checkout' });
