@@ -15,6 +15,8 @@ export type LandingReport =
     }
   | { readonly kind: 'deadLettered'; readonly reason: string; readonly batches: number }
   | { readonly kind: 'failed'; readonly key: string; readonly error: string; readonly retryInMs: number }
+  /** Bytes of the journal that cannot be read any more; reading goes on behind them. */
+  | { readonly kind: 'damaged'; readonly at: Position; readonly bytes: number }
   | { readonly kind: 'released'; readonly position: Position; readonly rows: number };
 
 export interface LanderOptions {

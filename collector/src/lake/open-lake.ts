@@ -1,0 +1,228 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import {
+  type DuckDBConnection,
+  DuckDBInstance,
+  type DuckDBPreparedStatement,
+  StatementType,
+} from '@duckdb/node-api';
+import { LAKE_COLUMNS, PARTITION_COLUMNS } from '@gander/log-codes';
+import { DIMENSIONS, dimensionSql } from './dimensions.ts';
+import { createHandover } from './handover.ts';
+import { listFiles } from './list-files.ts';
+import { explainError, QueryError } from './query-error.ts';
+import { literal } from './sql-text.ts';
+import { DEAD_LETTER_COLUMNS, viewSql } from './views.ts';
+
+export interface LakeOptions {
+  /** Folder of landing and lake. */
+  readonly dataDir: string;
+  /** Most memory a query may use, as DuckDB writes it; it spills to disk beyond. Default 1 GB. */
+  readonly memoryLimit?: string;
+  /** Threads of a query; default one for each core. */
+  readonly threads?: number;
+}
+
+/** A value of a result: 64-bit numbers too large for a double, and times, come as text. */
+export type LakeValue = string | number | boolean | null | LakeValue[] | { [key: string]: LakeValue };
+
+/** Values for the `$1` or `$name` of a statement. */
+export type LakeParams =
+  | readonly (string | number | boolean | null)[]
+  | Readonly<Record<string, string | number | boolean | null>>;
+
+export interface LakeColumnInfo {
+  readonly name: string;
+  readonly type: string;
+}
+
+export interface LakeResult {
+  readonly columns: readonly LakeColumnInfo[];
+  readonly rows: Record<string, LakeValue>[];
+}
+
+/** SQL over landing and lake, in process. */
+export interface Lake {
+  /**
+   * Runs one SELECT. Reads nothing but the lake and writes nothing.
+   * @throws QueryError with a message that says what to do
+   * @example await lake.query('select code, count(*) as n from logs where merchant = $1 group by code', [merchant])
+   */
+  query(sql: string, params?: LakeParams): Promise<LakeResult>;
+  /** The same, handing over rows as they come; for results that do not fit into memory. */
+  stream(
+    sql: string,
+    params?: LakeParams,
+  ): Promise<{ columns: readonly LakeColumnInfo[]; chunks: AsyncIterable<LakeValue[][]> }>;
+  /** Writes the result as a Parquet file below the lake's cache folder. @returns its path; the caller moves it */
+  exportParquet(sql: string, name: string): Promise<string>;
+  /** Share of the running query that is done, 0 to 1; undefined when none runs or it cannot tell. */
+  progress(): number | undefined;
+  close(): void;
+}
+
+const NAMES = [
+  ...LAKE_COLUMNS.map((c) => c.name),
+  ...PARTITION_COLUMNS.map((c) => c.name),
+  ...DEAD_LETTER_COLUMNS.map((c) => c.name),
+  ...DIMENSIONS.flatMap((d) => [d.name, ...d.columns.map((c) => c.name)]),
+  ...['logs', 'logs_all', 'dead_letter'],
+];
+
+/**
+ * Opens the lake of a data folder. An empty or missing folder is an empty lake.
+ * @example const lake = await openLake({ dataDir: '.gander' }); await lake.query('select count(*) as n from logs_all'); lake.close();
+ */
+export const openLake = async (options: LakeOptions): Promise<Lake> => {
+  const dataDir = resolve(options.dataDir);
+  const cache = join(dataDir, 'cache', 'duckdb');
+  mkdirSync(cache, { recursive: true });
+  const instance = await DuckDBInstance.create(':memory:');
+  const running = new Set<DuckDBConnection>();
+  const setup = await instance.connect();
+  const allowed = ['landing', 'lake', 'dead-letter', 'cache'].map((zone) =>
+    literal(`${join(dataDir, zone)}/`),
+  );
+  for (const sql of [
+    `set memory_limit = ${literal(options.memoryLimit ?? '1GB')}`,
+    `set temp_directory = ${literal(cache)}`,
+    ...(options.threads ? [`set threads = ${options.threads}`] : []),
+    // Rows of a result come in the order the statement asks for, or in any.
+    'set preserve_insertion_order = false',
+    `set allowed_directories = [${allowed.join(', ')}]`,
+    'set enable_external_access = false',
+    ...DIMENSIONS.flatMap(dimensionSql),
+    'set lock_configuration = true',
+  ]) {
+    await setup.run(sql);
+  }
+
+  let shown = '';
+  /** Makes the views follow the files. Listing costs a millisecond; views are made again only when a file came or went. */
+  const refresh = async (): Promise<void> => {
+    const landing = listFiles(join(dataDir, 'landing/logs'), '.ndjson.gz');
+    const deadLetters = listFiles(join(dataDir, 'dead-letter'), '.ndjson.gz').map((f) => f.path);
+    const now = JSON.stringify([landing.map((f) => f.path), deadLetters]);
+    if (now === shown) return;
+    for (const sql of viewSql({ landing, deadLetters })) await setup.run(sql);
+    shown = now;
+  };
+  let refreshing: Promise<void> = Promise.resolve();
+
+  /** Runs `use` with the statement prepared, on a connection of its own. */
+  const withStatement = async <T>(
+    sql: string,
+    params: LakeParams | undefined,
+    use: (statement: DuckDBPreparedStatement, connection: DuckDBConnection) => Promise<T>,
+  ): Promise<T> => {
+    refreshing = refreshing.then(refresh, refresh);
+    await refreshing;
+    const connection = await instance.connect();
+    running.add(connection);
+    try {
+      const statement = await prepareSelect(connection, sql);
+      if (params) statement.bind(Array.isArray(params) ? [...params] : { ...(params as object) });
+      return await use(statement, connection);
+    } catch (error) {
+      throw error instanceof QueryError ? error : explainError((error as Error).message, NAMES);
+    } finally {
+      running.delete(connection);
+      connection.closeSync();
+    }
+  };
+
+  return {
+    query: (sql, params) =>
+      withStatement(sql, params, async (statement) => {
+        const reader = await statement.runAndReadAll();
+        const columns = columnsOf(reader);
+        return { columns, rows: reader.getRowsJS().map((row) => toObject(columns, row)) };
+      }),
+    stream: (sql, params) =>
+      new Promise((resolveHead, rejectHead) => {
+        const chunks = createHandover<LakeValue[][]>();
+        withStatement(sql, params, async (statement) => {
+          const result = await statement.stream();
+          resolveHead({ columns: columnsOf(result), chunks });
+          for await (const rows of result.yieldRowsJs()) {
+            if (!(await chunks.push(rows.map((row) => row.map(toValue))))) break;
+          }
+          chunks.end();
+        }).catch((error: unknown) => {
+          rejectHead(error);
+          chunks.fail(error);
+        });
+      }),
+    exportParquet: (sql, name) =>
+      withStatement(sql, undefined, async (_, connection) => {
+        const path = join(cache, name);
+        await connection.run(
+          `copy (${sql.replace(/;\s*$/, '')}\n) to ${literal(path)} (format parquet, compression zstd)`,
+        );
+        return path;
+      }),
+    progress() {
+      for (const connection of running) {
+        const { percentage } = connection.progress;
+        if (percentage >= 0) return percentage / 100;
+      }
+      return;
+    },
+    close() {
+      for (const connection of running) connection.interrupt();
+      setup.closeSync();
+      instance.closeSync();
+    },
+  };
+};
+
+/** One SELECT, or EXPLAIN of one; everything else could change the lake. */
+const prepareSelect = async (connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> => {
+  const statements = await connection.extractStatements(sql);
+  if (statements.count !== 1) throw new QueryError('refused', 'One statement at a time, please.');
+  const statement = await statements.prepare(0);
+  // EXPLAIN ANALYZE runs what it explains, be it a COPY.
+  const reads =
+    statement.statementType === StatementType.SELECT ||
+    (statement.statementType === StatementType.EXPLAIN && !/\banaly[sz]e\b/i.test(sql));
+  if (!reads)
+    throw new QueryError(
+      'refused',
+      'Only SELECT (also WITH, DESCRIBE, SUMMARIZE, EXPLAIN): the lake is read-only.',
+    );
+  return statement;
+};
+
+const columnsOf = (result: {
+  columnNames(): readonly string[];
+  columnTypes(): readonly { toString(): string }[];
+}): LakeColumnInfo[] => {
+  const types = result.columnTypes();
+  return result.columnNames().map((name, i) => ({ name, type: String(types[i]).toLowerCase() }));
+};
+
+const toObject = (columns: readonly LakeColumnInfo[], row: readonly unknown[]): Record<string, LakeValue> => {
+  const object: Record<string, LakeValue> = {};
+  for (const [i, column] of columns.entries()) object[column.name] = toValue(row[i]);
+  return object;
+};
+
+const toValue = (value: unknown): LakeValue => {
+  if (value === undefined || value === null) return null;
+  switch (typeof value) {
+    case 'string':
+    case 'number':
+    case 'boolean':
+      return value;
+    case 'bigint':
+      return BigInt(Number(value)) === value && Number.isSafeInteger(Number(value))
+        ? Number(value)
+        : String(value);
+  }
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.map(toValue);
+  if (Object.getPrototypeOf(value) === Object.prototype) {
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, toValue(v)]));
+  }
+  return String(value);
+};

@@ -1,0 +1,188 @@
+import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
+import type { Journal } from '../journal/journal.ts';
+import type { Position } from '../journal/position.ts';
+import type { Metrics } from '../metrics.ts';
+import type { LandingConfig } from './landing-config.ts';
+import type { FromLandingWorker, LandingWorkerData, ToLandingWorker } from './landing-worker.ts';
+
+/** The few methods of a logger that landing needs (pino's). */
+export interface LandingLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface LandingOptions {
+  readonly journal: Journal;
+  readonly config: {
+    readonly dataDir: string;
+    readonly collectorId: string;
+    readonly landing: LandingConfig;
+  };
+  readonly metrics?: Pick<Metrics, 'count' | 'set'>;
+  readonly log?: LandingLog;
+}
+
+/** How landing is doing. */
+export interface LandingStatus {
+  /** Everything before this is landed. */
+  readonly position: Position;
+  readonly rows: number;
+  readonly objects: number;
+  readonly bytes: number;
+  readonly deadLetters: number;
+  /** Of the last failure that is still being retried; null when all is well. */
+  readonly failing: string | null;
+  /** How often the worker thread had to be started again. */
+  readonly restarts: number;
+}
+
+export interface Landing {
+  /** Lands what is durable now. Resolves when it is stored; keeps waiting while the target is down. */
+  flush(): Promise<void>;
+  status(): LandingStatus;
+  /** Flushes for at most 8 s and ends the worker. What is not landed then stays in the journal. */
+  stop(): Promise<void>;
+}
+
+const READER = 'landing';
+const STOP_MS = 8_000;
+const RESTART_MS = 1_000;
+
+/**
+ * Starts landing in a thread of its own: it reads the journal behind the durable position, stores objects and releases the journal.
+ * @example const landing = startLanding({ journal, config }); await landing.flush(); await landing.stop();
+ */
+export const startLanding = ({ journal, config, metrics, log }: LandingOptions): Landing => {
+  const status = {
+    position: journal.cursorOf(READER),
+    rows: 0,
+    objects: 0,
+    bytes: 0,
+    deadLetters: 0,
+    restarts: 0,
+  };
+  let failing: string | null = null;
+  let stopping = false;
+  let nextFlush = 1;
+  const flushes = new Map<number, () => void>();
+  let worker = begin();
+  const timer = setInterval(
+    () => send({ kind: 'land', durable: journal.durable }),
+    config.landing.intervalMs,
+  );
+  // A backlog of the run before does not wait for the first tick.
+  send({ kind: 'land', durable: journal.durable });
+
+  function begin(): Worker {
+    const data: LandingWorkerData = {
+      journalDir: journal.dir,
+      dataDir: config.dataDir,
+      collector: config.collectorId,
+      boot: bootName(status.restarts),
+      cursor: journal.cursorOf(READER),
+      config: config.landing,
+    };
+    const started = startWorker(data);
+    started.on('message', receive);
+    started.on('error', (error) =>
+      log?.error({ error: error.name, stack: error.stack }, 'landing thread failed'),
+    );
+    started.on('exit', () => {
+      if (stopping) return;
+      failing = 'landing thread ended';
+      status.restarts++;
+      metrics?.count('gander_landing_restarts_total');
+      metrics?.set('gander_landing_failing', 1);
+      setTimeout(() => {
+        if (stopping) return;
+        worker = begin();
+        for (const flush of flushes.keys()) send({ kind: 'land', durable: journal.durable, flush });
+      }, RESTART_MS);
+    });
+    return started;
+  }
+
+  function send(message: ToLandingWorker): void {
+    worker.postMessage(message);
+  }
+
+  function receive(message: FromLandingWorker): void {
+    if (message.kind === 'flushed') {
+      flushes.get(message.flush)?.();
+      flushes.delete(message.flush);
+      return;
+    }
+    switch (message.kind) {
+      case 'stored':
+        failing = null;
+        status.objects++;
+        status.bytes += message.bytes;
+        metrics?.count('gander_landed_objects_total', 1, { result: message.existed ? 'exists' : 'stored' });
+        metrics?.count('gander_landed_bytes_total', message.bytes);
+        metrics?.set('gander_landing_failing', 0);
+        break;
+      case 'deadLettered':
+        status.deadLetters += message.batches;
+        metrics?.count('gander_landing_dead_letters_total', message.batches, { reason: message.reason });
+        log?.warn({ reason: message.reason, batches: message.batches }, 'batches went to the dead letters');
+        break;
+      case 'failed':
+        failing = message.error;
+        metrics?.count('gander_landing_failures_total');
+        metrics?.set('gander_landing_failing', 1);
+        log?.warn({ key: message.key, error: message.error, retryInMs: message.retryInMs }, 'landing failed');
+        break;
+      case 'damaged':
+        metrics?.count('gander_landing_damaged_bytes_total', message.bytes);
+        log?.error({ at: message.at, bytes: message.bytes }, 'the journal is damaged: skipped');
+        break;
+      case 'released':
+        status.position = message.position;
+        status.rows += message.rows;
+        metrics?.count('gander_landed_rows_total', message.rows);
+        journal.release(READER, message.position);
+        break;
+    }
+  }
+
+  const flush = (): Promise<void> =>
+    new Promise((resolve) => {
+      const id = nextFlush++;
+      flushes.set(id, resolve);
+      send({ kind: 'land', durable: journal.durable, flush: id });
+    });
+
+  return {
+    flush,
+    status: () => ({ ...status, failing }),
+    async stop() {
+      if (stopping) return;
+      clearInterval(timer);
+      const limit = new Promise<void>((resolve) => setTimeout(resolve, STOP_MS).unref());
+      await Promise.race([flush(), limit]);
+      stopping = true;
+      send({ kind: 'stop' });
+      // A thread in the middle of a put is ended: the plan brings its objects back at the next start.
+      const ended = new Promise((resolve) => worker.once('exit', resolve));
+      const force = setTimeout(() => void worker.terminate(), 500);
+      await ended;
+      clearTimeout(force);
+    },
+  };
+};
+
+/** Sorts by time, and differs between two workers of one process. */
+const bootName = (restarts: number): string =>
+  `${Date.now().toString(36)}${restarts.toString(36).padStart(2, '0')}`;
+
+const startWorker = (data: LandingWorkerData): Worker =>
+  import.meta.url.endsWith('.ts')
+    ? new Worker(new URL('./landing-worker.ts', import.meta.url), {
+        workerData: data,
+        execArgv: ['--conditions=@gander/source', '--import', 'tsx'],
+      })
+    : new Worker(createRequire(import.meta.url).resolve('@gander/collector/landing-worker'), {
+        workerData: data,
+      });
