@@ -36,6 +36,14 @@ export const METRICS = [
   { name: 'gander_journal_waiting_batches', type: 'gauge', help: 'Batches waiting for a commit.' },
   { name: 'gander_journal_failures_total', type: 'counter', labels: ['step'], help: 'Failed opens, writes and syncs; each poisons its segment.' },
   { name: 'gander_journal_cut_bytes_total', type: 'counter', labels: ['where'], help: 'Bytes cut at the start: a torn tail (of the newest segment), or damage (in an older one).' },
+  { name: 'gander_landed_rows_total', type: 'counter', help: 'Logs landed since the start, released from the journal.' },
+  { name: 'gander_landed_objects_total', type: 'counter', labels: ['result'], help: 'Objects put: `stored`, or `exists` when a start before had stored it.' },
+  { name: 'gander_landed_bytes_total', type: 'counter', help: 'Compressed bytes of those objects.' },
+  { name: 'gander_landing_dead_letters_total', type: 'counter', labels: ['reason'], help: 'Batches that went to the dead letters, by reason.' },
+  { name: 'gander_landing_failures_total', type: 'counter', help: 'Puts that failed and are tried again.' },
+  { name: 'gander_landing_failing', type: 'gauge', help: '1 while the last put failed, 0 while landing is well.' },
+  { name: 'gander_landing_restarts_total', type: 'counter', help: 'Times the landing thread ended and was started again.' },
+  { name: 'gander_landing_damaged_bytes_total', type: 'counter', help: 'Bytes of the journal that landing could not read.' },
 ] as const satisfies readonly MetricRow[];
 
 export type MetricName = (typeof METRICS)[number]['name'];
