@@ -1,0 +1,41 @@
+// What npm would publish: types built, packed, and looked at by publint and "are the types wrong".
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { formatMessage } from 'publint/utils';
+import { publint } from 'publint';
+import { buildTypes } from '../build-types.mjs';
+
+const root = join(import.meta.dirname, '..', '..');
+const attw = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js');
+const read = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
+
+// In the order of the workspace: what a package bundles the types of stands before it.
+const packages = read('package.json').workspaces.filter((folder) => read(`${folder}/package.json`).private !== true);
+let problems = 0;
+for (const folder of packages) {
+  const manifest = read(`${folder}/package.json`);
+  const complaints = [];
+  if (manifest.scripts?.install || manifest.scripts?.postinstall) complaints.push('it has an install script');
+  const entries = await buildTypes(root, folder);
+
+  const { messages } = await publint({ pkgDir: join(root, folder), strict: true, pack: 'npm' });
+  complaints.push(...messages.map((message) => formatMessage(message, manifest, { color: false })));
+
+  if (entries > 0) {
+    const args = [attw, '--pack', join(root, folder), '--profile', 'esm-only', '--format', 'ascii', '--no-emoji'];
+    const untyped = Object.keys(manifest.exports).filter((name) => !manifest.exports[name].types && name !== '.');
+    if (untyped.length > 0) args.push('--exclude-entrypoints', ...untyped);
+    await promisify(execFile)(process.execPath, args, { env: { ...process.env, NO_COLOR: '1' } }).catch((error) =>
+      complaints.push(`are the types wrong:\n${error.stdout || error.message}`),
+    );
+  }
+  for (const path of Object.values(manifest.bin ?? {})) {
+    if (!existsSync(join(root, folder, path))) complaints.push(`${path} is missing`);
+  }
+  for (const text of complaints) console.error(`${manifest.name}: ${text}`);
+  problems += complaints.length;
+}
+console.log(`${packages.length} packages, ${problems} problems`);
+process.exitCode = problems > 0 || packages.length === 0 ? 1 : 0;
