@@ -1,0 +1,200 @@
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createMetrics, type Metrics } from '../metrics.ts';
+import type { Batch } from './batch.ts';
+import { type JournalOptions, type OpenJournal, openJournal } from './open-journal.ts';
+import { JOURNAL_START, type Position } from './position.ts';
+import { createJournalReader, readJournal } from './reader.ts';
+
+let dir: string;
+let metrics: Metrics;
+let journal: OpenJournal;
+
+const open = (options: Partial<JournalOptions> = {}) =>
+  openJournal({
+    dir,
+    readers: ['landing'],
+    segmentBytes: 20_000,
+    maxBytes: 10_000_000,
+    maxWaiting: 1_000,
+    rememberMs: 86_400_000,
+    rememberSessions: 10_000,
+    metrics,
+    ...options,
+  });
+
+const batchOf = (n: number, seq: number, size = 250): Batch => ({
+  merchant: '00112233445566aa',
+  session: n.toString(16).padStart(32, '0'),
+  transaction: n % 2 ? `order_${n}` : `~${n.toString(16).padStart(32, '0')}`,
+  assurance: n % 2 ? 2 : 1,
+  late: n % 3 === 0,
+  receivedMs: 1_700_000_000_000 + seq * 10 - n,
+  frame: Uint8Array.from({ length: size }, (_, i) => (i === 0 ? seq : (i * 7 + n) & 255)),
+});
+
+const all = (from: Position = JOURNAL_START) =>
+  [...readJournal(dir, from, journal.durable)].map(({ batch }) => ({
+    ...batch,
+    frame: Uint8Array.from(batch.frame),
+  }));
+
+const settle = async (holds: () => boolean): Promise<void> => {
+  for (let i = 0; i < 500 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(holds()).toBe(true);
+};
+
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'gander-journal-'));
+  metrics = createMetrics();
+  journal = await open();
+});
+afterEach(async () => {
+  await journal.stop();
+  rmSync(dir, { recursive: true });
+});
+
+describe('journal', () => {
+  it('gives back what was appended, in order, over segments and restarts', async () => {
+    const batches = Array.from({ length: 300 }, (_, i) =>
+      batchOf(i % 7, Math.floor(i / 7), 1 + ((i * 37) % 900)),
+    );
+    batches.push(batchOf(9, 1, 16_300), batchOf(9, 2, 1));
+    for (let i = 0; i < batches.length; i += 30) {
+      await Promise.all(batches.slice(i, i + 30).map((b) => journal.append(b)));
+    }
+    expect(all()).toEqual(batches);
+    await journal.stop();
+    journal = await open();
+    expect(all()).toEqual(batches);
+    await journal.append(batchOf(1, 99));
+    expect(all()).toEqual([...batches, batchOf(1, 99)]);
+    expect(readdirSync(dir).filter((f) => f.endsWith('.segment')).length).toBeGreaterThan(3);
+  });
+
+  it('tells listeners of commits in order, with the batches that became durable', async () => {
+    const heard: Batch[] = [];
+    journal.onCommitted((batches) => heard.push(...batches));
+    const batches = Array.from({ length: 50 }, (_, i) => batchOf(1, i));
+    await Promise.all(batches.map((b) => journal.append(b)));
+    expect(heard).toEqual(batches);
+    expect(await metrics.value('gander_journal_batches_total')).toBe(50);
+    expect(await metrics.value('gander_journal_commits_total')).toBeLessThan(5);
+  });
+
+  it('costs at most 1.15 times the frames at 25 logs a batch', async () => {
+    await journal.stop();
+    journal = await open({ segmentBytes: 10_000_000 });
+    let frames = 0;
+    for (let seq = 0; seq < 10; seq++) {
+      const batches = Array.from({ length: 100 }, (_, n) => batchOf(n, seq, 250));
+      for (const b of batches) frames += b.frame.length;
+      await Promise.all(batches.map((b) => journal.append(b)));
+    }
+    const file = readdirSync(dir).find((f) => f.endsWith('.segment'))!;
+    expect(statSync(join(dir, file)).size / frames).toBeLessThan(1.15);
+  });
+
+  it('reads on from any place it gave', async () => {
+    const batches = Array.from({ length: 120 }, (_, i) => batchOf(i % 5, i));
+    for (const b of batches) await journal.append(b);
+    const places = [...readJournal(dir, JOURNAL_START, journal.durable)];
+    for (const i of [0, 1, 50, 118]) {
+      expect([...readJournal(dir, places[i]!.next, journal.durable)].length).toBe(119 - i);
+    }
+    const reader = createJournalReader(dir);
+    let from = JOURNAL_START;
+    let count = 0;
+    for (const { next } of places) {
+      for (const read of reader.read(from, next)) {
+        expect(read.batch).toMatchObject({ ...batches[count++], frame: expect.anything() });
+        from = read.next;
+      }
+    }
+    expect(count).toBe(120);
+  });
+
+  it('cuts a torn tail at every byte, and keeps the rest', async () => {
+    for (let i = 0; i < 5; i++) await journal.append(batchOf(i % 2, i, 40));
+    await journal.stop();
+    const file = join(dir, readdirSync(dir).find((f) => f.endsWith('.segment'))!);
+    const whole = readFileSync(file);
+    for (const name of readdirSync(dir)) if (name.endsWith('.seen')) rmSync(join(dir, name));
+    const ends = [...readJournal(dir, JOURNAL_START, { segment: 1, offset: whole.length })].map(
+      (r) => r.next.offset,
+    );
+    for (let size = whole.length - 1; size > 0; size--) {
+      for (const name of readdirSync(dir)) if (name !== 'lock') rmSync(join(dir, name));
+      writeFileSync(file, whole.subarray(0, size));
+      metrics = createMetrics();
+      journal = await open();
+      expect(all().length, `cut at ${size}`).toBe(ends.filter((end) => end <= size).length);
+      await journal.stop();
+    }
+  });
+
+  it('takes no garbage for batches', async () => {
+    await journal.append(batchOf(1, 1));
+    await journal.stop();
+    const name = readdirSync(dir).find((f) => f.endsWith('.segment'))!;
+    for (const f of readdirSync(dir)) if (f.endsWith('.seen')) rmSync(join(dir, f));
+    appendFileSync(join(dir, name), Buffer.alloc(3_000));
+    journal = await open();
+    expect(all()).toEqual([batchOf(1, 1)]);
+    expect(await metrics.value('gander_journal_cut_bytes_total', { where: 'torn' })).toBe(3_000);
+  });
+
+  it('deletes what every reader has passed, and still knows what was in it', async () => {
+    const batches = Array.from({ length: 400 }, (_, i) => batchOf(i % 4, Math.floor(i / 4), 250));
+    for (let i = 0; i < 400; i += 20)
+      await Promise.all(batches.slice(i, i + 20).map((b) => journal.append(b)));
+    const before = readdirSync(dir).filter((f) => f.endsWith('.segment')).length;
+    journal.release('landing', journal.durable);
+    await settle(() => readdirSync(dir).filter((f) => f.endsWith('.segment')).length <= 1);
+    expect(before).toBeGreaterThan(3);
+    await journal.stop();
+    journal = await open();
+    for (const b of batches) expect(journal.seen.has(b.session, b.frame[0]!)).toBe(true);
+    expect(journal.seen.has(batches[0]!.session, 100)).toBe(false);
+    expect(journal.cursorOf('landing').segment).toBeGreaterThan(1);
+    await journal.append(batchOf(1, 101));
+    expect(all(journal.cursorOf('landing'))).toEqual([batchOf(1, 101)]);
+  });
+
+  it('refuses a second writer, and one that is full', async () => {
+    await expect(open()).rejects.toMatchObject({ fault: 'locked' });
+    await journal.stop();
+    journal = await open({ maxBytes: 5_000, segmentBytes: 4_096 });
+    const outcomes: string[] = [];
+    for (let i = 0; i < 40; i++) {
+      outcomes.push(
+        await journal.append(batchOf(1, i)).then(
+          () => 'kept',
+          (e: { fault: string }) => e.fault,
+        ),
+      );
+    }
+    expect(new Set(outcomes)).toEqual(new Set(['kept', 'full']));
+    const kept = outcomes.filter((o) => o === 'kept').length;
+    expect(all().length).toBe(kept);
+    journal.release('landing', journal.durable);
+    await settle(() => readdirSync(dir).filter((f) => f.endsWith('.segment')).length <= 1);
+    await journal.append(batchOf(2, 1));
+  });
+
+  it('refuses after its stop', async () => {
+    await journal.stop();
+    await expect(journal.append(batchOf(1, 1))).rejects.toMatchObject({ fault: 'stopped' });
+    journal = await open();
+  });
+});
