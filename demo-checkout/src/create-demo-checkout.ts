@@ -26,7 +26,6 @@ export interface DemoCheckoutOptions {
   readonly bankDelayMs?: number;
 }
 
-const CARD = 1;
 const MOST_ORDERS = 1000;
 const ASSETS = join(
   import.meta.dirname,
@@ -59,7 +58,7 @@ export const createDemoCheckout = (options: DemoCheckoutOptions): Hono => {
     return order;
   };
   const grantFor = (order: string) =>
-    createGrant(secretKey, { transaction: order, transactionType: CARD, origin });
+    createGrant({ secretKey, transaction: order, transactionType: 'card', origin });
 
   const app = new Hono();
   app.use(async (c, next) => {

@@ -1,5 +1,12 @@
 /** Class of a decline, as `gander.outcome('declined', reason)` takes it. */
-export type DeclineReason = 'issuer' | 'funds' | 'authentication' | 'fraud' | 'technical' | 'data';
+export type DeclineReason =
+  | 'issuer'
+  | 'funds'
+  | 'authentication'
+  | 'fraud'
+  | 'technical'
+  | 'cancelled'
+  | 'data';
 
 /** What the shop's pretended bank answers. */
 export type PaymentAnswer =

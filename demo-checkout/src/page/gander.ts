@@ -1,13 +1,22 @@
-/** What this page uses of the SDK, however it came here. */
-interface Gander {
-  outcome(result: 'approved' | 'declined' | 'abandoned', reason?: string): void;
+import type { DeclineReason } from '../payment.ts';
+
+type Outcome = 'approved' | 'declined' | 'abandoned';
+
+/** What this page uses of the SDK, however it came here; before the script arrives, calls wait in `q`. */
+interface PageGander {
+  outcome?: (result: Outcome, reason?: DeclineReason) => void;
+  q?: [string, unknown[]][];
 }
 
 declare global {
   interface Window {
-    gander?: Gander;
+    gander?: PageGander;
   }
 }
 
-/** Tells Gander how the payment ended; a checkout without Gander goes on as well. */
-export const reportOutcome: Gander['outcome'] = (result, reason) => window.gander?.outcome(result, reason);
+/** Tells Gander how the payment ended. A page without Gander goes on just as well. */
+export const reportOutcome = (result: Outcome, reason?: DeclineReason): void => {
+  window.gander ??= { q: [] };
+  if (window.gander.outcome) window.gander.outcome(result, reason);
+  else window.gander.q?.push(['outcome', [result, reason]]);
+};

@@ -1,7 +1,8 @@
-import { init } from '@gander/sdk';
+import { gander } from '@gander/sdk';
 
 /** The page that bundles the npm package instead of loading the script tag. */
 const settings: { collector: string; grant?: string; key?: string } = JSON.parse(
   document.getElementById('gander-npm')!.dataset.settings!,
 );
-window.gander = init({ ...settings, page: 'checkout' });
+gander.init({ ...settings, page: 'checkout' });
+window.gander = gander;

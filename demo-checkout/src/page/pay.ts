@@ -1,4 +1,4 @@
-import type { PaymentAnswer } from '../payment.ts';
+import type { DeclineReason, PaymentAnswer } from '../payment.ts';
 import { byId, input } from './elements.ts';
 import { reportOutcome } from './gander.ts';
 
@@ -35,7 +35,7 @@ export const startPay = (whenPaid: () => void): void => {
     reportOutcome('approved');
     whenPaid();
   };
-  const decline = (reason: string, message: string) => {
+  const decline = (reason: DeclineReason, message: string) => {
     reportOutcome('declined', reason);
     const alert = byId('declined');
     alert.textContent = message;
