@@ -29,6 +29,7 @@ export {
   fromBase64Url,
   inspectFrame,
 } from './decode.ts';
+export { DIMENSIONS, type Dimension } from './dimensions.ts';
 export { encodeFrame, encodeLog, type FrameHeader, type Log, toBase64Url } from './encode.ts';
 export {
   FIELD_CLASS,
@@ -39,4 +40,11 @@ export {
   type Tier,
 } from './field-classes.ts';
 export { type GrantFields, grantMessage, parseGrantMessage } from './grant.ts';
+export {
+  DEAD_LETTER_COLUMNS,
+  MERCHANT_COLUMNS,
+  type TableColumn,
+  TRANSACTION_COLUMNS,
+  type TransactionColumn,
+} from './lake-tables.ts';
 export * from './limits.ts';

@@ -6,13 +6,13 @@ import {
   type DuckDBPreparedStatement,
   StatementType,
 } from '@duckdb/node-api';
-import { LAKE_COLUMNS, PARTITION_COLUMNS } from '@gander/log-codes';
-import { DIMENSIONS, dimensionSql } from './dimensions.ts';
+import { DEAD_LETTER_COLUMNS, DIMENSIONS, LAKE_COLUMNS, PARTITION_COLUMNS } from '@gander/log-codes';
+import { dimensionSql } from './dimensions.ts';
 import { createHandover } from './handover.ts';
 import { listFiles } from './list-files.ts';
 import { explainError, QueryError } from './query-error.ts';
 import { literal } from './sql-text.ts';
-import { DEAD_LETTER_COLUMNS, viewSql } from './views.ts';
+import { viewSql } from './views.ts';
 
 export interface LakeOptions {
   /** Folder of landing and lake. */

@@ -1,4 +1,4 @@
-import { LAKE_COLUMNS, PARTITION_COLUMNS } from '@gander/log-codes';
+import { DEAD_LETTER_COLUMNS, LAKE_COLUMNS, PARTITION_COLUMNS } from '@gander/log-codes';
 import type { LakeFile } from './list-files.ts';
 import { identifier, literal } from './sql-text.ts';
 
@@ -17,18 +17,6 @@ interface Column {
 
 const COLUMNS: readonly Column[] = LAKE_COLUMNS;
 const PARTITIONS: readonly Column[] = PARTITION_COLUMNS;
-
-/** Columns of `dead_letter`. */
-export const DEAD_LETTER_COLUMNS: readonly Column[] = [
-  { name: 'received_ms', type: 'bigint' },
-  { name: 'stage', type: 'varchar' },
-  { name: 'reason', type: 'varchar' },
-  { name: 'merchant', type: 'varchar' },
-  { name: 'session', type: 'varchar' },
-  { name: 'transaction', type: 'varchar' },
-  { name: 'bytes', type: 'bigint' },
-  { name: 'frame', type: 'varchar' },
-];
 
 /** What makes two rows the same log. `dt` and `transaction` only let filters on them reach the files. */
 const SAME_LOG = 'dt, merchant, "transaction", session, log_seq';
