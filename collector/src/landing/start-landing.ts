@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Journal } from '../journal/journal.ts';
 import type { Position } from '../journal/position.ts';
@@ -177,12 +178,18 @@ export const startLanding = ({ journal, config, metrics, log }: LandingOptions):
 const bootName = (restarts: number): string =>
   `${Date.now().toString(36)}${restarts.toString(36).padStart(2, '0')}`;
 
-const startWorker = (data: LandingWorkerData): Worker =>
-  import.meta.url.endsWith('.ts')
-    ? new Worker(new URL('./landing-worker.ts', import.meta.url), {
-        workerData: data,
-        execArgv: ['--conditions=@gander/source', '--import', 'tsx'],
-      })
-    : new Worker(createRequire(import.meta.url).resolve('@gander/collector/landing-worker'), {
-        workerData: data,
-      });
+/**
+ * From source the thread needs tsx, which a worker takes only by its API (a worker ignores `--import`); it is a tool of the workspace,
+ * never of the shipped package.
+ */
+const startWorker = (workerData: LandingWorkerData): Worker => {
+  const { resolve } = createRequire(import.meta.url);
+  if (!import.meta.url.endsWith('.ts')) {
+    return new Worker(resolve('@gander/collector/landing-worker'), { workerData });
+  }
+  // `require.resolve` answers the CommonJS build, which cannot register ES module hooks.
+  const tsx = pathToFileURL(resolve('tsx/esm/api').replace(/\.cjs$/, '.mjs')).href;
+  const source = new URL('./landing-worker.ts', import.meta.url).href;
+  const code = `import(${JSON.stringify(tsx)}).then(({ register }) => { register(); return import(${JSON.stringify(source)}); })`;
+  return new Worker(code, { eval: true, workerData, execArgv: ['--conditions=@gander/source'] });
+};
