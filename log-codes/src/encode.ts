@@ -3,7 +3,7 @@ import { writeVarint } from './varint.ts';
 export type { FieldClassId, FieldClassName, Tier } from './field-classes.ts';
 export { FIELD_CLASS, FIELD_CLASSES } from './field-classes.ts';
 export * from './generated/logs.ts';
-export { isLabel, MAX_LABELS, MAX_LOGS } from './limits.ts';
+export { isLabel, isTransactionReference, MAX_LABELS, MAX_LOGS } from './limits.ts';
 
 /**
  * One log before it is put into a batch: the event code, then its arguments in the table's order. A string is a label; the batch

@@ -1,0 +1,114 @@
+import { encodeFrame, encodeLog, type Log, MAX_LABELS, toBase64Url } from '@gander/log-codes/encode';
+
+/** A sealed batch: its frame as text, and what it holds. */
+export interface SealedBatch {
+  readonly seq: number;
+  readonly logs: number;
+  /** base64url of the frame. */
+  readonly frame: string;
+}
+
+export interface RunningBatch {
+  add(log: Log): void;
+  /** Logs in it. */
+  readonly logs: number;
+  /** Whether it is full enough to be sealed at once. */
+  readonly full: boolean;
+  /** When its first log came, by `now`. */
+  readonly since: number;
+  /** Logs of the session so far, this batch included. */
+  readonly total: number;
+  /** The batch as it stands, if any; the same `seq` comes again until it is sealed. */
+  peek(): SealedBatch | undefined;
+  /** The same, and begins the next batch. */
+  seal(): SealedBatch | undefined;
+  /** Forgets the logs it holds; says how many. */
+  clear(): number;
+}
+
+/** Log bytes at which a batch is sealed: with token and base64 a body of 8 KiB. */
+const FULL_BYTES = 5_900;
+/** Logs at which a batch is sealed; the wire's cap is 500. */
+const FULL_LOGS = 400;
+
+/**
+ * Creates the batch that logs are put into. Times come from `now`, so that they never run backwards; each batch takes the wall clock
+ * afresh, so that a device that slept is right again with the next one.
+ * @param serverOffset what to add to the device's clock, ms
+ * @param transactionType first digit of the stored codes, 0 to 9
+ */
+export const createRunningBatch = (
+  now: () => number,
+  wallClock: () => number,
+  serverOffset: () => number,
+  transactionType: () => number,
+): RunningBatch => {
+  let bytes: number[] = [];
+  let labels: string[] = [];
+  let logs = 0;
+  let seq = 0;
+  let total = 0;
+  let baseTimeMs = 0;
+  let since = 0;
+  let last = 0;
+
+  const clear = (): number => {
+    const count = logs;
+    bytes = [];
+    labels = [];
+    logs = 0;
+    return count;
+  };
+  const peek = (): SealedBatch | undefined => {
+    if (!logs) return;
+    const header = {
+      batchSeq: seq,
+      firstLogSeq: total - logs,
+      baseTimeMs,
+      sentAfterMs: Math.max(0, Math.round(now() - since)),
+      transactionType: transactionType(),
+    };
+    return { seq, logs, frame: toBase64Url(encodeFrame(header, labels, bytes, logs)) };
+  };
+
+  return {
+    add(log) {
+      const at = now();
+      if (!logs) {
+        since = last = at;
+        baseTimeMs = Math.max(0, Math.round(wallClock() + serverOffset()));
+      }
+      // Rounded from the start of the batch, so that roundings do not add up.
+      const delta = Math.max(0, Math.round(at - since) - Math.round(last - since));
+      encodeLog(bytes, log, delta, labels);
+      last = Math.max(last, at);
+      logs++;
+      total++;
+    },
+    get logs() {
+      return logs;
+    },
+    get full() {
+      return bytes.length > FULL_BYTES || logs >= FULL_LOGS || labels.length >= MAX_LABELS;
+    },
+    get since() {
+      return since;
+    },
+    get total() {
+      return total;
+    },
+    peek,
+    seal() {
+      const sealed = peek();
+      if (sealed) {
+        seq++;
+        clear();
+      }
+      return sealed;
+    },
+    clear() {
+      total -= logs;
+      return clear();
+    },
+  };
+};

@@ -1,0 +1,82 @@
+import { autofilled, scriptedInput, toggled } from '@gander/log-codes/encode';
+import type { FieldInfo } from '../mask/create-field-classifier.ts';
+import { type Context, fieldOf, viaAt } from './context.ts';
+import { AUTOFILLED, type FieldVisits, SCRIPTED } from './field-visits.ts';
+
+/** Values of the attribute `fill_source`. */
+const BROWSER = 1;
+const MANAGER = 3;
+/** A browser or a password manager fills many fields in one go. */
+const BURST_MS = 100;
+
+/** Names of attributes (never their values) by which password managers mark what they filled. */
+const MANAGER_MARK = /onepassword|dashlane|lastpass|bitwarden|kwimpala|np-autofill|keeper/;
+
+const isAutofilled = (element: Element): boolean => {
+  try {
+    return element.matches(':autofill');
+  } catch {
+    return element.matches(':-webkit-autofill');
+  }
+};
+
+/**
+ * Input that no key, paste or drop explains: filled by the browser (230), by a password manager (230), or by a script (400); and boxes,
+ * radio buttons and selects (240).
+ * @returns what `captureTyping` hands such events to
+ */
+export const captureAutofill = (context: Context, visits: FieldVisits): ((event: InputEvent) => void) => {
+  const { page, fields, log } = context;
+  /** Fields of the burst that is going on, and how many untrusted events each got. */
+  let burst: Map<Element, number> | undefined;
+  const reported = new WeakSet<Element>();
+
+  const settle = (): void => {
+    const filled: [FieldInfo, number][] = [];
+    for (const [element, scripted] of burst!) {
+      const info = fields.of(element);
+      const source = isAutofilled(element)
+        ? BROWSER
+        : MANAGER_MARK.test(element.getAttributeNames().join())
+          ? MANAGER
+          : 0;
+      if (source) {
+        visits.filledBy(element, AUTOFILLED);
+        filled.push([info, source]);
+      } else if (scripted && !reported.has(element)) {
+        // Once a field: a script that echoes each key would else count the keys of a secret.
+        reported.add(element);
+        visits.filledBy(element, SCRIPTED);
+        const { fieldClass: field, fieldNo: field_no, tier } = info;
+        log(scriptedInput({ field, field_no, count: tier === 'S0' ? 1 : scripted }));
+      }
+    }
+    burst = undefined;
+    for (const [{ fieldClass: field, fieldNo: field_no }, fill_source] of filled)
+      log(autofilled({ field, field_no, fill_source, fields: filled.length }));
+  };
+
+  page.listen('change', (event) => {
+    const element = event.isTrusted && fieldOf(event);
+    if (!element || !(element.localName === 'select' || element.matches('[type=checkbox],[type=radio]')))
+      return;
+    const { fieldClass: field, fieldNo: field_no } = fields.of(element);
+    visits.filledBy(element, 0);
+    log(toggled({ field, field_no, via: viaAt(context, event.timeStamp) }));
+  });
+
+  return (event) => {
+    const element = fieldOf(event);
+    if (!element) return;
+    const { isTrusted } = event;
+    const visit = visits.at(element);
+    // A mask or a framework that echoes what a person entered is no robot.
+    if (!isTrusted && visit?.touched) return;
+    if (isTrusted && visit) visit.touched = true;
+    if (!burst) {
+      burst = new Map();
+      context.setTimeout(settle, BURST_MS);
+    }
+    burst.set(element, (burst.get(element) ?? 0) + +!isTrusted);
+  };
+};

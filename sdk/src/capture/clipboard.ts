@@ -1,0 +1,49 @@
+import { copy, cut, drop, paste } from '@gander/log-codes/encode';
+import { type Context, fieldOf, ms } from './context.ts';
+import { type FieldVisits, PASTED } from './field-visits.ts';
+
+/** Paste, copy, cut and drop (codes 220 to 223): that they happened and where, never what. */
+export const captureClipboard = (context: Context, visits: FieldVisits): void => {
+  const { page, fields, log } = context;
+
+  const listen = (
+    type: string,
+    work: (
+      where: {
+        field: number;
+        field_no: number;
+        replaced: number | undefined;
+        since_focus_ms: number | undefined;
+      },
+      event: Event,
+    ) => void,
+  ): void =>
+    page.listen(type, (event) => {
+      const element = event.isTrusted && fieldOf(event);
+      if (!element) return;
+      const { fieldClass: field, fieldNo: field_no } = fields.of(element);
+      // Asked before the browser puts anything in.
+      const filled = fields.isFilled(element);
+      const visit = visits.at(element);
+      context.activeAt = event.timeStamp;
+      work(
+        {
+          field,
+          field_no,
+          replaced: filled === undefined ? undefined : +filled,
+          since_focus_ms: visit && ms(event.timeStamp - visit.since),
+        },
+        event,
+      );
+      if (type === 'paste' || type === 'drop') visits.filledBy(element, PASTED);
+    });
+
+  listen('paste', (where) => {
+    const { visibleAt } = context;
+    const since_visible_ms = visibleAt === undefined ? undefined : ms(context.now() - visibleAt);
+    log(paste({ ...where, since_visible_ms }));
+  });
+  listen('copy', (where) => log(copy(where)));
+  listen('cut', (where) => log(cut(where)));
+  listen('drop', (where) => log(drop(where)));
+};

@@ -1,0 +1,25 @@
+import { environment } from '@gander/log-codes/encode';
+import type { Context } from './context.ts';
+
+/** Width of the viewport in the steps of `screen_bucket`, 1 (under 360 px) to 6 (1,920 and more). */
+export const screenBucket = (width: number): number =>
+  [360, 600, 1_024, 1_440, 1_920].filter((limit) => width >= limit).length + 1;
+
+export const matchesMedia = (query: string): boolean => window.matchMedia?.(query).matches;
+
+/**
+ * Coarse facts about the device (code 101): how many languages, not which; steps, not sizes. Too little to recognise anyone by.
+ * @param storage value of the attribute `storage`
+ */
+export const captureEnvironment = ({ log }: Context, storage: number): void => {
+  const pointers = ['(any-pointer:fine)', '(any-pointer:coarse)', '(any-hover:hover)'];
+  log(
+    environment({
+      languages: navigator.languages?.length ?? 0,
+      tz_offset_min: new Date().getTimezoneOffset(),
+      screen_bucket: screenBucket(window.innerWidth),
+      pointer_kinds: pointers.reduce((bits, query, i) => bits + (matchesMedia(query) ? 1 << i : 0), 0),
+      storage,
+    }),
+  );
+};

@@ -1,0 +1,190 @@
+import { blur, focus, inhumanCadence, silentChange, typed } from '@gander/log-codes/encode';
+import type { FieldInfo } from '../mask/create-field-classifier.ts';
+import { MAX_KEYS, oddityOf, summarise, uniformityOf } from './cadence.ts';
+import { type Context, fieldOf, isField, ms, viaAt } from './context.ts';
+
+/** Values of the attribute `method`; where several, the greatest is said. */
+export const TYPED = 1;
+export const PASTED = 2;
+export const AUTOFILLED = 3;
+export const SCRIPTED = 4;
+
+/** The one stay in a field that is going on. Its arrays are made once and used by every visit. */
+export interface Visit {
+  info: FieldInfo | undefined;
+  /** Event time of the focus. */
+  since: number;
+  method: number;
+  /** Whether anything was entered or taken away by an event. */
+  touched: boolean;
+  keys: number;
+  deletions: number;
+  readonly presses: Float64Array;
+  readonly dwells: Float64Array;
+  pressed: number;
+  released: number;
+  overlaps: number;
+  /** Keys held down. */
+  held: number;
+}
+
+/** What is remembered of a field between visits. */
+interface Memory {
+  visits: number;
+  filled: boolean | undefined;
+}
+
+export interface FieldVisits {
+  readonly visit: Visit;
+  /** The visit of that field, if it is the one that is going on. */
+  at(element: Element): Visit | undefined;
+  /** A field was filled by other means than keys. */
+  filledBy(element: Element, method: number): void;
+  /** Ends the visit as if the field was left: the page may be gone the next moment. */
+  end(time: number): void;
+}
+
+/** Duration of a visit in the eight steps of `time_bucket`: under 0.5, 1, 2, 4, 8, 16, 32 s, longer. */
+const bucketOf = (duration: number): number =>
+  Math.min(7, Math.max(0, Math.floor(Math.log2(duration / 500) + 1)));
+
+/** Card number, expiry and bank account: secrets whose rhythm may be named in four steps. */
+const hasUniformity = (fieldClass: number): boolean =>
+  fieldClass === 1 || fieldClass === 3 || fieldClass === 8;
+
+/**
+ * Focus, blur and what happened between them (codes 200, 201, 210, 402, 404). What is said of a secret field is made here, once, from
+ * its class at the end of the visit: a method and a few coarse steps.
+ */
+export const captureFieldVisits = (context: Context, softKeyboard: boolean): FieldVisits => {
+  const { page, fields, log } = context;
+  const memories = new WeakMap<Element, Memory>();
+  const rhythms = new Set<string>();
+  const visit: Visit = {
+    info: undefined,
+    since: 0,
+    method: 0,
+    touched: false,
+    keys: 0,
+    deletions: 0,
+    presses: new Float64Array(MAX_KEYS),
+    dwells: new Float64Array(MAX_KEYS),
+    pressed: 0,
+    released: 0,
+    overlaps: 0,
+    held: 0,
+  };
+  const memoryOf = (element: Element): Memory => {
+    let memory = memories.get(element);
+    if (!memory) {
+      memory = { visits: 0, filled: undefined };
+      memories.set(element, memory);
+    }
+    return memory;
+  };
+
+  const begin = (element: Element, time: number): void => {
+    end(time);
+    const info = fields.look(element);
+    const { fieldClass: field, fieldNo: field_no } = info;
+    const memory = memoryOf(element);
+    const filled = fields.isFilled(element);
+    log(focus({ field, field_no, visit: ++memory.visits, via: viaAt(context, time) }));
+    if (memory.filled !== undefined && filled !== undefined && memory.filled !== filled)
+      log(silentChange({ field, field_no }));
+    memory.filled = filled;
+    visit.info = info;
+    visit.since = time;
+    visit.touched = false;
+    visit.method = visit.keys = visit.deletions = 0;
+    visit.pressed = visit.released = visit.overlaps = visit.held = 0;
+  };
+
+  const end = (time: number): void => {
+    if (!visit.info) return;
+    const { element } = visit.info;
+    // Looked at again: what became worse in between decides.
+    const { fieldClass: field, fieldNo: field_no, tier } = fields.look(element);
+    const { method, keys, deletions, presses, pressed, since } = visit;
+    visit.info = undefined;
+    const memory = memoryOf(element);
+    const filled = fields.isFilled(element);
+    if (!visit.touched && memory.filled !== undefined && filled !== undefined && memory.filled !== filled)
+      log(silentChange({ field, field_no }));
+    memory.filled = filled;
+
+    const duration_ms = ms(time - since);
+    const secret = tier === 'S0';
+    const summary = hasUniformity(field);
+    let oddity = 0;
+    let uniformity: number | undefined;
+    if (pressed && (!secret || summary)) {
+      const cadence = summarise(visit);
+      if (secret) {
+        uniformity = uniformityOf(cadence);
+        // Says no more than the bucket does.
+        oddity = uniformity === 3 ? 1 : 0;
+      } else {
+        oddity = oddityOf(cadence, softKeyboard) || repeats(presses.subarray(0, pressed));
+        log(
+          typed({
+            field,
+            field_no,
+            duration_ms: ms(presses[pressed - 1]! - presses[0]!),
+            keys: tier === 'S2' ? keys : undefined,
+            corrections: deletions,
+            first_key_ms: ms(presses[0]! - since),
+            ...cadence,
+            soft_keyboard: softKeyboard ? 1 : undefined,
+          }),
+        );
+      }
+    }
+    log(
+      blur({
+        field,
+        field_no,
+        visit: memory.visits,
+        method,
+        duration_ms: secret ? undefined : duration_ms,
+        time_bucket: secret ? bucketOf(duration_ms) : undefined,
+        uniformity,
+        corrections: secret ? (summary ? Math.min(2, deletions) : undefined) : undefined,
+      }),
+    );
+    if (oddity) log(inhumanCadence({ field, field_no, cadence_oddity: oddity }));
+  };
+
+  /** `cadence_oddity` 4 when the very same gaps came before, else 0. Ten gaps to the millisecond do not come twice by chance. */
+  const repeats = (presses: Float64Array): number => {
+    if (presses.length < 10 || rhythms.size > 99) return 0;
+    const rhythm = presses
+      .subarray(1)
+      .map((at, i) => Math.round(at - presses[i]!))
+      .join();
+    if (rhythms.has(rhythm)) return 4;
+    rhythms.add(rhythm);
+    return 0;
+  };
+
+  page.listen<FocusEvent>('focusin', (event) => {
+    const element = fieldOf(event);
+    if (element) begin(element, event.timeStamp);
+  });
+  page.listen<FocusEvent>('focusout', (event) => end(event.timeStamp));
+  // A field that had the focus before the script arrived.
+  const focused = document.activeElement;
+  if (focused && isField(focused)) begin(focused, context.now());
+
+  return {
+    visit,
+    at: (element) => (visit.info?.element === element ? visit : undefined),
+    filledBy(element, method) {
+      if (visit.info?.element === element) {
+        visit.touched = true;
+        visit.method = Math.max(visit.method, method);
+      } else memoryOf(element).filled = true;
+    },
+    end,
+  };
+};

@@ -1,0 +1,40 @@
+import type { Context } from './context.ts';
+
+const STEP = 'data-gander-step';
+
+/**
+ * Steps by attribute: `<section data-gander-step="payment">`. The step a field is focused in is entered; else the first in view, once
+ * the one before went out of view.
+ * @param enter takes the label; says so once per change
+ */
+export const captureSteps = ({ page, guard }: Context, enter: (label: string) => void): void => {
+  const seen = new WeakSet<Element>();
+  const inView = new Set<Element>();
+  let current: Element | undefined;
+  const go = (element: Element): void => {
+    current = element;
+    enter(element.getAttribute(STEP)!);
+  };
+  const observer = new IntersectionObserver(
+    guard<IntersectionObserverEntry[]>((entries) => {
+      for (const { isIntersecting, target } of entries)
+        if (isIntersecting) inView.add(target);
+        else inView.delete(target);
+      const [first] = inView;
+      if (first && !(current && inView.has(current))) go(first);
+    }),
+  );
+  const scan = (): void => {
+    for (const element of document.querySelectorAll(`[${STEP}]`))
+      if (!seen.has(element)) {
+        seen.add(element);
+        observer.observe(element);
+      }
+  };
+  scan();
+  page.listen('focusin', ({ target }) => {
+    scan();
+    const step = (target as Element).closest?.(`[${STEP}]`);
+    if (step) go(step);
+  });
+};

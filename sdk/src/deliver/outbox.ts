@@ -1,0 +1,22 @@
+import type { Session } from './session.ts';
+
+/** A batch as it waits on the device. Holds no more than what goes over the wire anyway. */
+export interface OutboxRecord {
+  /** The page visit that wrote it. */
+  readonly boot: string;
+  readonly seq: number;
+  readonly logs: number;
+  readonly frame: string;
+  /** When it was written, ms since 1970. */
+  readonly at: number;
+  /** What opens a session for it if there was none yet, and the token if there was. */
+  readonly session: Session;
+}
+
+/** Where batches wait that the collector has not acknowledged. Nothing of it is ever waited for by the page. */
+export interface Outbox {
+  put(record: OutboxRecord): Promise<unknown>;
+  remove(boot: string, seq: number): Promise<unknown>;
+  all(): Promise<OutboxRecord[]>;
+  clear(): Promise<unknown>;
+}

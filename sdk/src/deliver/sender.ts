@@ -1,0 +1,186 @@
+import type { SealedBatch } from '../batch/running-batch.ts';
+import type { Answer, Post } from './post.ts';
+import type { Session } from './session.ts';
+
+/** Most that waits, in bytes of text; the oldest is dropped first. */
+export const MAX_WAITING_BYTES = 262_144;
+const MAX_RETRY_MS = 60_000;
+const MAX_REFUSALS = 5;
+
+/** A batch that waits for its acknowledgement. */
+export interface Waiting extends SealedBatch {
+  readonly boot: string;
+  readonly session: Session;
+}
+
+export interface Sender {
+  /** The session of this page from here on: opened with the next {@link pump}, whether or not anything waits. */
+  use(session: Session): void;
+  /** Takes a batch. It is sent with the next {@link pump}. */
+  push(batch: Waiting): void;
+  /** Sends what waits, one after the other, unless told to wait; resolves when there is nothing more to do now. */
+  pump(): Promise<void>;
+  /** The page may be gone the next moment: sends all of it at once. */
+  leave(): void;
+  /** The network is back: does not wait out the backoff, though it does wait out a `Retry-After`. */
+  retryNow(): void;
+  /** Forgets everything that waits; says how many logs that were. */
+  clear(): number;
+}
+
+export interface SenderEvents {
+  /** A batch of the present session got its token: worth keeping so. */
+  onSave(batch: Waiting): void;
+  /** A batch needs not be kept any more. */
+  onDone(batch: Waiting): void;
+  /** Logs were given up: too many waited (`status` 0), or the collector refused them for good. */
+  onLost(logs: number, status: number): void;
+  /** Sending works again after so many tries in vain. */
+  onRecovered(tries: number, status: number): void;
+  /** A session was opened: the collector's clock, ms since 1970. */
+  onOpened(serverMs: number): void;
+  /** No session is to be had: the key, grant or origin is refused for good. */
+  onRefused(status: number): void;
+}
+
+/** Creates the queue of batches and its retries: exponential from 1 s to 60 s with full jitter, by a timer of its own. */
+export const createSender = (
+  post: Post,
+  browser: { now: () => number; random: () => number; setTimeout: (work: () => void, ms: number) => unknown },
+  events: SenderEvents,
+): Sender => {
+  let queue: Waiting[] = [];
+  const sending = new Set<Waiting>();
+  let tries = 0;
+  let lastStatus = 0;
+  let waitUntil = 0;
+  let mustWaitUntil = 0;
+  let refusals = 0;
+  let running: Promise<void> | undefined;
+  let current: Session | undefined;
+  let previousToken = '';
+
+  const done = (batch: Waiting): void => {
+    queue = queue.filter((waiting) => waiting !== batch);
+    events.onDone(batch);
+  };
+  const isFinal = (status: number): boolean =>
+    status > 399 && status < 500 && status !== 408 && status !== 429;
+
+  /** Sorts an answer: true when it was a success. */
+  const settle = ({ status, retryAfterMs }: Answer): boolean => {
+    if (status > 199 && status < 300) {
+      if (tries) events.onRecovered(tries, lastStatus);
+      tries = refusals = waitUntil = 0;
+      return true;
+    }
+    if (!isFinal(status)) {
+      lastStatus = status;
+      const now = browser.now();
+      const backoff = browser.random() * Math.min(MAX_RETRY_MS, 1_000 * 2 ** tries++);
+      mustWaitUntil = now + retryAfterMs;
+      const ms = Math.max(backoff, retryAfterMs);
+      waitUntil = now + ms;
+      // 5 ms more: a timer that comes early would find that it must still wait.
+      browser.setTimeout(() => void pump(), ms + 5);
+    }
+    return false;
+  };
+
+  const open = async (session: Session): Promise<void> => {
+    const { request } = session;
+    const own = session === current;
+    // The token of the transaction before keeps the session going.
+    const answer = await post(
+      '/v1/sessions',
+      own && previousToken ? `${request.slice(0, -1)},"token":"${previousToken}"}` : request,
+    );
+    const { t, now } = answer.body;
+    // A success without a token is some proxy's, not the collector's.
+    if (settle(typeof t === 'string' || isFinal(answer.status) ? answer : { ...answer, status: 0 })) {
+      session.token = t as string;
+      if (own) {
+        previousToken = session.token;
+        if (typeof now === 'number') events.onOpened(now);
+      }
+      for (const batch of queue) if (batch.session === session) events.onSave(batch);
+    } else if (isFinal(answer.status)) {
+      let lost = 0;
+      for (const batch of queue)
+        if (batch.session === session) {
+          lost += batch.logs;
+          done(batch);
+        }
+      events.onLost(lost, answer.status);
+      if (own) events.onRefused(answer.status);
+    }
+  };
+
+  const send = async (batch: Waiting, leaving?: boolean): Promise<void> => {
+    const { session, logs } = batch;
+    sending.add(batch);
+    const answer = await post('/v1/logs', `G1.${session.token}.${batch.frame}`, leaving);
+    sending.delete(batch);
+    // A beacon never tells; what it carried stays until someone knows better.
+    if (answer.status < 0) return;
+    if (settle(answer)) {
+      if (typeof answer.body.t === 'string') session.token = answer.body.t;
+      done(batch);
+    } else if (isFinal(answer.status)) {
+      done(batch);
+      events.onLost(logs, answer.status);
+      // A collector that refuses again and again will not be pestered.
+      if (++refusals === MAX_REFUSALS) events.onRefused(answer.status);
+    }
+  };
+
+  const work = async (): Promise<void> => {
+    for (;;) {
+      const batch = queue.find((waiting) => !sending.has(waiting));
+      const session = batch ? batch.session : current;
+      if (!session || browser.now() < waitUntil) return;
+      if (!session.token) await open(session);
+      else if (batch) await send(batch);
+      else return;
+    }
+  };
+  const pump = (): Promise<void> => {
+    running ??= work().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+
+  return {
+    use(session) {
+      current = session;
+    },
+    push(batch) {
+      queue.push(batch);
+      let bytes = 0;
+      for (const waiting of queue) bytes += waiting.frame.length;
+      while (bytes > MAX_WAITING_BYTES) {
+        const oldest = queue[0]!;
+        bytes -= oldest.frame.length;
+        done(oldest);
+        events.onLost(oldest.logs, 0);
+      }
+    },
+    pump,
+    leave() {
+      if (browser.now() < mustWaitUntil) return;
+      for (const batch of queue) if (batch.session.token && !sending.has(batch)) void send(batch, true);
+    },
+    retryNow() {
+      waitUntil = mustWaitUntil;
+      void pump();
+    },
+    clear() {
+      let logs = 0;
+      for (const batch of queue) logs += batch.logs;
+      queue = [];
+      current = undefined;
+      return logs;
+    },
+  };
+};

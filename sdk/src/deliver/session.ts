@@ -1,0 +1,38 @@
+/**
+ * What batches are sent under: one per transaction. The request opens it; the token, once there, is part of each body. Plain data,
+ * since it is stored in the outbox with the batches that wait for it.
+ */
+export interface Session {
+  /** JSON that opens it: `{"key":…}` or `{"grant":…}`. */
+  readonly request: string;
+  token: string;
+}
+
+/** What a merchant names itself and the transaction by. */
+export interface Credentials {
+  /** Publishable site key, `gpk_…` (level A1). */
+  readonly key?: string | undefined;
+  /** What the merchant's server printed into the page, `gr1.…` (level A2). */
+  readonly grant?: string | undefined;
+  /** The merchant's own reference; with a grant it stands in the grant. */
+  readonly transaction?: string | undefined;
+  /** 0 to 9; with a grant it stands in the grant. */
+  readonly type: number;
+}
+
+/** Keys and grants are made of these, so that no text needs escaping and no page can patch what escapes it. */
+const PLAIN = /^[\w.-]{1,600}$/;
+
+/**
+ * Creates a session that is not open yet.
+ * @returns undefined when key and grant are missing or have other characters than such have
+ */
+export const createSession = (credentials: Credentials): Session | undefined => {
+  const { key, grant, transaction, type } = credentials;
+  const credential = grant || key || '';
+  if (!PLAIN.test(credential)) return;
+  const request = grant
+    ? `{"grant":"${grant}"}`
+    : `{"key":"${key}"${transaction ? `,"transaction":"${transaction}"` : ''},"type":${type}}`;
+  return { request, token: '' };
+};

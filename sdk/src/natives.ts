@@ -1,0 +1,17 @@
+/**
+ * The browser's own functions, taken once when the SDK is loaded: a page or another script that patches them later changes nothing
+ * here. Each is undefined where it does not exist (on a server), so that importing the SDK there is harmless.
+ */
+const browser = globalThis as Partial<Window & typeof globalThis>;
+
+export const { fetch, setTimeout, clearTimeout, AbortController, navigator } = browser;
+const { performance, Date: NativeDate, EventTarget } = browser;
+
+/** Milliseconds since navigation start, monotonic; the clock of `event.timeStamp`. */
+export const now = performance?.now.bind(performance) ?? (() => 0);
+/** Milliseconds since 1970 by the device's clock. */
+export const wallClock = NativeDate!.now;
+export const random = Math.random;
+export const parseJson = JSON.parse;
+export const sendBeacon = navigator?.sendBeacon?.bind(navigator);
+export const addEventListener = EventTarget?.prototype.addEventListener;
