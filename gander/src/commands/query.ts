@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { copyFile, readFile, rm } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { type Lake, openLake, QueryError } from '@gander/collector/lake';
+import { type Command, Option } from 'commander';
+import { csvLine } from '../output/csv.ts';
+import { showProgress } from '../output/show-progress.ts';
+import { formatTable } from '../output/table.ts';
+
+interface QueryOptions {
+  readonly file?: string;
+  readonly format: 'table' | 'csv' | 'json' | 'ndjson' | 'parquet';
+  readonly output?: string;
+  readonly memory: string;
+  readonly maxRows: string;
+}
+
+/** `gander query "select …"`: SQL over the lake. */
+export const registerQuery = (program: Command): void => {
+  program
+    .command('query')
+    .description('Run a SELECT over the lake (tables: docs/lake.md, columns: docs/columns.md).')
+    .argument('[sql]', 'the statement; "-" reads it from standard input')
+    .option('-f, --file <file>', 'read the statement from a file')
+    .addOption(
+      new Option('--format <format>', 'how the result is written')
+        .choices(['table', 'csv', 'json', 'ndjson', 'parquet'])
+        .default('table'),
+    )
+    .option('-o, --output <file>', 'write to a file instead of standard output')
+    .option('--memory <size>', 'most memory to use; beyond it, the disk is used', '1GB')
+    .option('--max-rows <n>', 'most rows that a table shows', '200')
+    .addHelpText(
+      'after',
+      '\nExample:\n  gander query "select code, count(*) as n from logs_all group by code order by n desc"',
+    )
+    .action(async (sql: string | undefined, options: QueryOptions) => {
+      const { dataDir } = program.opts<{ dataDir: string }>();
+      const statement = await statementOf(sql, options);
+      const lake = await openLake({ dataDir, memoryLimit: options.memory });
+      const stop = showProgress('query', lake.progress, process.stderr);
+      try {
+        await run(lake, statement, options, stop);
+      } catch (error) {
+        if (!(error instanceof QueryError)) throw error;
+        stop();
+        process.stderr.write(`${error.message}\n`);
+        process.exitCode = 1;
+      } finally {
+        stop();
+        lake.close();
+      }
+    });
+};
+
+const statementOf = async (sql: string | undefined, options: QueryOptions): Promise<string> => {
+  if (options.file) return readFile(options.file, 'utf8');
+  if (sql === '-' || (sql === undefined && !process.stdin.isTTY)) return text(process.stdin);
+  return sql ?? 'show tables';
+};
+
+const run = async (lake: Lake, sql: string, options: QueryOptions, stop: () => void): Promise<void> => {
+  const { format, output } = options;
+  if (format === 'parquet') {
+    if (!output) throw new QueryError('refused', 'Parquet is binary: name a file with --output.');
+    const path = await lake.exportParquet(sql, `export-${process.pid}.parquet`);
+    await copyFile(path, output);
+    await rm(path);
+    return;
+  }
+  const { columns, chunks } = await lake.stream(sql);
+  const out = output ? createWriteStream(output) : process.stdout;
+  const write = async (piece: string): Promise<void> => {
+    if (!out.write(piece)) await once(out, 'drain');
+  };
+  const asObject = (row: readonly unknown[]): string =>
+    JSON.stringify(Object.fromEntries(columns.map((c, i) => [c.name, row[i]])));
+  const names = columns.map((c) => c.name);
+
+  if (format === 'table') {
+    const limit = Number(options.maxRows);
+    const rows = [];
+    let more = false;
+    for await (const chunk of chunks) {
+      rows.push(...chunk.slice(0, limit - rows.length));
+      more = rows.length >= limit && chunk.length > 0;
+      if (rows.length >= limit) break;
+    }
+    stop();
+    await write(`${formatTable(columns, rows)}\n`);
+    if (more) process.stderr.write(`(the first ${limit} rows; --max-rows for more, --format csv for all)\n`);
+  } else if (format === 'csv') {
+    await write(csvLine(names));
+    for await (const chunk of chunks) await write(chunk.map(csvLine).join(''));
+  } else if (format === 'ndjson') {
+    for await (const chunk of chunks) await write(chunk.map((row) => `${asObject(row)}\n`).join(''));
+  } else {
+    let first = true;
+    for await (const chunk of chunks) {
+      await write(chunk.map((row, i) => `${first && i === 0 ? '[\n' : ',\n'}${asObject(row)}`).join(''));
+      first = false;
+    }
+    await write(first ? '[]\n' : '\n]\n');
+  }
+  if (output) {
+    out.end();
+    await once(out, 'finish');
+  }
+};

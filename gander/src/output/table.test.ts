@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { formatTable } from './table.ts';
+
+it('aligns numbers right, text left, and cuts long text', () => {
+  const columns = [
+    { name: 'event', type: 'varchar' },
+    { name: 'n', type: 'bigint' },
+  ];
+  expect(
+    formatTable(columns, [
+      ['paste', 3],
+      ['x'.repeat(70), 12_345],
+      [null, null],
+    ]).split('\n'),
+  ).toEqual([
+    `event${' '.repeat(55)}      n`,
+    `${'─'.repeat(60)}  ─────`,
+    `paste${' '.repeat(55)}      3`,
+    `${'x'.repeat(59)}…  12345`,
+    '',
+  ]);
+});
+
+it('shows control and direction characters instead of obeying them', () => {
+  expect(formatTable([{ name: 'a', type: 'varchar' }], [['\u001b[31m\u202e']])).toContain(
+    '\\u001b[31m\\u202e',
+  );
+});
