@@ -79,6 +79,7 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
   mkdirSync(cache, { recursive: true });
   const instance = await DuckDBInstance.create(':memory:');
   const running = new Set<DuckDBConnection>();
+  const pending = new Set<Promise<unknown>>();
   const setup = await instance.connect();
   const allowed = ['landing', 'lake', 'dead-letter', 'cache'].map((zone) =>
     literal(`${join(dataDir, zone)}/`),
@@ -110,7 +111,18 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
   let refreshing: Promise<void> = Promise.resolve();
 
   /** Runs `use` with the statement prepared, on a connection of its own. */
-  const withStatement = async <T>(
+  const withStatement = <T>(
+    sql: string,
+    params: LakeParams | undefined,
+    use: (statement: DuckDBPreparedStatement, connection: DuckDBConnection) => Promise<T>,
+  ): Promise<T> => {
+    const work = runStatement(sql, params, use);
+    pending.add(work);
+    const done = (): boolean => pending.delete(work);
+    work.then(done, done);
+    return work;
+  };
+  const runStatement = async <T>(
     sql: string,
     params: LakeParams | undefined,
     use: (statement: DuckDBPreparedStatement, connection: DuckDBConnection) => Promise<T>,
@@ -170,8 +182,11 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
     },
     close() {
       for (const connection of running) connection.interrupt();
-      setup.closeSync();
-      instance.closeSync();
+      // Not under the feet of a statement that is still ending.
+      void Promise.allSettled(pending).then(() => {
+        setup.closeSync();
+        instance.closeSync();
+      });
     },
   };
 };

@@ -39,6 +39,11 @@ export const registerQuery = (program: Command): void => {
       const { dataDir } = program.opts<{ dataDir: string }>();
       const statement = await statementOf(sql, options);
       const lake = await openLake({ dataDir, memoryLimit: options.memory });
+      // `gander query … | head` closes the pipe early, which is no error.
+      process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+        if (error.code === 'EPIPE') process.exit(0);
+        throw error;
+      });
       const stop = showProgress('query', lake.progress, process.stderr);
       try {
         await run(lake, statement, options, stop);
