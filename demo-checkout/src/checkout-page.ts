@@ -12,7 +12,8 @@ export interface CheckoutPage {
     readonly integrity?: string;
     readonly attributes: { readonly grant: string; readonly collector: string; readonly page: string };
   };
-  readonly npm?: { readonly collector: string; readonly grant?: string; readonly key?: string };
+  /** What `gander.init` is given. */
+  readonly npm?: Readonly<Record<string, string>>;
 }
 
 /** The checkout: cart, address and payment on one page, a summary beside them. */

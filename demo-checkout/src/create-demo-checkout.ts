@@ -76,7 +76,8 @@ export const createDemoCheckout = (options: DemoCheckoutOptions): Hono => {
   });
   app.get('/npm', (c) => {
     const order = orderOf(c);
-    const credential = c.req.query('key') === undefined ? { grant: grantFor(order) } : { key: siteKey };
+    const byKey = { key: siteKey, transaction: order, transactionType: 'card' };
+    const credential = c.req.query('key') === undefined ? { grant: grantFor(order) } : byKey;
     return c.html(checkoutPage({ order, npm: { ...credential, collector: collectorUrl } }).html);
   });
   app.get('/plain', (c) => c.html(checkoutPage({ order: orderOf(c) }).html));

@@ -1,8 +1,6 @@
-import { gander } from '@gander/sdk';
+import { gander, type Options } from '@gander/sdk';
 
 /** The page that bundles the npm package instead of loading the script tag. */
-const settings: { collector: string; grant?: string; key?: string } = JSON.parse(
-  document.getElementById('gander-npm')!.dataset.settings!,
-);
+const settings: Options = JSON.parse(document.getElementById('gander-npm')!.dataset.settings!);
 gander.init({ ...settings, page: 'checkout' });
 window.gander = gander;

@@ -1,0 +1,150 @@
+import type { Page } from 'playwright-core';
+import { afterEach, describe, expect, test } from 'vitest';
+import { CANARIES } from './harness/canaries.ts';
+import { hasLeft, miscounts, rowsNamed, rowsOf, sessionsOf } from './harness/lake-rows.ts';
+import type { Fault } from './harness/recording-proxy.ts';
+import * as shopper from './harness/shopper.ts';
+import { setUpStage } from './harness/stage.ts';
+
+const stage = setUpStage();
+
+afterEach(() => {
+  stage.proxy.fault = () => undefined;
+});
+
+/** From the cart to the end, quickly. */
+const buy = async (page: Page) => {
+  await shopper.goToAddress(page);
+  await shopper.fillAddress(page);
+  await shopper.goToPayment(page);
+  await shopper.fillCard(page, CANARIES.card);
+  return shopper.pay(page);
+};
+
+const open = async (path = '/') => {
+  const page = await stage.browser.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.goto(stage.gander.shop + path);
+  return { page, errors, order: await shopper.orderOn(page) };
+};
+
+test.each([
+  ['by grant', '/npm', 2],
+  ['by site key', '/npm?key', 1],
+])('the npm package, %s, says the same as the script tag', async (_, path, assurance) => {
+  const { page, errors, order } = await open(path);
+  expect(await buy(page)).toBe('approved');
+  await shopper.closeTab(page);
+  expect(errors).toEqual([]);
+  const rows = await rowsOf(stage.gander, order, hasLeft);
+  expect(miscounts(rows)).toEqual([]);
+  expect(new Set(rows.map((row) => row.assurance))).toEqual(new Set([assurance]));
+  expect(rowsNamed(rows, 'approved')).toHaveLength(1);
+});
+
+test('two tabs of one order are two sessions of one transaction', async () => {
+  const one = await open();
+  const two = await open();
+  expect(two.order).toBe(one.order);
+  await shopper.goToAddress(one.page);
+  await shopper.type(one.page, 'email', CANARIES.email);
+  await shopper.closeTab(one.page);
+  expect(await buy(two.page)).toBe('approved');
+  await shopper.closeTab(two.page);
+  const rows = await rowsOf(stage.gander, one.order, (r) => rowsNamed(r, 'unload').length >= 2);
+  const sessions = sessionsOf(rows);
+  expect(sessions).toHaveLength(2);
+  for (const session of sessions) expect(miscounts(session)).toEqual([]);
+});
+
+test('offline, then online: nothing is lost', async () => {
+  const { page, order } = await open();
+  await shopper.goToAddress(page);
+  const session = await page.context().newCDPSession(page);
+  const network = (offline: boolean) =>
+    session.send('Network.emulateNetworkConditions', {
+      offline,
+      latency: 0,
+      downloadThroughput: -1,
+      uploadThroughput: -1,
+    });
+  await session.send('Network.enable');
+  await network(true);
+  await shopper.fillAddress(page);
+  await network(false);
+  await shopper.goToPayment(page);
+  await shopper.closeTab(page);
+  const rows = await rowsOf(stage.gander, order, (r) => hasLeft(r) && miscounts(r).length === 0);
+  expect(rowsNamed(rows, 'typed', 'email')).toHaveLength(1);
+});
+
+test('away and back by the back-forward cache: one session goes on', async () => {
+  const { page, order } = await open();
+  await shopper.goToAddress(page);
+  await shopper.type(page, 'email', CANARIES.email);
+  await page.click('.quiet');
+  await page.waitForSelector('.prose');
+  await page.goBack();
+  await page.waitForSelector('#address:not([hidden])');
+  // The box still holds what was typed: it is the same page, not a new one.
+  expect(await page.inputValue('[name="email"]')).toBe(CANARIES.email);
+  await shopper.type(page, 'phone', CANARIES.phone);
+  await shopper.closeTab(page);
+  const rows = await rowsOf(stage.gander, order, (r) => rowsNamed(r, 'unload').length >= 2);
+  expect(sessionsOf(rows)).toHaveLength(1);
+  expect(rowsNamed(rows, 'resumed')).toHaveLength(1);
+  expect(miscounts(rows)).toEqual([]);
+});
+
+test('a browser that is killed loses at most its last second', async () => {
+  const { gander } = stage;
+  const { startBrowser } = await import('./harness/browser.ts');
+  const first = await startBrowser({ proxy: stage.proxy.address });
+  const page = await first.newPage();
+  await page.goto(gander.shop);
+  const order = await shopper.orderOn(page);
+  await shopper.goToAddress(page);
+  stage.proxy.fault = ({ pathname }) => (pathname === '/v1/logs' ? 'refuse' : undefined);
+  await shopper.type(page, 'email', CANARIES.email);
+  await shopper.type(page, 'phone', CANARIES.phone);
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  await first.kill();
+  stage.proxy.fault = () => undefined;
+
+  const second = await startBrowser({ proxy: stage.proxy.address, profile: first.profile });
+  try {
+    await (await second.newPage()).goto(gander.shop);
+    const rows = await rowsOf(gander, order, (r) => rowsNamed(r, 'typed', 'email').length > 0);
+    const dead = sessionsOf(rows).find((session) => rowsNamed(session, 'typed', 'email').length > 0)!;
+    expect(dead.map((row) => row.log_seq)).toEqual(dead.map((_, i) => i));
+    expect(rowsNamed(dead, 'focus', 'phone')).toHaveLength(1);
+  } finally {
+    await second.close();
+  }
+});
+
+describe('a checkout pays, without a page error, when', () => {
+  const faults: readonly (readonly [string, Fault])[] = [
+    ['Gander is blocked', 'refuse'],
+    ['Gander hangs', 'hang'],
+    ['Gander answers 500', 500],
+    ['Gander answers 503', 503],
+    ['Gander answers 404', 404],
+  ];
+  test.each(faults)('%s', async (_, fault) => {
+    const { gander, proxy } = stage;
+    proxy.fault = ({ origin }) => (origin === gander.collector ? fault : undefined);
+    const { page, errors } = await open();
+    expect(await buy(page)).toBe('approved');
+    await shopper.closeTab(page);
+    expect(errors).toEqual([]);
+  });
+  test('only its logs are refused', async () => {
+    stage.proxy.fault = ({ pathname }) => (pathname.startsWith('/v1/') ? 500 : undefined);
+    const { page, errors } = await open();
+    expect(await buy(page)).toBe('approved');
+    await shopper.closeTab(page);
+    expect(errors).toEqual([]);
+  });
+});
