@@ -1,0 +1,103 @@
+/** What the console's API says: types only, for the console and for anyone who reads the API by program. */
+import type { LakeRow } from '@gander/log-codes';
+
+export type { ApiErrorName } from './api-errors.ts';
+
+/** A log with its attributes; absent ones are left out. */
+export type LogRow = Omit<LakeRow, 'merchant' | 'transaction'>;
+
+/** A log of any transaction. */
+export type AnyLogRow = LakeRow;
+
+/** `GET /api/me` */
+export interface MeAnswer {
+  readonly user: {
+    readonly id: string;
+    readonly name: string;
+    readonly email: string;
+    readonly hasPassword: boolean;
+  };
+  /** Whether the user runs the installation: a role for all merchants. */
+  readonly installation: 'viewer' | 'analyst' | 'owner' | null;
+  readonly merchants: readonly MerchantRef[];
+}
+
+export interface MerchantRef {
+  readonly id: string;
+  readonly name: string;
+  readonly role: 'viewer' | 'analyst' | 'owner';
+}
+
+/** How a transaction stands, by its last log that says so. */
+export type Outcome = 'open' | 'submitted' | 'approved' | 'declined' | 'abandoned' | 'left';
+
+/** One line of the list of transactions. Times are ms since 1970. */
+export interface TransactionSummary {
+  readonly merchant: string;
+  readonly transaction: string;
+  readonly transactionType: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly logs: number;
+  readonly sessions: number;
+  readonly outcome: Outcome;
+  readonly step: string | null;
+  /** The lowest of its logs. */
+  readonly assurance: number;
+  readonly late: boolean;
+  readonly pastes: number;
+  readonly cardPasted: boolean;
+  readonly autofilled: number;
+  readonly hidden: number;
+  /** Logs of class 4xx. */
+  readonly suspicious: number;
+  /** Logs that the SDK said it dropped. */
+  readonly dropped: number;
+  /** Whether it was seen within the last hour and is still in memory. */
+  readonly live: boolean;
+}
+
+/** `GET /api/transactions?merchant=…&before=…&limit=…`, newest first. */
+export interface TransactionsAnswer {
+  readonly transactions: readonly TransactionSummary[];
+  /** Give it as `before` for the next page; null on the last. */
+  readonly next: string | null;
+}
+
+/** `GET /api/merchants/:merchant/transactions/:transaction` */
+export interface TimelineAnswer {
+  readonly merchant: string;
+  readonly transaction: string;
+  /** Ordered by time, then session and number. */
+  readonly logs: readonly LogRow[];
+  /** Give it as `after` to the stream: what comes after this answer, nothing twice. */
+  readonly cursor: string;
+  /** Server time, ms since 1970. */
+  readonly nowMs: number;
+  /** Whether there are more logs than an answer holds. */
+  readonly truncated: boolean;
+}
+
+/**
+ * `GET /api/merchants/:merchant/transactions/:transaction/stream?after=…` as server-sent events. `logs` has this data and an id to
+ * resume from; `beat` has an id only; `reset` says that the cursor is too old: read the timeline again.
+ */
+export interface StreamLogs {
+  readonly logs: readonly LogRow[];
+}
+
+/** A piece of a log's bytes: what it is and how many bytes it takes. */
+export interface WirePart {
+  readonly name: string;
+  readonly value: number;
+  /** Bytes in hex. */
+  readonly hex: string;
+}
+
+/** `GET /api/merchants/:merchant/transactions/:transaction/logs/:session/:seq` */
+export interface LogAnswer {
+  readonly log: LogRow;
+  readonly wire: readonly WirePart[];
+  /** Whether these are the bytes as they came; else they were made again from the lake's row. */
+  readonly exact: boolean;
+}

@@ -1,0 +1,42 @@
+import { Hono } from 'hono';
+import { ApiError, errorResponse } from './api-errors.ts';
+import { authRoutes } from './auth-routes.ts';
+import type { ApiContext, ApiEnv } from './context.ts';
+import { originCheck } from './origin-check.ts';
+import { transactionRoutes } from './transaction-routes.ts';
+
+/** What {@link createApi} is made of. */
+export interface ApiOptions extends ApiContext {
+  /** Told of mistakes of ours; never given anything of a request but its route. */
+  readonly onError?: (error: unknown, route: string) => void;
+}
+
+/**
+ * The console's API, to be mounted under `/api` on the console's own port, never on the collector's internet side. Order of work:
+ * cross-site? → signed in? → whose merchant? → route. A foreign id is a 404, like one that does not exist.
+ * @example new Hono().route('/api', createApi({ users, live, lake, registry, rowsOf, collector: 'c1', clock: Date.now }))
+ */
+export const createApi = (options: ApiOptions): Hono<ApiEnv> => {
+  const api = new Hono<ApiEnv>();
+  api.onError((error, c) => {
+    if (error instanceof ApiError) return errorResponse(error.error);
+    options.onError?.(error, `${c.req.method} ${c.req.routePath}`);
+    return errorResponse('internal');
+  });
+  api.notFound(() => errorResponse('not_found'));
+  api.use(async (c, next) => {
+    await next();
+    c.res.headers.set('x-content-type-options', 'nosniff');
+    if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
+  });
+  api.use(originCheck());
+  api.route('/auth', authRoutes(options));
+  api.use(async (c, next) => {
+    const user = await options.users.authenticate(c.req.raw.headers);
+    if (!user) return errorResponse('signed_out');
+    c.set('user', user);
+    return next();
+  });
+  api.route('/', transactionRoutes(options));
+  return api;
+};

@@ -1,0 +1,128 @@
+import type { LiveTransaction } from '../live/create-live.ts';
+import type { TransactionSummary, TransactionsAnswer } from './api.ts';
+import { ApiError } from './api-errors.ts';
+import { type ApiContext, withoutNulls } from './context.ts';
+import {
+  addRow,
+  finishSummary,
+  type RunningSummary,
+  startSummary,
+  summaryOf,
+  summarySql,
+} from './summarise.ts';
+import { logKey, rowsOfBatches } from './timeline.ts';
+
+/** How far back one page of the list looks, ms: what it does not find there needs an earlier `before`. */
+const WINDOW_MS = 14 * 24 * 3600 * 1000;
+
+interface Cached {
+  upToN: number;
+  readonly summary: RunningSummary;
+  /** Whether the live store holds its beginning; else the lake's part is in it as well, read once. */
+  readonly seen: Set<string> | undefined;
+}
+
+/** Lists transactions, newest first: those in the live store, then those of the lake. */
+export const createTransactionList = (context: ApiContext) => {
+  // Summaries of live transactions are added to, not made anew, whenever somebody looks.
+  let cache = new Map<string, Cached>();
+
+  const liveSummaries = async (merchants: ReadonlySet<string>): Promise<TransactionSummary[]> => {
+    const next = new Map<string, Cached>();
+    const found: TransactionSummary[] = [];
+    for (const entry of context.live.transactions(merchants)) {
+      const key = `${entry.merchant}/${entry.transaction}`;
+      const cached = cache.get(key) ?? (await start(context, entry));
+      for (const row of rowsOfBatches(
+        context,
+        context.live.batchesOf(entry.merchant, entry.transaction, cached.upToN),
+      )) {
+        if (!cached.seen?.has(logKey(row))) addRow(cached.summary, row);
+      }
+      cached.upToN = entry.lastN;
+      next.set(key, cached);
+      found.push(finishSummary(cached.summary));
+    }
+    // Of other merchants than these, keep what is there: another user's next look needs it.
+    for (const [key, cached] of cache) if (!merchants.has(cached.summary.merchant)) next.set(key, cached);
+    cache = next;
+    return found;
+  };
+
+  return async (
+    merchants: ReadonlySet<string>,
+    before: string | undefined,
+    limit: number,
+  ): Promise<TransactionsAnswer> => {
+    const cursor = parseBefore(before);
+    const live = await liveSummaries(merchants);
+    const held = new Set(live.map((t) => `${t.merchant}/${t.transaction}`));
+    const landed = await readLanded(
+      context,
+      merchants,
+      cursor?.lastMs ?? context.clock() + 1,
+      limit + held.size,
+    );
+    const all = [...live, ...landed.filter((t) => !held.has(`${t.merchant}/${t.transaction}`))]
+      .sort(newestFirst)
+      .filter((t) => !cursor || newestFirst(cursor, t) < 0);
+    const page = all.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      transactions: page,
+      next: all.length > limit && last ? `${last.lastMs}.${last.transaction}` : null,
+    };
+  };
+};
+
+const newestFirst = (
+  a: { lastMs: number; transaction: string },
+  b: { lastMs: number; transaction: string },
+): number =>
+  b.lastMs - a.lastMs || (a.transaction < b.transaction ? -1 : a.transaction > b.transaction ? 1 : 0);
+
+const parseBefore = (text: string | undefined): { lastMs: number; transaction: string } | undefined => {
+  if (!text) return;
+  const match = /^(\d{1,15})\.([A-Za-z0-9_~-]{1,64})$/.exec(text);
+  if (!match) throw new ApiError('bad_request');
+  return { lastMs: Number(match[1]), transaction: match[2]! };
+};
+
+/** A transaction whose first logs are not live any more starts with what the lake has of it. */
+const start = async (context: ApiContext, { merchant, transaction }: LiveTransaction): Promise<Cached> => {
+  const summary = startSummary(merchant, transaction, true);
+  const rows = rowsOfBatches(context, context.live.batchesOf(merchant, transaction));
+  const firsts = new Map<string, number>();
+  for (const row of rows)
+    firsts.set(row.session, Math.min(firsts.get(row.session) ?? row.log_seq, row.log_seq));
+  if ([...firsts.values()].every((seq) => seq === 0)) return { upToN: 0, summary, seen: undefined };
+  const landed = await context.lake.query('select * from logs_all where merchant = ? and transaction = ?', [
+    merchant,
+    transaction,
+  ]);
+  const seen = new Set<string>();
+  for (const raw of landed.rows) {
+    const row = withoutNulls(raw);
+    if (seen.has(logKey(row))) continue;
+    seen.add(logKey(row));
+    addRow(summary, row);
+  }
+  return { upToN: 0, summary, seen };
+};
+
+const readLanded = async (
+  context: ApiContext,
+  merchants: ReadonlySet<string>,
+  beforeMs: number,
+  limit: number,
+): Promise<TransactionSummary[]> => {
+  if (merchants.size === 0) return [];
+  const marks = [...merchants].map(() => '?').join(', ');
+  const from = beforeMs - WINDOW_MS;
+  const where = `merchant in (${marks}) and dt >= ? and event_ts >= ?`;
+  const { rows } = await context.lake.query(
+    `${summarySql(where)} having max(event_ts) <= ? order by lastMs desc, transaction limit ${limit}`,
+    [...merchants, new Date(from).toISOString().slice(0, 10), from, beforeMs],
+  );
+  return rows.map(summaryOf);
+};
