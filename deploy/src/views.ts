@@ -1,0 +1,72 @@
+import { DEAD_LETTER_COLUMNS, DIMENSIONS, LAKE_COLUMNS, PARTITION_COLUMNS } from '@gander/log-codes';
+
+/** A view, with the same name and the same rows as DuckDB's in `gander query`. */
+export interface LakeView {
+  readonly name: string;
+  readonly doc: string;
+  /** Its SELECT, in Trino's SQL. */
+  readonly select: string;
+}
+
+const quoted = (name: string): string => `"${name}"`;
+const COLUMNS = LAKE_COLUMNS.map((c) => quoted(c.name));
+const ALL = [...COLUMNS, ...PARTITION_COLUMNS.map((c) => quoted(c.name))].join(', ');
+
+/** Receive hour of a row of the lake, whose folders say only the day. */
+const HOUR = `lpad(cast((event_ts + lag_ms) / 3600000 % 24 as varchar), 2, '0')`;
+/** Name of the object that a row was read from. */
+const OBJECT = `regexp_extract(l."$path", '[^/]+$')`;
+/** What makes two rows the same log. `dt` and `transaction` only let filters on them reach the files. */
+const SAME_LOG = 'dt, merchant, "transaction", session, log_seq';
+
+/** The logs' views: `logs` as stored, `logs_all` each acknowledged log exactly once. */
+const LOGS: readonly LakeView[] = [
+  {
+    name: 'logs',
+    doc: 'Lake and landing. A batch that was sent twice around a crash may be there twice until it is compacted.',
+    select: [
+      `SELECT ${COLUMNS.join(', ')}, dt, ${HOUR} AS hour, shard FROM lake_logs`,
+      'UNION ALL',
+      `SELECT ${COLUMNS.map((c) => `l.${c}`).join(', ')}, l.dt, l.hour, l.shard FROM landing_logs l`,
+      `LEFT JOIN compacted_objects c ON c.dt = l.dt AND c."object" = ${OBJECT}`,
+      'WHERE c."object" IS NULL',
+    ].join('\n'),
+  },
+  {
+    name: 'logs_all',
+    doc: 'Every acknowledged log exactly once.',
+    select: [
+      `SELECT ${ALL} FROM (`,
+      `  SELECT *, row_number() OVER (PARTITION BY ${SAME_LOG} ORDER BY event_ts + lag_ms, collector) AS copy_no FROM logs`,
+      ') WHERE copy_no = 1',
+    ].join('\n'),
+  },
+];
+
+const DEAD_LETTER: LakeView = {
+  name: 'dead_letter',
+  doc: 'Everything that was given up, by the collector or by Firehose.',
+  select: [
+    `SELECT ${DEAD_LETTER_COLUMNS.map((c) => quoted(c.name)).join(', ')}, dt, hour FROM dead_letter_collector`,
+    'UNION ALL',
+    "SELECT arrivaltimestamp, 'firehose', errorcode, CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar),",
+    '  CAST(length(from_base64(rawdata)) AS bigint), CAST(NULL AS varchar), dt, hour FROM dead_letter_firehose',
+  ].join('\n'),
+};
+
+const value = (v: string | number | boolean | null): string =>
+  typeof v === 'string' ? `'${v.replaceAll("'", "''")}'` : String(v);
+
+/** Dimension tables need no files: the build writes their rows into a view, so they are always in step with the columns. */
+const dimensionViews: readonly LakeView[] = DIMENSIONS.map((d) => ({
+  name: d.name,
+  doc: d.doc,
+  select: [
+    `SELECT ${d.columns.map((c) => `CAST(${quoted(c.name)} AS ${c.type}) AS ${quoted(c.name)}`).join(', ')} FROM (VALUES`,
+    d.rows.map((row) => `  (${row.map(value).join(', ')})`).join(',\n'),
+    `) AS t (${d.columns.map((c) => quoted(c.name)).join(', ')})`,
+  ].join('\n'),
+}));
+
+/** All views, in an order in which they can be made. */
+export const LAKE_VIEWS: readonly LakeView[] = [...LOGS, DEAD_LETTER, ...dimensionViews];
