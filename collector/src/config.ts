@@ -52,7 +52,11 @@ export const configSchema = z.strictObject({
       requestTimeoutMs: whole(100, 60_000).default(8_000).describe('Time for a request to arrive whole.'),
       keepAliveMs: whole(0, 600_000).default(65_000).describe('How long an idle connection is kept.'),
       maxConnections: whole(1, 1_000_000).default(10_000).describe('Connections at once; more are closed.'),
-      drainMs: whole(0, 60_000).default(9_000).describe('Time for requests under way when it stops.'),
+      publicMetrics: z
+        .boolean()
+        .default(false)
+        .describe('Serve /metrics to anyone, and not only to this machine.'),
+      drainMs: whole(0, 60_000).default(5_000).describe('Time for requests under way when it stops.'),
     })
     .prefault({})
     .describe('The HTTP server.'),

@@ -38,6 +38,8 @@ export interface JournalOptions {
 export interface OpenJournal extends Journal {
   /** Which batches are kept: asked before appending, so that a resend is stored once. */
   readonly seen: Seen;
+  /** Resolves when nothing waits for a commit. */
+  flush(): Promise<void>;
 }
 
 interface Waiting {
@@ -204,6 +206,9 @@ export const openJournal = async (options: JournalOptions): Promise<OpenJournal>
     release: (reader, position) => {
       cursors.set(reader, position);
       keeper.clean();
+    },
+    flush: async () => {
+      await committing;
     },
     stop: async () => {
       stopped = true;

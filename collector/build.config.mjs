@@ -1,0 +1,10 @@
+import { nodeBuild } from '../scripts/build-parts.mjs';
+
+export default () => [
+  nodeBuild('collector', {
+    index: 'src/index.ts',
+    api: 'src/query/api.ts',
+    lake: 'src/lake/index.ts',
+    'landing-worker': 'src/landing/landing-worker.ts',
+  }),
+];

@@ -1,0 +1,186 @@
+import { WIRE_VERSION } from '@gander/log-codes';
+import {
+  FrameError,
+  type FrameFault,
+  type FrameHead,
+  fromBase64Url,
+  inspectFrame,
+} from '@gander/log-codes/decode';
+import type { ErrorName } from '../errors.ts';
+import { JournalError } from '../journal/journal-error.ts';
+import type { OpenJournal } from '../journal/open-journal.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Merchant, Registry } from '../registry/registry.ts';
+import { type Answer, refuse } from './answer.ts';
+import type { Clock } from './clock.ts';
+import type { Limits } from './limits.ts';
+import type { Replays } from './replays.ts';
+import { originHash, type Tokens } from './token.ts';
+import type { CachedToken, TokenCache } from './token-cache.ts';
+import type { TokenAge, TokenTimes } from './token-times.ts';
+
+/** A request to /v1/logs, as the route hands it over. */
+export interface LogsRequest {
+  readonly body: Buffer;
+  readonly origin: string | undefined;
+  readonly ip: string;
+}
+
+export interface AcceptLogsOptions {
+  readonly registry: Registry;
+  readonly tokens: Tokens;
+  readonly tokenCache: TokenCache;
+  readonly times: TokenTimes;
+  readonly limits: Limits;
+  readonly journal: OpenJournal;
+  /** Batches that other collectors took; absent where there is one collector. */
+  readonly replays?: Replays | undefined;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+}
+
+const PREFIX = Buffer.from(`${WIRE_VERSION}.`, 'latin1');
+const DOT = 46;
+
+/** Takes a batch: token → limits → decode → duplicate? → journal → 202. The route has counted its bytes. */
+export const createAcceptLogs = (options: AcceptLogsOptions): ((request: LogsRequest) => Promise<Answer>) => {
+  const { registry, tokens, tokenCache, times, limits, journal, replays, metrics, clock } = options;
+  /** Batches on their way into the journal: a resend that overtakes its acknowledgement waits for the same commit. */
+  const underWay = new Map<string, Promise<Answer | undefined>>();
+
+  const limited = async (token: CachedToken, late: boolean, ip: string): Promise<Answer | undefined> => {
+    const checks = [
+      ['limit_session', late ? limits.late : limits.session, token.session],
+      ['limit_ip', limits.ip, ip],
+      ['limit_merchant', late ? limits.lateMerchant : limits.merchant, token.merchant],
+    ] as const;
+    for (const [error, limiter, key] of checks) {
+      const taken = limiter.take(key);
+      const retryAfter = typeof taken === 'number' ? taken : await taken;
+      if (retryAfter > 0) return refuse(error, { merchant: token.merchant, readable: true, retryAfter });
+    }
+    return undefined;
+  };
+
+  const store = async (
+    token: CachedToken,
+    age: TokenAge,
+    frame: Uint8Array,
+    head: FrameHead,
+  ): Promise<Answer | undefined> => {
+    const { merchant, session, transaction, assurance } = token;
+    const late = age === 'late';
+    try {
+      if (replays && !(await replays.begin(session, head.batchSeq)))
+        return refuse('elsewhere', { merchant, readable: true });
+      await journal.append({
+        merchant,
+        session,
+        transaction,
+        assurance,
+        late,
+        receivedMs: clock.now(),
+        frame,
+      });
+      await replays?.finish(session, head.batchSeq);
+    } catch (error) {
+      await replays?.giveUp(session, head.batchSeq);
+      if (!(error instanceof JournalError)) throw error;
+      return refuse(JOURNAL_ERRORS[error.fault], { merchant, readable: true });
+    }
+    metrics.count('gander_acknowledged_batches_total');
+    metrics.count('gander_acknowledged_logs_total', head.logCount);
+    if (late) metrics.count('gander_late_batches_total');
+    return undefined;
+  };
+
+  const acknowledge = (token: CachedToken, merchant: Merchant): Answer => {
+    const renewed = times.renewal(token);
+    const body = renewed && JSON.stringify({ t: tokens.mint({ ...token, ...renewed }) });
+    return { status: 202, body, merchant: merchant.id, readable: true };
+  };
+
+  return async ({ body, origin, ip }) => {
+    const dot = body.length > 3 && body.subarray(0, 3).equals(PREFIX) ? body.indexOf(DOT, 3) : -1;
+    if (dot < 0) return refuse('bad_envelope', { readable: isKnown(registry, origin) });
+    const token = tokenCache.get(body.toString('latin1', 3, dot));
+    const merchant = token && registry.merchant(token.merchant);
+    if (!token || merchant?.disabledMs !== null)
+      return refuse('bad_token', { readable: isKnown(registry, origin) });
+    if (!mayUse(token, merchant, origin)) return refuse('wrong_origin', { merchant: merchant.id });
+    const known = { merchant: merchant.id, readable: true };
+    const age = times.ageOf(token);
+    if (age === 'expired') return refuse('expired_token', known);
+    if (age === 'early') return refuse('early_token', known);
+    const refused = await limited(token, age === 'late', ip);
+    if (refused) return refused;
+
+    let frame: Uint8Array;
+    let head: FrameHead;
+    try {
+      frame = fromBase64Url(body.toString('latin1', dot + 1));
+      head = inspectFrame(frame);
+    } catch (error) {
+      if (error instanceof FrameError) return refuse(FRAME_ERRORS[error.fault], known);
+      throw error;
+    }
+    const { session } = token;
+    if (
+      journal.seen.has(session, head.batchSeq) ||
+      (replays && (await replays.has(session, head.batchSeq)))
+    ) {
+      metrics.count('gander_duplicate_batches_total');
+      return acknowledge(token, merchant);
+    }
+    const id = `${session}${head.batchSeq}`;
+    const first = underWay.get(id);
+    if (first) {
+      const outcome = await first;
+      if (!outcome) metrics.count('gander_duplicate_batches_total');
+      return outcome ?? acknowledge(token, merchant);
+    }
+    const stored = store(token, age, frame, head);
+    underWay.set(id, stored);
+    try {
+      return (await stored) ?? acknowledge(token, merchant);
+    } finally {
+      underWay.delete(id);
+    }
+  };
+};
+
+const isKnown = (registry: Registry, origin: string | undefined): boolean =>
+  origin !== undefined && registry.isKnownOrigin(origin);
+
+/** The page's origin must be the one the token was made for, and still be the merchant's. */
+const mayUse = (token: CachedToken, merchant: Merchant, origin: string | undefined): boolean => {
+  if (origin === undefined) return token.originHash === NO_ORIGIN;
+  if (token.matchedOrigin !== origin) {
+    if (originHash(origin) !== token.originHash) return false;
+    token.matchedOrigin = origin;
+  }
+  return merchant.origins.has(origin);
+};
+const NO_ORIGIN = originHash(undefined);
+
+const JOURNAL_ERRORS: Readonly<Record<JournalError['fault'], ErrorName>> = {
+  full: 'journal_full',
+  failing: 'journal_failing',
+  stopped: 'stopping',
+  locked: 'internal',
+  damaged: 'internal',
+};
+
+const FRAME_ERRORS: Readonly<Record<FrameFault, ErrorName>> = {
+  truncated: 'bad_frame',
+  varint: 'bad_frame',
+  trailing_bytes: 'bad_frame',
+  transaction_type: 'bad_frame',
+  no_logs: 'bad_frame',
+  base64: 'bad_frame',
+  too_many_labels: 'too_many_logs',
+  too_many_logs: 'too_many_logs',
+  too_many_args: 'too_many_logs',
+  label: 'bad_label',
+  card_number: 'card_number',
+};

@@ -1,0 +1,78 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+
+/** Points a key may spend in a window. */
+export interface LimitBucket {
+  readonly points: number;
+  readonly seconds: number;
+}
+
+/** One rate limit. */
+export interface Limiter {
+  /** Spends one point. @returns 0, or the seconds to wait; a promise only when the store must be asked */
+  take(key: string): number | Promise<number>;
+}
+
+/** What keeps the counts: this process, or Redis with this process behind it. */
+export interface LimitStore {
+  /** Spends points. Resolves with the ms left of the window; rejects with a RateLimiterRes when there are too few. */
+  consume(key: string, points: number): Promise<RateLimiterRes>;
+}
+
+/** Keeps the counts in this process. */
+export const createMemoryStore = (name: string, bucket: LimitBucket): LimitStore =>
+  new RateLimiterMemory({ keyPrefix: name, points: bucket.points, duration: bucket.seconds });
+
+interface Lease {
+  left: number;
+  /** Monotonic end of the window, ms. */
+  until: number;
+}
+
+/** Leases kept at most; beyond it all are dropped, which only costs the store some more questions. */
+const MAX_LEASES = 50_000;
+
+/**
+ * Takes points from the store a hundredth of the bucket at a time and spends them here, so that most batches ask nobody, also with
+ * Redis. A key can lose at most one such lease of its points a window; none is ever spent twice.
+ */
+export const createLimiter = (bucket: LimitBucket, store: LimitStore, monotonic: () => number): Limiter => {
+  const size = Math.max(1, Math.floor(bucket.points / 100));
+  const leases = new Map<string, Lease>();
+  /** Keys known to be over, until when: a flood does not reach the store. */
+  const over = new Map<string, number>();
+
+  const ask = async (key: string, now: number): Promise<number> => {
+    try {
+      const result = await store.consume(key, size);
+      if (size > 1) {
+        if (leases.size >= MAX_LEASES) leases.clear();
+        const lease = leases.get(key);
+        const until = now + result.msBeforeNext;
+        leases.set(key, { left: size - 1 + (lease && lease.until > now ? lease.left : 0), until });
+      }
+      return 0;
+    } catch (error) {
+      if (!(error instanceof RateLimiterRes)) throw error;
+      if (over.size >= MAX_LEASES) over.clear();
+      over.set(key, now + error.msBeforeNext);
+      return Math.max(1, Math.ceil(error.msBeforeNext / 1_000));
+    }
+  };
+
+  return {
+    take: (key) => {
+      const now = monotonic();
+      const lease = leases.get(key);
+      if (lease && lease.left > 0 && lease.until > now) {
+        lease.left--;
+        return 0;
+      }
+      const until = over.get(key);
+      if (until !== undefined) {
+        if (until > now) return Math.max(1, Math.ceil((until - now) / 1_000));
+        over.delete(key);
+      }
+      return ask(key, now);
+    },
+  };
+};

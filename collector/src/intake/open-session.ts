@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import { MAX_BODY_BYTES, MAX_LOGS } from '@gander/log-codes';
+import type { Config } from '../config.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Merchant, Registry } from '../registry/registry.ts';
+import { type Answer, refuse } from './answer.ts';
+import type { Clock } from './clock.ts';
+import { type GrantUses, verifyGrant } from './grants.ts';
+import type { Limiter } from './limiter.ts';
+import type { Limits } from './limits.ts';
+import { parseSessionRequest } from './session-request.ts';
+import { originHash, type TokenFields, type Tokens } from './token.ts';
+import type { TokenTimes } from './token-times.ts';
+
+/** A request to /v1/sessions, as the route hands it over. */
+export interface SessionCall {
+  readonly body: Buffer;
+  readonly origin: string | undefined;
+  readonly ip: string;
+}
+
+export interface OpenSessionOptions {
+  readonly config: Config;
+  readonly registry: Registry;
+  readonly tokens: Tokens;
+  readonly times: TokenTimes;
+  readonly limits: Limits;
+  readonly grantUses: GrantUses;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+}
+
+/** Who may open a session, for which transaction. */
+interface Proof {
+  readonly merchant: Merchant;
+  readonly assurance: 1 | 2;
+  readonly transaction: string | undefined;
+}
+
+/** Swaps a site key (A1) or a grant (A2) for a session token. */
+export const createOpenSession = (options: OpenSessionOptions): ((call: SessionCall) => Promise<Answer>) => {
+  const { config, registry, tokens, times, limits, grantUses, metrics, clock } = options;
+  const { grantSeconds, grantUses: maxUses, ttlSeconds } = config.tokens;
+
+  const over = async (limiter: Limiter, key: string, merchant?: string): Promise<Answer | undefined> => {
+    const retryAfter = await limiter.take(key);
+    return retryAfter > 0 ? refuse('limit_key', { merchant, readable: true, retryAfter }) : undefined;
+  };
+
+  const bySiteKey = async (
+    key: string,
+    transaction: string | undefined,
+    origin: string | undefined,
+  ): Promise<Proof | Answer> => {
+    const merchant = registry.merchantOfSiteKey(key);
+    if (!merchant) return refuse('unknown_key', { readable: known(origin) });
+    // Without an Origin a site key proves nothing at all: it is printed on every page.
+    if (origin === undefined || !merchant.origins.has(origin))
+      return refuse('wrong_origin', { merchant: merchant.id });
+    return (await over(limits.openKey, key, merchant.id)) ?? { merchant, assurance: 1, transaction };
+  };
+
+  const byGrant = async (text: string, origin: string | undefined): Promise<Proof | Answer> => {
+    const grant = verifyGrant(registry, text);
+    const merchant = grant && registry.merchant(grant.merchant);
+    if (!merchant) return refuse('bad_grant', { readable: known(origin) });
+    const { id } = merchant;
+    if (!merchant.origins.has(grant.origin) || (origin !== undefined && origin !== grant.origin)) {
+      return refuse('wrong_origin', { merchant: id });
+    }
+    if (Math.abs(clock.now() / 1_000 - grant.issuedAt) > grantSeconds) {
+      return refuse('expired_grant', { merchant: id, readable: true });
+    }
+    const refused = await over(limits.openGrant, id, id);
+    if (refused) return refused;
+    if ((await grantUses.use(grant.nonce, grantSeconds * 2)) > maxUses) {
+      return refuse('used_grant', { merchant: id, readable: true });
+    }
+    return { merchant, assurance: 2, transaction: grant.transaction };
+  };
+
+  const known = (origin: string | undefined): boolean =>
+    origin !== undefined && registry.isKnownOrigin(origin);
+
+  /** The session that a current token names, when it is of this merchant and origin and not over. */
+  const sessionOf = (text: string | undefined, merchant: Merchant, hash: string): TokenFields | undefined => {
+    const token = text === undefined ? undefined : tokens.verify(text);
+    if (token?.merchant !== merchant.id || token.originHash !== hash) return;
+    return times.ageOf(token) === 'early' || !times.next(token) ? undefined : token;
+  };
+
+  return async ({ body, origin, ip }) => {
+    const request = parseSessionRequest(body);
+    if (request === 'card_number') return refuse('card_number', { readable: known(origin) });
+    if (!request) return refuse('bad_session_request', { readable: known(origin) });
+    const refused = await over(limits.openIp, ip);
+    if (refused) return { ...refused, readable: known(origin) };
+    const proof =
+      'grant' in request
+        ? await byGrant(request.grant, origin)
+        : await bySiteKey(request.key, request.transaction, origin);
+    if ('status' in proof) return proof;
+    const hash = originHash(origin);
+    const current = sessionOf(request.token, proof.merchant, hash);
+    const session = current?.session ?? randomBytes(16).toString('hex');
+    const t = tokens.mint({
+      merchant: proof.merchant.id,
+      session,
+      transaction: proof.transaction ?? `~${session}`,
+      assurance: proof.assurance,
+      originHash: hash,
+      ...times.next(current)!,
+    });
+    metrics.count('gander_opened_sessions_total', 1, { assurance: String(proof.assurance) });
+    const answer = {
+      t,
+      now: clock.now(),
+      ttl: ttlSeconds,
+      limits: { batch_bytes: MAX_BODY_BYTES, logs: MAX_LOGS },
+    };
+    return { status: 201, body: JSON.stringify(answer), merchant: proof.merchant.id, readable: true };
+  };
+};

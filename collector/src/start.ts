@@ -1,0 +1,181 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { createApp } from './app.ts';
+import { type Config, dataPath } from './config.ts';
+import { createAcceptLogs } from './intake/accept-logs.ts';
+import { type Clock, createTokenClock, systemClock } from './intake/clock.ts';
+import { createGrantUses } from './intake/grants.ts';
+import { createLimits } from './intake/limits.ts';
+import { createOpenSession } from './intake/open-session.ts';
+import { readSdkFiles } from './intake/sdk-files.ts';
+import { createTokens } from './intake/token.ts';
+import { createTokenCache } from './intake/token-cache.ts';
+import { createTokenTimes } from './intake/token-times.ts';
+import type { JournalFs } from './journal/journal-fs.ts';
+import { type OpenJournal, openJournal } from './journal/open-journal.ts';
+import { readJournal } from './journal/reader.ts';
+import { type Landing, startLanding } from './landing/start-landing.ts';
+import { createLive, type Live } from './live/create-live.ts';
+import { startLive } from './live/start-live.ts';
+import { createLogger, type Logger } from './logger.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { openRegistry } from './registry/open-registry.ts';
+import type { Registry } from './registry/registry.ts';
+import { loadRootKey } from './registry/root-key.ts';
+
+export interface CollectorOptions {
+  readonly config: Config;
+  /** Folder of the built SDK script and its manifest; none is served without it. */
+  readonly sdkDir?: string | undefined;
+  readonly log?: Logger;
+  readonly clock?: Clock;
+  /** File system of the journal. */
+  readonly files?: JournalFs;
+}
+
+/** A running collector. */
+export interface Collector {
+  /** Where pages send to. */
+  readonly url: string;
+  readonly registry: Registry;
+  readonly live: Live;
+  readonly journal: OpenJournal;
+  readonly landing: Landing;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** Takes nothing new, answers what is under way, lands what is journaled, and ends: within 10 s. */
+  stop(): Promise<void>;
+}
+
+/** A stop takes no longer, so that whoever asked need not kill. */
+const STOP_MS = 9_000;
+
+/**
+ * Starts a collector: registry → journal → landing, live → intake.
+ * @throws JournalError `locked` when another process writes the same journal
+ * @example const collector = await startCollector({ config: readConfig({ port: 0 }) });
+ */
+export const startCollector = async (options: CollectorOptions): Promise<Collector> => {
+  const { config, clock = systemClock } = options;
+  const log = options.log ?? createLogger(config.logLevel);
+  const metrics = createMetrics(true);
+  const rootKey = loadRootKey(config.dataDir, config.rootKey);
+  const registry = await openRegistry({ dataDir: config.dataDir, rootKey, now: clock.now });
+  const journal = await openJournal({
+    dir: dataPath(config, 'journal'),
+    readers: ['landing'],
+    segmentBytes: config.journal.segmentBytes,
+    maxBytes: config.journal.maxBytes,
+    maxWaiting: config.journal.maxWaiting,
+    rememberMs: config.journal.rememberHours * 3_600_000,
+    rememberSessions: config.journal.rememberSessions,
+    metrics,
+    now: clock.now,
+    monotonic: clock.monotonic,
+    onFailure: (step, error) =>
+      log.error({ step, code: (error as NodeJS.ErrnoException).code }, 'journal failed'),
+    ...(options.files ? { files: options.files } : {}),
+  }).catch(async (error: unknown) => {
+    await registry.stop();
+    throw error;
+  });
+  const landing = startLanding({ journal, config, metrics, log });
+  const live = createLive({ clock: clock.now });
+  const feed = startLive({ live, journal, readJournal, clock: clock.now });
+
+  const tokenClock = createTokenClock(clock, () => {
+    metrics.count('gander_clock_jumps_total');
+    log.warn('the clock was set');
+  });
+  const { rotationDays, skewSeconds } = config.tokens;
+  const tokens = createTokens({ rootKey, rotationDays, skewSeconds, now: tokenClock.now });
+  const times = createTokenTimes(tokenClock, config.tokens);
+  const tokenCache = createTokenCache(tokens, () => metrics.count('gander_token_cache_misses_total'));
+  const limits = createLimits(config.limits, clock.monotonic);
+  const grantUses = createGrantUses(clock.monotonic);
+  let stopping = false;
+  const app = createApp({
+    acceptLogs: createAcceptLogs({ registry, tokens, tokenCache, times, limits, journal, metrics, clock }),
+    openSession: createOpenSession({ config, registry, tokens, times, limits, grantUses, metrics, clock }),
+    isKnownOrigin: registry.isKnownOrigin,
+    sdkFiles: readSdkFiles(options.sdkDir),
+    metrics,
+    http: config.http,
+    isReady: () => !stopping,
+    onError: (error, route) =>
+      log.error({ route, error: (error as Error).name, stack: (error as Error).stack }, 'request failed'),
+  });
+  const server = await listen(config, getRequestListener(app.fetch));
+  const { port } = server.address() as AddressInfo;
+  log.info({ port }, 'collector listens');
+
+  let ended: Promise<void> | undefined;
+  const end = async (): Promise<void> => {
+    stopping = true;
+    const deadline = clock.monotonic() + STOP_MS;
+    await closeServer(server, config.http.drainMs);
+    feed.stop();
+    await journal.flush();
+    // What is not landed by then stays in the journal.
+    await within(deadline - clock.monotonic(), landing.stop());
+    await journal.stop();
+    await registry.stop();
+    log.info('collector stopped');
+  };
+  return {
+    url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+    registry,
+    live,
+    journal,
+    landing,
+    metrics,
+    log,
+    stop: () => {
+      ended ??= end();
+      return ended;
+    },
+  };
+};
+
+const listen = async (config: Config, listener: (...args: never[]) => unknown): Promise<Server> => {
+  const { http } = config;
+  const server = createServer(
+    {
+      headersTimeout: http.headersTimeoutMs,
+      requestTimeout: http.requestTimeoutMs,
+      keepAliveTimeout: http.keepAliveMs,
+      connectionsCheckingInterval: 1_000,
+      maxHeaderSize: 8_192,
+      insecureHTTPParser: false,
+      requireHostHeader: true,
+      noDelay: true,
+    },
+    listener as Parameters<typeof createServer>[1] & object,
+  );
+  server.maxConnections = http.maxConnections;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(config.port, config.host, 4_096, () => resolve());
+  });
+  return server;
+};
+
+/** Lets requests under way end, for a while; connections are closed as they fall idle. */
+const closeServer = (server: Server, drainMs: number): Promise<void> =>
+  new Promise((resolve) => {
+    const idle = setInterval(() => server.closeIdleConnections(), 50);
+    const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+    server.close(() => {
+      clearInterval(idle);
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+
+/** Waits for a promise, but not beyond `ms`. */
+const within = async (ms: number, work: Promise<unknown>): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
+  clearTimeout(timer);
+};

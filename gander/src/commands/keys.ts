@@ -1,0 +1,86 @@
+import { loadRootKey, openRegistry, type Registry, RegistryError, readConfig } from '@gander/collector';
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { formatTable } from '../output/table.ts';
+
+/** `gander keys …`: merchants and their keys; also beside a running collector, which takes changes over within a second. */
+export const registerKeys = (program: Command): void => {
+  const keys = program.command('keys').description('Make, list and revoke the keys of merchants.');
+
+  keys
+    .command('create')
+    .description('Make a merchant, or another pair of keys for one.')
+    .option('--name <name>', 'name of a new merchant')
+    .option('--merchant <id>', 'id of the merchant that there is already')
+    .option('--origin <origin...>', 'exact origins of its pages, e.g. https://shop.example', [])
+    .addHelpText('after', '\nExample:\n  gander keys create --name "My shop" --origin https://shop.example')
+    .action(async (options: { name?: string; merchant?: string; origin: string[] }) => {
+      await withRegistry(program, async (registry) => {
+        if (!options.name === !options.merchant)
+          program.error('Give --name for a new merchant, or --merchant.');
+        const { name = '', origin } = options;
+        const id = options.merchant ?? (await registry.createMerchant({ name, origins: origin })).id;
+        if (options.merchant) for (const one of origin) await registry.addOrigin(id, one);
+        const siteKey = await registry.createSiteKey(id);
+        const secretKey = await registry.createSecretKey(id);
+        process.stdout.write(
+          `merchant    ${id}\nsite key    ${siteKey}\nsecret key  ${secretKey}\n` +
+            pc.dim(
+              'The site key goes into the page, the secret key onto the server alone (docs/grants.md).\n',
+            ),
+        );
+      });
+    });
+
+  keys
+    .command('list')
+    .description('Show merchants, origins and keys; of a secret key only its id.')
+    .action(() =>
+      withRegistry(program, async (registry) => {
+        const rows = registry.merchants().flatMap((merchant) =>
+          registry.keysOf(merchant.id).map((key) => ({
+            merchant: merchant.id,
+            name: merchant.name,
+            origins: [...merchant.origins].join(' '),
+            kind: key.kind,
+            key: key.id,
+            created: new Date(key.createdMs).toISOString(),
+            revoked: key.revokedMs === null ? '' : new Date(key.revokedMs).toISOString(),
+          })),
+        );
+        const names = ['merchant', 'name', 'origins', 'kind', 'key', 'created', 'revoked'] as const;
+        const cells = rows.map((row) => names.map((name) => row[name]));
+        const columns = names.map((name) => ({ name, type: 'varchar' }));
+        process.stdout.write(`${formatTable(columns, cells)}\n`);
+      }),
+    );
+
+  keys
+    .command('revoke')
+    .description(
+      'Revoke a site key (gpk_…) or a secret key (its id, or the whole gsk_…), at once and for good.',
+    )
+    .argument('<key>')
+    .action((key: string) =>
+      withRegistry(program, async (registry) => {
+        if (!(await registry.revokeKey(key))) program.error('There is no such key.');
+        process.stdout.write('revoked\n');
+      }),
+    );
+};
+
+const withRegistry = async (program: Command, work: (registry: Registry) => Promise<void>): Promise<void> => {
+  const { dataDir } = program.opts<{ dataDir: string }>();
+  // The option's default is the variable already; what was said on the command line wins over it.
+  const config = readConfig({ dataDir }, { ...process.env, GANDER_DATA_DIR: undefined });
+  const rootKey = loadRootKey(config.dataDir, config.rootKey);
+  const registry = await openRegistry({ dataDir: config.dataDir, rootKey, pollMs: 0 });
+  try {
+    await work(registry);
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    program.error(`${error.message}.`);
+  } finally {
+    await registry.stop();
+  }
+};
