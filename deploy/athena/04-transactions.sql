@@ -2,7 +2,7 @@
 -- One row for each transaction and receive day.
 CREATE EXTERNAL TABLE IF NOT EXISTS `transactions` (
   `merchant` string COMMENT 'Merchant id, 16 hex digits.',
-  `transaction` string COMMENT 'The merchant\'s own reference; `~` and the session id where it gave none.',
+  `transaction` string COMMENT 'The merchant’s own reference; `~` and the session id where it gave none.',
   `sessions` string COMMENT 'Ids of its sessions, comma separated, in order.',
   `transaction_type` smallint COMMENT 'Transaction type, 0 to 9; the highest seen, 0 where none was told.',
   `assurance` smallint COMMENT 'Lowest assurance of its logs.',

@@ -36,7 +36,7 @@ const session = (s: Session, steps: readonly Step[]): SmallBatch => {
   const receivedMs = s.startMs + steps.at(-1)![0] * 1000 + lagMs;
   const rows = steps.map(([seconds, code, attributes = {}], i) => {
     for (const name in attributes) if (!COLUMNS.has(name)) throw new Error(`no column ${name}`);
-    const eventTs = s.startMs + seconds * 1000;
+    const eventTs = s.startMs + Math.round(seconds * 1000);
     return {
       merchant: s.merchant,
       session: s.no.toString(16).padStart(32, '0'),
