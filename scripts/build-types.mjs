@@ -19,7 +19,11 @@ export const buildTypes = async (root, folder) => {
     if (!source || !entry.types) continue;
     const input = join(root, '.tsbuild', folder, source.replace(/\.tsx?$/, '.d.ts'));
     if (!existsSync(input)) throw new Error(`${input} is missing: run tsc -b first`);
-    const bundle = await rollup({ input, plugins: [dts({ respectExternal: false })], external: outside(folder, root) });
+    const bundle = await rollup({
+      input,
+      plugins: [dts({ respectExternal: false })],
+      external: outside(folder, root),
+    });
     await bundle.write({ file: join(root, folder, entry.types), format: 'es' });
     await bundle.close();
     written++;
@@ -29,7 +33,9 @@ export const buildTypes = async (root, folder) => {
 
 /** Dependencies of the published package stay imports; what it bundles goes in. */
 const outside = (folder, root) => {
-  const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+  const { dependencies, peerDependencies } = JSON.parse(
+    readFileSync(join(root, folder, 'package.json'), 'utf8'),
+  );
   const names = Object.keys({ ...dependencies, ...peerDependencies });
   return (id) => id.startsWith('node:') || names.some((name) => id === name || id.startsWith(`${name}/`));
 };

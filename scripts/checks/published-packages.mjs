@@ -3,8 +3,8 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { formatMessage } from 'publint/utils';
 import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
 import { buildTypes } from '../build-types.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -12,7 +12,9 @@ const attw = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js');
 const read = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
 
 // In the order of the workspace: what a package bundles the types of stands before it.
-const packages = read('package.json').workspaces.filter((folder) => read(`${folder}/package.json`).private !== true);
+const packages = read('package.json').workspaces.filter(
+  (folder) => read(`${folder}/package.json`).private !== true,
+);
 let problems = 0;
 for (const folder of packages) {
   const manifest = read(`${folder}/package.json`);
@@ -24,11 +26,22 @@ for (const folder of packages) {
   complaints.push(...messages.map((message) => formatMessage(message, manifest, { color: false })));
 
   if (entries > 0) {
-    const args = [attw, '--pack', join(root, folder), '--profile', 'esm-only', '--format', 'ascii', '--no-emoji'];
-    const untyped = Object.keys(manifest.exports).filter((name) => !manifest.exports[name].types && name !== '.');
+    const args = [
+      attw,
+      '--pack',
+      join(root, folder),
+      '--profile',
+      'esm-only',
+      '--format',
+      'ascii',
+      '--no-emoji',
+    ];
+    const untyped = Object.keys(manifest.exports).filter(
+      (name) => !manifest.exports[name].types && name !== '.',
+    );
     if (untyped.length > 0) args.push('--exclude-entrypoints', ...untyped);
-    await promisify(execFile)(process.execPath, args, { env: { ...process.env, NO_COLOR: '1' } }).catch((error) =>
-      complaints.push(`are the types wrong:\n${error.stdout || error.message}`),
+    await promisify(execFile)(process.execPath, args, { env: { ...process.env, NO_COLOR: '1' } }).catch(
+      (error) => complaints.push(`are the types wrong:\n${error.stdout || error.message}`),
     );
   }
   for (const path of Object.values(manifest.bin ?? {})) {

@@ -53,6 +53,7 @@ export const createSteps = (root) => {
       'scripts/generate.ts',
       '--check',
     ]),
+    command('lock', 'lock file', ['scripts/complete-lock.mjs', '--check']),
     command('packages', 'published packages (publint, attw)', ['scripts/checks/published-packages.mjs']),
     ...(existsSync(join(root, '.size-limit.json'))
       ? [command('sizes', 'sizes (size-limit)', [bin('size-limit/bin.js')])]

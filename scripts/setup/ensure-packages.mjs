@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run, SetupError, tail, withProgress } from './progress.mjs';
+import { run, SetupError, withProgress } from './progress.mjs';
 
 /**
  * Installs the packages of the lock file when they are not there, or when the lock file has changed since.
@@ -41,6 +41,7 @@ const installPackages = async (root) => {
   const { code, output } = await run(command, [...first, 'ci', '--no-progress'], { cwd: root });
   if (code === 0) return;
   throw new SetupError(
-    `npm ci failed (exit code ${code}):\n${tail(output)}\n\nGander needs the npm registry once, to install its packages.`,
+    `npm ci failed (exit code ${code}):\n${output.split('\n').slice(0, 20).join('\n')}\n\n` +
+      'Gander needs the npm registry once, to install its packages.',
   );
 };
