@@ -5,6 +5,7 @@ export default () => [
     index: 'src/index.ts',
     api: 'src/query/api.ts',
     lake: 'src/lake/index.ts',
+    operators: 'src/operators.ts',
     'landing-worker': 'src/landing/landing-worker.ts',
   }),
 ];

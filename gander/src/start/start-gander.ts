@@ -1,0 +1,153 @@
+import { hkdfSync } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { type Collector, type Config, JournalError, loadRootKey, startCollector } from '@gander/collector';
+import { openLake } from '@gander/collector/lake';
+import { createApi, openUsers, rowsOf, type UsersOptions } from '@gander/collector/operators';
+import { createConsole } from '@gander/console';
+import { createDemoCheckout } from '@gander/demo-checkout';
+import { Hono } from 'hono';
+import { type DemoMerchant, ensureDemoMerchant } from './demo-merchant.ts';
+import { type Listening, listen, PortError, portTaken } from './listen.ts';
+
+export interface GanderOptions {
+  readonly config: Config;
+  readonly consolePort: number;
+  /** Port of the demo checkout; null runs none. */
+  readonly demoPort: number | null;
+  /** Told what is being done. */
+  readonly say: (line: string) => void;
+}
+
+/** A running Gander: everything in one process. */
+export interface Gander {
+  readonly collector: string;
+  readonly console: string;
+  /** First sign-in link; undefined once somebody has a password. */
+  readonly signIn: string | undefined;
+  readonly demo: { readonly url: string; readonly merchant: DemoMerchant } | undefined;
+  /** Takes nothing new, lands what is journaled, and ends: within 10 s. */
+  stop(): Promise<void>;
+}
+
+/** A journal that another process writes; the message says what to do. */
+export class InUseError extends Error {
+  override readonly name = 'InUseError';
+}
+
+const { resolve } = createRequire(import.meta.url);
+
+/**
+ * Starts collector, console and demo checkout: the only wiring of everything.
+ * @throws PortError a port is taken
+ * @throws InUseError another process works on the same data folder
+ */
+export const startGander = async (options: GanderOptions): Promise<Gander> => {
+  const { config, say } = options;
+  const manifest = resolve('@gander/sdk/manifest.json');
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    while (stops.length > 0) await stops.pop()!();
+  };
+  try {
+    say('collector');
+    const collector = await startCollector({ config, sdkDir: dirname(manifest) }).catch((error: unknown) => {
+      throw explain(error, config);
+    });
+    stops.push(() => collector.stop());
+
+    say('console');
+    const operators = await startConsole(options, collector);
+    stops.push(operators.stop);
+
+    const collectorUrl = collector.url.replace('127.0.0.1', 'localhost');
+    const demo =
+      options.demoPort === null
+        ? undefined
+        : await startDemo(options.demoPort, collector, collectorUrl, manifest);
+    if (demo) stops.push(demo.stop);
+    return { collector: collectorUrl, console: operators.url, signIn: operators.signIn, demo, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
+
+const startConsole = async (
+  { config, consolePort }: GanderOptions,
+  collector: Collector,
+): Promise<Listening & { signIn: string | undefined }> => {
+  const rootKey = loadRootKey(config.dataDir, config.rootKey);
+  const secret = Buffer.from(hkdfSync('sha256', rootKey, '', 'gander console cookies', 32)).toString(
+    'base64url',
+  );
+  const users = await openUsers({
+    // The same database: users have tables of their own in it.
+    db: collector.registry.db as unknown as UsersOptions['db'],
+    dialect: 'sqlite',
+    secret,
+    clock: Date.now,
+  });
+  const lake = await openLake({ dataDir: config.dataDir });
+  const app = new Hono()
+    .route(
+      '/api',
+      createApi({
+        users,
+        lake,
+        rowsOf,
+        live: collector.live,
+        registry: collector.registry,
+        collector: config.collectorId,
+        clock: Date.now,
+        onError: (error, route) =>
+          collector.log.error({ route, stack: (error as Error).stack }, 'console request failed'),
+      }),
+    )
+    .route('/', createConsole());
+  const server = await listen('console', config.host, consolePort, '--console-port', app.fetch);
+  return {
+    url: server.url,
+    signIn: await users.createFirstSignInLink(server.url),
+    async stop() {
+      await server.stop();
+      lake.close();
+    },
+  };
+};
+
+const startDemo = async (port: number, collector: Collector, collectorUrl: string, manifest: string) => {
+  const { version, integrity } = createRequire(import.meta.url)(manifest) as {
+    version: string;
+    integrity: string;
+  };
+  let app: Hono | undefined;
+  // Listening comes first: the shop's origin is part of its grants, and its port may be any free one.
+  const server = await listen('demo checkout', '127.0.0.1', port, '--demo-port', (request) =>
+    app ? app.fetch(request) : new Response('starting', { status: 503 }),
+  );
+  const merchant = await ensureDemoMerchant(collector.registry, [server.url]);
+  app = createDemoCheckout({
+    collectorUrl,
+    sdkUrl: `${collectorUrl}/sdk/${version}/gander.min.js`,
+    integrity,
+    siteKey: merchant.siteKey,
+    secretKey: merchant.secretKey,
+    origin: server.url,
+  });
+  return { ...server, merchant };
+};
+
+/** Turns what an operator can mend into words; leaves mistakes of ours as they are. */
+const explain = (error: unknown, config: Config): unknown => {
+  if (error instanceof JournalError && error.fault === 'locked') {
+    return new InUseError(
+      `Another process already works on ${config.dataDir}. Stop it, or choose another folder with --data-dir.`,
+    );
+  }
+  return (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+    ? portTaken('collector', config.port, '--port')
+    : error;
+};
+
+export { PortError };
