@@ -13,20 +13,19 @@ export interface FieldInfo {
 }
 
 /** Why a field has its class, for `gander.inspect`. Holds what the field is called, never what is in it. */
-export interface FieldEvidence {
-  readonly fieldClass: FieldClassId;
-  readonly tier: Tier;
-  /** What decided: the kind of element, `data-gander`, `autocomplete`, `type`, its words, or that an earlier look was worse. */
-  readonly by: 'kind' | 'declared' | 'autocomplete' | 'type' | 'words' | 'nothing' | 'sticky';
-  /** The folded texts that were looked at, joined by `;`. */
+export interface FieldEvidence extends FieldInfo {
+  /** The class that this look alone would give; another one than `fieldClass` when an earlier look was worse. */
+  readonly found: FieldClassId;
+  /** The folded texts that were looked at, each between semicolons. */
   readonly words: string;
 }
 
 export interface FieldClassifier {
-  /** The field's class: cheap enough for every event. Worse evidence found later makes it worse; nothing makes it better. */
+  /** The field's class, as last looked at: cheap enough for every event. */
   of(element: Element): FieldInfo;
-  /** As {@link of}, but looks at labels and ancestors again: for focus and blur. */
+  /** As `of`, but looks again: for focus and blur. Worse evidence makes the class worse; nothing makes it better. */
   look(element: Element): FieldInfo;
+  /** As `look`, with the evidence. */
   inspect(element: Element): FieldEvidence;
   isFilled(element: Element): boolean | undefined;
 }
@@ -36,87 +35,49 @@ export interface FieldClassifierOptions {
   readonly allow?: string | undefined;
 }
 
-interface Finding {
-  readonly id: number;
-  readonly by: FieldEvidence['by'];
-  readonly words: string;
-}
+type Rows = readonly (readonly [RegExp, number])[];
 
-const TIER_NAMES = ['S0', 'S1', 'S2'] as const;
+const first = (rows: Rows, text: string): number | undefined => rows.find(([words]) => words.test(text))?.[1];
 
-/** Tokens of `autocomplete` (https://html.spec.whatwg.org/#autofill) by their folded form. */
-// biome-ignore format: one row is one class
-const TOKENS: readonly (readonly [RegExp, number])[] = [
-  [/\bcc number/, C.CARD_NUMBER],
-  [/\bcc csc/, C.CARD_CSC],
-  [/\bcc exp/, C.CARD_EXPIRY],
-  [/\b(new|current) password/, C.PASSWORD],
-  [/one time code/, C.OTP],
-  [/\bcc .*name/, C.CARD_NAME],
-  [/\bemail\b/, C.EMAIL],
-  [/\btel\b/, C.PHONE],
-  [/\bbday/, C.BIRTHDAY],
-  [/postal code/, C.POSTAL_CODE],
-  [/(given|additional) name/, C.GIVEN_NAME],
-  [/family name/, C.FAMILY_NAME],
-  [/username/, C.USERNAME],
-  [/country/, C.COUNTRY],
-  [/address level1/, C.REGION],
-  [/address level\d/, C.CITY],
-  [/address( line)?/, C.STREET],
-  [/organization\b/, C.ORGANISATION],
-  [/transaction amount/, C.AMOUNT],
-  [/^name\b/, C.FULL_NAME],
-];
+/** A secret word in any of them decides; else the first text that has a word of the other classes. */
+const byWords = (texts: readonly string[]): number =>
+  texts.reduce(
+    (id, text) => id || (first(C.OTHER_WORDS, text) ?? C.UNKNOWN),
+    first(C.SECRET_WORDS, texts.join('')) ?? C.UNKNOWN,
+  );
 
-const first = (rows: readonly (readonly [RegExp, number])[], text: string): number => {
-  for (const [pattern, id] of rows) if (pattern.test(text)) return id;
-  return C.UNKNOWN;
+/** Whether the element, or one above it (also through open shadow roots), matches. */
+const isUnder = (element: Element | undefined, selector: string): boolean =>
+  !!element && (!!element.closest(selector) || isUnder((element.getRootNode() as ShadowRoot).host, selector));
+
+/** Whether the field is the only text field beside the only password near it: then it says who logs in. */
+const isLogin = (element: Element): boolean => {
+  let scope: Element | null = (element as HTMLInputElement).form ?? element;
+  while (scope && !scope.querySelector('[type=password]')) scope = scope.parentElement;
+  const kinds = Array.from(scope?.querySelectorAll('input') ?? [], ({ type, autocomplete }) =>
+    /^(text|email|tel|password)$/.test(type) && !/new/.test(autocomplete) ? type[0] : '',
+  );
+  return /^[te]p$/.test(kinds.join(''));
 };
 
-/** How bad a class is: plain, personal, secret with a 9-bit summary, secret with time and method alone. */
-const rank = (id: number): number => {
-  if (C.TIERS[id] !== '0') return 2 - +C.TIERS[id]!;
-  return id === C.CARD_NUMBER || id === C.CARD_EXPIRY || id === C.BANK_ACCOUNT ? 2 : 3;
-};
-
-/** The element itself, or one above it, also through open shadow roots, that matches. */
-const isUnder = (element: Element, selector: string): boolean => {
-  for (let at: Element | undefined = element; at; at = (at.getRootNode() as ShadowRoot).host)
-    if (at.closest(selector)) return true;
-  return false;
-};
-
-const find = (element: Element, allow: string | undefined): Finding => {
-  const kind = element.localName;
-  const { type, isContentEditable } = element as HTMLInputElement;
-  const is = (id: number, by: Finding['by'], words = ''): Finding => ({ id, by, words });
-
-  if (kind === 'iframe') return is(C.FRAME, 'kind');
-  if (isUnder(element, '[data-gander=secret]')) return is(C.SECRET, 'declared');
-  if (isContentEditable || !/^(input|select|textarea|button)$/.test(kind) || /^(hidden|file)$/.test(type))
-    return is(C.SECRET, 'kind');
-  if (/^(checkbox|radio|range|color|button|submit|reset|image)$/.test(type)) return is(C.CHOICE, 'kind');
-
-  const words = namesOf(element).map(fold).join(';');
-  const byWords = first(C.WORDS, words);
-  const byToken = first(TOKENS, fold(element.getAttribute('autocomplete') ?? ''));
-  if (type === 'password')
-    return is(C.TIERS[byWords] === '0' && byWords ? byWords : C.PASSWORD, 'type', words);
-  if (byToken && (!byWords || rank(byToken) >= rank(byWords))) return is(byToken, 'autocomplete', words);
-  if (byWords) return is(byWords, 'words', words);
-  if (type === 'email') return is(C.EMAIL, 'type', words);
-  if (type === 'search') return is(C.SEARCH, 'type', words);
-  if (kind === 'select') return is(C.CHOICE, 'kind', words);
-  if (isUnder(element, '[data-gander=plain]') || (allow && element.matches(allow)))
-    return is(C.PLAIN, 'declared', words);
-  return is(C.UNKNOWN, 'nothing', words);
-};
-
-/** What a script may change of a field under our eyes, cheap to read. */
-const signatureOf = (element: Element): string => {
-  const { type, name, id } = element as HTMLInputElement;
-  return `${type};${name};${id};${element.getAttribute('autocomplete')}`;
+const find = (element: Element, texts: string[], allow: string | undefined): number => {
+  const { localName, type, isContentEditable } = element as HTMLInputElement;
+  if (localName === 'iframe') return C.FRAME;
+  if (
+    isContentEditable ||
+    !/^(input|select|textarea)$/.test(localName) ||
+    /^(hidden|file)$/.test(type) ||
+    isUnder(element, '[data-gander=secret]')
+  )
+    return C.SECRET;
+  if (/^(check|radio|range|color)/.test(type)) return C.CHOICE;
+  texts.push(...namesOf(element).map(fold));
+  const before = texts.pop()!;
+  const id = byWords(texts) || byWords([before]);
+  if ((id === C.EMAIL || id === C.PHONE || id === C.FULL_NAME) && isLogin(element)) return C.USERNAME;
+  if (id) return id;
+  if (localName === 'select') return C.CHOICE;
+  return isUnder(element, '[data-gander=plain]') || (allow && element.matches(allow)) ? C.PLAIN : C.UNKNOWN;
 };
 
 /**
@@ -125,48 +86,29 @@ const signatureOf = (element: Element): string => {
  * still a password. What cannot be looked at is secret.
  * @example createFieldClassifier({}).of(input).tier // 'S0'
  */
-export const createFieldClassifier = (options: FieldClassifierOptions): FieldClassifier => {
-  const seen = new WeakMap<Element, { info: FieldInfo; signature: string }>();
+export const createFieldClassifier = ({ allow }: FieldClassifierOptions): FieldClassifier => {
+  const seen = new WeakMap<Element, FieldInfo>();
   let fields = 0;
 
-  const safeFind = (element: Element): Finding => {
+  const inspect = (element: Element): FieldEvidence => {
+    const texts: string[] = [];
+    let found: number = C.SECRET;
     try {
-      return find(element, options.allow);
+      found = find(element, texts, allow);
     } catch {
-      return { id: C.SECRET, by: 'nothing', words: '' };
+      // The page's own scripts may have broken what we look with.
     }
+    const before = seen.get(element);
+    const id = before && C.RANKS[found]! <= C.RANKS[before.fieldClass]! ? before.fieldClass : found;
+    const info = {
+      element,
+      fieldClass: id as FieldClassId,
+      tier: (C.RANKS[id]! > '1' ? 'S0' : C.RANKS[id] === '1' ? 'S1' : 'S2') as Tier,
+      fieldNo: before?.fieldNo ?? ++fields,
+    };
+    seen.set(element, info);
+    return { ...info, found: found as FieldClassId, words: texts.join('') };
   };
 
-  const look = (element: Element): FieldInfo => {
-    const before = seen.get(element)?.info;
-    if (before?.tier === 'S0' && rank(before.fieldClass) > 2) return before;
-    const { id } = safeFind(element);
-    const info =
-      before && rank(id) <= rank(before.fieldClass)
-        ? before
-        : {
-            element,
-            fieldClass: id as FieldClassId,
-            tier: TIER_NAMES[+C.TIERS[id]!]!,
-            fieldNo: before?.fieldNo ?? ++fields,
-          };
-    seen.set(element, { info, signature: signatureOf(element) });
-    return info;
-  };
-
-  return {
-    of(element) {
-      const known = seen.get(element);
-      return known && (known.info.tier === 'S0' || known.signature === signatureOf(element))
-        ? known.info
-        : look(element);
-    },
-    look,
-    inspect(element) {
-      const found = safeFind(element);
-      const { fieldClass, tier } = look(element);
-      return { fieldClass, tier, by: found.id === fieldClass ? found.by : 'sticky', words: found.words };
-    },
-    isFilled,
-  };
+  return { of: (element) => seen.get(element) ?? inspect(element), look: inspect, inspect, isFilled };
 };

@@ -1,37 +1,43 @@
-/** Most text taken from one label. */
-const MAX_LABEL = 200;
+const CONTROLS = 'input,select,textarea';
 
 /**
  * Text of a label, without what a person may have entered or been shown inside it: form controls (also a select's options), editable
  * parts, scripts.
  */
-const labelText = (node: Node): string => {
-  let text = '';
-  for (let child = node.firstChild; child && text.length < MAX_LABEL; child = child.nextSibling) {
-    if (child.nodeType === 3) text += child.nodeValue;
-    else if (
-      child.nodeType === 1 &&
-      !(child as Element).matches(
-        'input,select,textarea,button,output,datalist,script,style,[contenteditable]',
-      )
-    )
-      text += ` ${labelText(child)}`;
-  }
-  return text;
+const labelText = (node: Node | null): string =>
+  !node || (node as Element).matches?.(`${CONTROLS},output,script,style,[contenteditable]`)
+    ? ''
+    : node.nodeType === 3
+      ? node.nodeValue!
+      : Array.from(node.childNodes, labelText).join(' ');
+
+/**
+ * The text that stands just before a field: of the nearest earlier node in the same row, as long as no other control lies between.
+ */
+const textBefore = (element: Element): string => {
+  for (let at: Element | null = element, up = 4; at && up--; at = at.parentElement)
+    for (let node = at.previousSibling; node; node = node.previousSibling) {
+      const text = labelText(node);
+      if (text.trim() || (node as Element).matches?.(`${CONTROLS},:has(${CONTROLS})`)) return text;
+    }
+  return '';
 };
 
 /**
- * What a field is called: the classifier's whole list of texts. `name`, `id`, `placeholder`, `aria-label`, and the text of
- * its labels.
+ * What a field is called: the classifier's whole list of texts, the most telling first. `type` (unless it is `tel`, which card numbers and
+ * codes use as much as telephones do, or `search`, which address fields use too), `autocomplete`, the text of its labels, `aria-label`,
+ * `placeholder`, `name`, `id`; for a field that has none of them, the text just before it.
  */
 export const namesOf = (element: Element): string[] => {
-  const texts = ['name', 'id', 'placeholder', 'aria-label'].map((name) => element.getAttribute(name) ?? '');
-  for (const label of (element as HTMLInputElement).labels ?? []) texts.push(labelText(label));
-  const by = element.getAttribute('aria-labelledby');
-  if (by)
-    for (const id of by.split(/\s+/, 4)) {
-      const label = (element.getRootNode() as Document).getElementById?.(id);
-      if (label) texts.push(labelText(label));
-    }
-  return texts;
+  const { labels, type } = element as HTMLInputElement;
+  const attribute = (name: string): string => element.getAttribute(name) ?? '';
+  const labelledBy = (element.getRootNode() as Document).getElementById(attribute('aria-labelledby'));
+  return [
+    type.replace(/tel|search/, ''),
+    attribute('autocomplete'),
+    ...Array.from(labels ?? [], labelText),
+    labelText(labelledBy),
+    ...['aria-label', 'placeholder', 'name', 'id'].map(attribute),
+    textBefore(element),
+  ];
 };

@@ -35,40 +35,52 @@ export const FRAME = 29 satisfies Id['frame'];
 export const PLAIN = 30 satisfies Id['plain'];
 export const SECRET = 31 satisfies Id['secret'];
 
-/** Tier of each class, by id: 0, 1 or 2 for S0, S1, S2. A test holds it against the table. */
-export const TIERS = '00001000001111111112111222222020';
+/**
+ * How secret each class is, by id: 0 plain (S2), 1 personal (S1), 2 secret with a summary of 9 bits, 3 secret with time and method
+ * alone (both S0). A test holds it against the table of classes.
+ */
+export const RANKS = '32321333231111111110111000000303';
 
 /**
- * What fields are called, worst class first; the first that matches wins. Texts are folded by `fold.ts` before they are matched: lower
- * case, no Latin or Cyrillic diacritics, words apart by one blank. Each expression runs in linear time: no nested or open repetition.
+ * What secret fields are called, worst first; a word of these anywhere about a field decides. Texts are folded by `fold.ts` before they
+ * are matched: lower case, no Latin or Cyrillic diacritics, words apart by one blank, each text between semicolons. Each expression
+ * runs in linear time: no repetition of any length but `\w*` between fixed words.
  */
 // biome-ignore format: one row is one class
-export const WORDS: readonly (readonly [RegExp, number])[] = [
-  [/pass ?(wor[dt]|phrase|code)|passwd|kennwort|contrasena|\bclave\b|mot de passe|\bmdp\b|senha|wachtwoord|hasl[oa]\b|sifre|парол|パスワード|密码|密碼|비밀 ?번호|암호|كلمة (ال)?(مرور|سر)/, PASSWORD],
-  [/\bc ?[vs] ?[vc] ?2?\b|\bcid\b|cvv|security ?(code|num)|card ?(verif|code|sec)|cryptogramme|prufnummer|prufziffer|sicherheitscode|(codigo|codice|cod) (de|di) (segur|sicur)|beveiligingscode|guvenlik kodu|код безопасн|セキュリティ ?コード|安全码|安全碼|보안 ?코드|رمز الأمان/, CARD_CSC],
-  [/\botp\b|one ?time|\b[2m]fa\b|totp|verif\w* ?code|(auth\w*|sms) ?code|codigo de verif|code de verif|bestatigungscode|codice di verif|код подтвер|認証コード|验证码|驗證碼|인증 ?번호|kod weryf|dogrulama kodu|رمز التحقق/, OTP],
-  [/\bpin\b|pin ?code|\bпин/, PIN],
-  [/\biban\b|account ?(num|no\b)|routing|sort ?code|\bbic\b|swift|bank ?account|kontonummer|numero de cuenta|rekeningnummer|numer konta|口座番号|账号|계좌/, BANK_ACCOUNT],
-  [/\bssn\b|social ?sec|passport|tax ?id|national ?id|\bcpf\b|\bcnpj\b|\bdni\b|\bnif\b|\bnie\b|codice fiscale|pesel|\bbsn\b|\binn\b|\bинн\b|снилс|паспорт|身份证|주민|مارقم الهوية/, NATIONAL_ID],
-  [/name on ?(the |your )?card|card ?(holder|owner|name)|\bcc ?name|holder ?name|titular|titulaire|karteninhaber|intestatario|имя .{0,20}карт|держател|名義|持卡人|kaart ?houder|posiadacz|kart uzerindeki/, CARD_NAME],
-  [/\bexp(ir\w*|iry)?\b|\bexp ?(date|month|year|mm|yy)|\bmm ?yy|cad(ucidad|uta)|venc|valid(ade|ita)|gultig|ablauf|срок действ|有効期限|有效期|유효 ?기간|vervaldatum|wazn|son kullanma|تاريخ الانتهاء/, CARD_EXPIRY],
-  [/card ?(num|no\b|n\b)|\bcc ?(num|no|n)\b|ccnum|credit ?card|debit ?card|\bpan\b|(num\w*|nr|n) (de |da |do |della |van )?(la |tu |su )?(tarj|cart[aeo])|kartennummer|kreditkarte|номер.{0,20}карт|カード番号|卡号|卡號|카드 ?번호|kaartnummer|numer karty|kart num|رقم البطاقة/, CARD_NUMBER],
-  [/e ?mail|correo|почт|メール|邮箱|郵箱|電子郵件|이메일|بريد/, EMAIL],
-  [/phone|\btel\b|mobile|movil|telef|handy|cellulare|celular|телефон|電話|电话|手机|手機|전화|휴대|gsm|هاتف/, PHONE],
-  [/birth|\bdob\b|\bbday|geburt|nacim|nascim|naissance|nascita|рожден|生年月日|生日|생년|geboorte|urodz|dogum|ميلاد/, BIRTHDAY],
-  [/zip|post(al)? ?(code|num)|postcode|\bplz\b|postleitzahl|codigo postal|code postal|\bcep\b|\bcap\b|индекс|郵便番号|邮编|邮政编码|우편 ?번호|kod pocz|posta kodu|الرمز البريدي/, POSTAL_CODE],
-  [/first ?name|given|\bfname|\bforename|vorname|prenom|nombre\b(?! (de usuario|completo))|primer ?nombre|middle ?name|\bimya\b|\bимя|名前|voornaam|imie\b|\badi?\b/, GIVEN_NAME],
-  [/last ?name|sur ?name|family|\blname|nachname|apellido|nom de famille|cognome|sobrenome|фамил|苗字|achternaam|nazwisko|soyad/, FAMILY_NAME],
-  [/user|login|\bnick|benutzer|usuario|utente|utilisateur|логин|ユーザー|用户名|아이디|gebruiker|kullanici/, USERNAME],
-  [/country|\bland\b|\bpais\b|\bpays\b|paese|nazione|страна|国家|國家|국가|\bkraj\b|ulke/, COUNTRY],
-  [/state|province|region|county|bundesland|provincia|estado|область|регион|都道府県|省份|wojew/, REGION],
-  [/city|town|\bort\b|stadt|ciudad|\bville\b|citta|cidade|город|市区町村|城市|도시|\bplaats|miasto|sehir|مدينة/, CITY],
-  [/address|street|\baddr|strass?e|hausnummer|direccion|adresse|\brue\b|indirizzo|endereco|\brua\b|адрес|улица|住所|地址|주소|straat|\badres|ulica|عنوان/, STREET],
-  [/company|organi[sz]ation|firma\b|empresa|entreprise|azienda|societe|会社|公司|회사|bedrijf|компани/, ORGANISATION],
-  [/coupon|promo|voucher|discount|gift ?code|gutschein|cupon|cupom|bon de reduction|sconto|промокод|купон|クーポン|优惠|쿠폰|kortings|kod rabat|indirim/, COUPON],
-  [/search|query|buscar|suche|recherche|cerca|поиск|検索|搜索|검색|zoek|szukaj|\bara\b/, SEARCH],
-  [/quantity|\bqty\b|menge|cantidad|quantite|quantita|количеств|数量|수량|aantal|ilosc|adet/, QUANTITY],
-  [/amount|betrag|importe|montant|importo|valor\b|сумма|金額|金额|금액|bedrag|kwota|tutar/, AMOUNT],
-  [/full ?name|your ?name|\bname\b|nombre completo|nom complet|nome completo|nome e cognome|фио|氏名|姓名|이름|성명|\bnaam\b|imie i nazwisko|ad soyad|الاسم/, FULL_NAME],
-  [/message|comment|\bnotes?\b|nachricht|mensaje|mensagem|messaggio|сообщен|коммент|備考|留言|메모|opmerking|wiadom|mesaj/, MESSAGE],
+export const SECRET_WORDS: readonly (readonly [RegExp, number])[] = [
+  [/ssn|social ?s|passport ?n|tax ?i|\bcpf|\bdni|fiscal|身份/, NATIONAL_ID],
+  [/\bc(vv|vc|sc|id\b)|cvv|(security|card) ?co|veri\w* ?val|crypto|pruf|s[ei][cg]ur\w* ?co|безоп|セキュリ|安全/, CARD_CSC],
+  [/\bpin\b/, PIN],
+  [/pass(w| ?ph|co|;)|contras|senha|парол|パス|密码|비밀/, PASSWORD],
+  [/otp\b|one ?time|[2m]fa\b|(veri|auth|sms)\w* ?co|認証|验证|인증/, OTP],
+  [/iban|\bbic|swift|account ?n[ou]|routing|sort ?c|\bbank|konto/, BANK_ACCOUNT],
+  [/name on (th|c|y)|c(ard)?c? ?name|(d|t) ?holder|titula|держ|名義|持卡/, CARD_NAME],
+  [/exp(i|\b| ?[dmy])|;mm ?[yaj]|valid(ade| ?[tu])|venc|caduc|gult|срок|期|유효|انتهاء/, CARD_EXPIRY],
+  [/card ?n|\bcc ?n|;cc;|credit ?card;|tarj|carte|cartao|kart[ey]|карт|カード|卡|카드|بطاقة/, CARD_NUMBER],
+];
+
+/** What the other fields are called; the first row that matches the first text that matches any wins. */
+// biome-ignore format: one row is one class
+export const OTHER_WORDS: readonly (readonly [RegExp, number])[] = [
+  [/coupon|promo|vouch|discount|gift/, COUPON],
+  [/quant|\bqty/, QUANTITY],
+  [/amount/, AMOUNT],
+  [/messag|comment|\bnote/, MESSAGE],
+  [/birth|\bdob|bday|gebu|nac?im|nasc|naiss|рожд|生|생년|ميلاد/, BIRTHDAY],
+  [/use?r ?(na|id)|(login|account) ?na|nick|benutz|usuario|utilis|логин|ユーザ|用户|아이디|kullan/, USERNAME],
+  [/e ?mail|\bmail(?!i)|correo|почт|メール|邮箱|이메일/, EMAIL],
+  [/company|organi|firma|empresa/, ORGANISATION],
+  [/zip|post(al|le)? ?(c|n|i)|plz|c[ae]p\b|индекс|郵|邮|우편|posta/, POSTAL_CODE],
+  [/country|\bland\b|pa(is|ys|ese)\b|стран|国|국가|الدولة/, COUNTRY],
+  [/phone|\btel|mobil|movil|cell|тел|電話|电话|手机|전화|هاتف/, PHONE],
+  [/full ?na|氏名|姓名/, FULL_NAME],
+  [/last ?n|name last|\bl ?name|surn|family|nachn|apell|;nom;|cogn|фами|;姓;|nazw|soyad/, FAMILY_NAME],
+  [/first|\bf ?name|given|middle|additional|vorn|prenom|;nom[eb]r?e?;|;名;|imie|\badi?\b/, GIVEN_NAME],
+  [/state|provin|region|county|prefec|estado|област|省|level ?1/, REGION],
+  [/city|town|stadt|ciud|ville|citta|cidade|город|市|도시|plaats|miasto|sehir|مدينة|level ?2/, CITY],
+  [/addr|street|stra[sß]|direcc|adres|\brue\b|indir|ender|адрес|улиц|住所|地址|주소|ulic|عنوان|apt|suite/, STREET],
+  [/name|\bnom|имя|이름|naam|الاسم/, FULL_NAME],
+  [/user|log ?[io]n|\bacc(t|ount)|member|\bid\b/, USERNAME],
+  [/search/, SEARCH],
+  [/\bmonth|\byear/, CARD_EXPIRY],
 ];
