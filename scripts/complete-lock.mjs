@@ -17,7 +17,7 @@ const platformOf = (name) => {
   if (!os || !cpu) return undefined;
   const libc =
     os !== 'linux' ? undefined : /musl/.test(tail) ? ['musl'] : /gnu/.test(tail) ? ['glibc'] : undefined;
-  return { cpu: [cpu], ...(libc && { libc }), optional: true, os: [os] };
+  return { cpu: [cpu], libc, os: [os] };
 };
 
 /** Whether a package of the lock file finds another one, as Node does: beside it or further up. */
@@ -34,7 +34,9 @@ for (const [path, { dev, optionalDependencies = {} }] of Object.entries(lock.pac
   for (const [name, version] of Object.entries(optionalDependencies)) {
     const platform = platformOf(name);
     if (finds(lock.packages, path, name) || !platform || !/^\d/.test(version)) continue;
-    missing.push([`node_modules/${name}`, { version, ...(dev && { dev }), ...platform }]);
+    // In npm's own order, so that its next install changes nothing.
+    const { cpu, libc, os } = platform;
+    missing.push([`node_modules/${name}`, { version, cpu, dev, libc, optional: true, os }]);
   }
 }
 
