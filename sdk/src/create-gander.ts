@@ -1,4 +1,5 @@
 import type { Gander } from './gander.ts';
+import type { Options } from './options.ts';
 import { type Parts, startSdk } from './start.ts';
 
 type Running = ReturnType<typeof startSdk>;
@@ -6,14 +7,27 @@ type Running = ReturnType<typeof startSdk>;
 /** Shared by every copy of the SDK on a page, of whatever version. */
 const SLOT = Symbol.for('gander');
 
+/** What is handed on to the instance that runs. Quoted once, since it is also the public face. */
+const METHODS = [
+  'transaction',
+  'step',
+  'outcome',
+  'flush',
+  'consent',
+  'forget',
+  'shutdown',
+  'frame',
+  'inspect',
+] as const satisfies (keyof Running)[];
+
 /**
  * Creates the public object. One instance runs on a page, however often and from wherever the SDK was loaded: it is kept on the window.
  * @param parts how this copy was loaded
  */
 export const createGander = (parts: Parts): Gander => {
   const page = globalThis as { [SLOT]?: Running | undefined };
-  return {
-    init(options) {
+  const gander: Record<string, unknown> = {
+    init(options: Options) {
       if (typeof document === 'undefined' || page[SLOT]) return;
       try {
         const running = startSdk(options, parts, () => {
@@ -24,13 +38,12 @@ export const createGander = (parts: Parts): Gander => {
         // A browser without what the SDK needs: the page works without it.
       }
     },
-    transaction: (next) => page[SLOT]?.transaction(next),
-    step: (label) => page[SLOT]?.step(label),
-    outcome: (result, reason) => page[SLOT]?.outcome(result, reason),
-    flush: async () => page[SLOT]?.flush(),
-    consent: (level) => page[SLOT]?.consent(level),
-    forget: () => page[SLOT]?.forget(),
-    shutdown: () => page[SLOT]?.shutdown(),
-    inspect: (element) => page[SLOT]?.inspect(element),
   };
+  for (const method of METHODS)
+    gander[method] = (...args: unknown[]) => {
+      const running = page[SLOT];
+      if (running) return (running[method] as (...all: unknown[]) => unknown)(...args);
+      return method === 'flush' ? Promise.resolve() : undefined;
+    };
+  return gander as unknown as Gander;
 };

@@ -25,6 +25,12 @@ export interface Gander {
   forget(): void;
   /** Ends the session on this page and takes all listeners away. `init` may start another. */
   shutdown(): void;
+  /**
+   * A hosted field of another origin was entered or left, as its own library says (`@gander/sdk/hosted-fields` calls it).
+   * @param element what stands for it on this page
+   * @param field its field class, by id
+   */
+  frame(element: Element, field: number, inside: boolean): void;
   /** What the SDK takes an element for, and why. Undefined before `init`. */
   inspect(element: Element): FieldEvidence | undefined;
 }

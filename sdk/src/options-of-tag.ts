@@ -19,5 +19,6 @@ export const optionsOfTag = (tag: Element | null): Options | undefined => {
     transactionType: data('transaction-type') as TransactionOptions['transactionType'],
     consent: data('consent') as Consent,
     plain: data('plain'),
+    closeAttempt: tag!.hasAttribute('data-close-attempt'),
   };
 };

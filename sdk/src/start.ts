@@ -4,15 +4,21 @@ import { createRunningBatch } from './batch/running-batch.ts';
 import { createSealTimer } from './batch/seal-timer.ts';
 import { captureAttention } from './capture/attention.ts';
 import { captureAutofill } from './capture/autofill.ts';
+import { captureClicks } from './capture/clicks.ts';
 import { captureClipboard } from './capture/clipboard.ts';
 import { type Context, ms } from './capture/context.ts';
 import { captureEnvironment, matchesMedia } from './capture/environment.ts';
+import { captureErrors } from './capture/errors.ts';
 import { captureFieldVisits } from './capture/field-visits.ts';
+import { captureFrames, type Frames } from './capture/frames.ts';
 import { captureHands } from './capture/hands.ts';
+import { captureIdle } from './capture/idle.ts';
 import { capturePay } from './capture/pay.ts';
+import { captureRoute } from './capture/route.ts';
 import { captureSteps } from './capture/steps.ts';
 import { captureTyping } from './capture/typing.ts';
-import { captureUnload } from './capture/unload.ts';
+import { captureUnload, SHUTDOWN } from './capture/unload.ts';
+import { captureViewport } from './capture/viewport.ts';
 import { createOrphans, type Orphans } from './deliver/orphans.ts';
 import type { Outbox } from './deliver/outbox.ts';
 import { createPost } from './deliver/post.ts';
@@ -21,7 +27,18 @@ import { createSession, type Session } from './deliver/session.ts';
 import type { Gander } from './gander.ts';
 import { BREAKER, createGuard, START } from './guard.ts';
 import { createFieldClassifier } from './mask/create-field-classifier.ts';
-import * as natives from './natives.ts';
+import {
+  AbortController,
+  addEventListener,
+  clearTimeout,
+  fetch,
+  now,
+  parseJson,
+  random,
+  sendBeacon,
+  setTimeout,
+  wallClock,
+} from './natives.ts';
 import { CONSENTS, DECLINES, type Options, type TransactionOptions, typeOf } from './options.ts';
 import { createPage } from './page.ts';
 
@@ -60,7 +77,6 @@ const isEssential = (code: number): boolean =>
  * @param onStop told when it has stopped, by itself or by `shutdown`
  */
 export const startSdk = (options: Options, parts: Parts, onStop: () => void): Omit<Gander, 'init'> => {
-  const { now, wallClock, random } = natives;
   const boot = random().toString(36).slice(2);
   const readyAt = now();
   const sinceReady = (): number => ms(now() - readyAt);
@@ -84,7 +100,7 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Om
     if (fault === BREAKER) stop();
   });
   const later = (work: () => void, wait: number): void => {
-    natives.setTimeout!(guard(work), wait);
+    setTimeout!(guard(work), wait);
   };
 
   // Batch: logs are numbers from here on.
@@ -126,6 +142,7 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Om
     },
   });
   const leave = (): void => {
+    if (!context.left) for (const summarise of context.onLeave) summarise();
     if (overCap) log(logs.logsDropped({ drop_reason: SESSION_CAP, count: overCap }));
     overCap = 0;
     seal();
@@ -146,12 +163,12 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Om
   };
   const sender = createSender(
     createPost(options.collector ?? '', {
-      fetch: natives.fetch!,
-      sendBeacon: natives.sendBeacon,
-      setTimeout: natives.setTimeout!,
-      clearTimeout: natives.clearTimeout!,
-      AbortController: natives.AbortController!,
-      parseJson: natives.parseJson,
+      fetch: fetch!,
+      sendBeacon,
+      setTimeout: setTimeout!,
+      clearTimeout: clearTimeout!,
+      AbortController: AbortController!,
+      parseJson,
       keepalive: 'keepalive' in Request.prototype,
     }),
     { now, random, setTimeout: later },
@@ -213,9 +230,9 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Om
   };
 
   // Capture: one file per signal.
-  const abort = new natives.AbortController!();
+  const abort = new AbortController!();
   const fields = createFieldClassifier({ allow: options.plain });
-  const page = createPage(guard, natives.addEventListener!, abort.signal);
+  const page = createPage(guard, addEventListener!, abort.signal);
   const context: Context = {
     page,
     fields,
@@ -224,15 +241,17 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Om
     setTimeout: later,
     log,
     leave,
-    readyAt,
+    sinceReady,
+    onLeave: [],
     keyAt: -1e9,
     pointerAt: -1e9,
+    clickAt: -1e9,
     activeAt: readyAt,
     visibleAt: undefined,
     left: false,
   };
-  let endVisit: (time: number) => void = () => {};
-  let activeMs: () => number = () => 0;
+  let frames: Frames | undefined;
+  let exit: ((how: number) => void) | undefined;
   const step = (label: string): void => {
     if (label === stepNow) return;
     stepNow = label;
@@ -252,15 +271,25 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Om
       log(logs.consentChanged({ consent, consent_source: options.consent ? 1 : 3 }));
     captureEnvironment(context, outbox ? 1 : 2);
     logTransaction(options);
+    captureErrors(context);
     captureHands(context);
     captureSteps(context, step);
     const visits = captureFieldVisits(context, matchesMedia('(pointer:coarse)'));
-    endVisit = visits.end;
     captureTyping(context, visits, captureAutofill(context, visits));
     captureClipboard(context, visits);
-    activeMs = captureAttention(context);
     capturePay(context, visits);
-    captureUnload(context, visits, activeMs, () => batch.total);
+    captureClicks(context);
+    captureIdle(context);
+    captureViewport(context);
+    captureRoute(context);
+    frames = captureFrames(context);
+    exit = captureUnload(
+      context,
+      visits,
+      captureAttention(context, frames),
+      () => batch.total,
+      options.closeAttempt,
+    );
     page.watch(document);
     page.on(window, 'online', () => sender.retryNow());
     page.on(window, 'pagehide', () => orphans?.release());
@@ -273,11 +302,14 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Om
 
   const stop = (): void => {
     if (stopped) return;
-    leave();
-    stopped = true;
-    abort.abort();
-    orphans?.release();
-    onStop();
+    try {
+      leave();
+    } finally {
+      stopped = true;
+      abort.abort();
+      orphans?.release();
+      onStop();
+    }
   };
   const forget = (): void => {
     batch.clear();
@@ -317,10 +349,10 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Om
       forget();
     }),
     shutdown: guard<void>(() => {
-      endVisit(now());
-      log(logs.unload({ exit: 3, active_ms: activeMs(), log_count: batch.total + 1 }));
+      exit?.(SHUTDOWN);
       stop();
     }),
+    frame: (element, field, inside) => guard<void>(() => frames?.hosted(element, field, inside))(),
     inspect: (element) => fields.inspect(element),
   };
 };

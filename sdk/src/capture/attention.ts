@@ -1,12 +1,13 @@
 import { hidden, visible, windowBack, windowLeft } from '@gander/log-codes/encode';
 import { type Context, ms } from './context.ts';
+import type { Frames } from './frames.ts';
 
 /**
  * Where the person is (codes 300 to 303): tab hidden and back, window left and back. Leaving sends what there is: on a phone a hidden
  * tab often never comes back.
  * @returns how long the page was visible so far, in ms
  */
-export const captureAttention = (context: Context): (() => number) => {
+export const captureAttention = (context: Context, frames: Frames): (() => number) => {
   const { page, log, now } = context;
   let hiddenAt: number | undefined = document.hidden ? now() : undefined;
   let leftAt: number | undefined;
@@ -32,13 +33,15 @@ export const captureAttention = (context: Context): (() => number) => {
     const at = now();
     // A hidden tab says so itself, and a frame that took the focus is still this window: both are known a moment later.
     context.setTimeout(() => {
-      if (document.hidden || document.hasFocus()) return;
+      if (document.hidden || frames.enter() || document.hasFocus()) return;
       leftAt = at;
       log(windowLeft());
     }, 0);
   });
   page.on(window, 'focus', ({ target }) => {
-    if (target !== window || leftAt === undefined) return;
+    if (target !== window) return;
+    frames.leave();
+    if (leftAt === undefined) return;
     log(windowBack({ duration_ms: ms(now() - leftAt) }));
     leftAt = undefined;
   });

@@ -1,6 +1,6 @@
 import { autofilled, scriptedInput, toggled } from '@gander/log-codes/encode';
 import type { FieldInfo } from '../mask/create-field-classifier.ts';
-import { type Context, fieldOf, viaAt } from './context.ts';
+import { type Context, fieldOf, named, viaOf } from './context.ts';
 import { AUTOFILLED, type FieldVisits, SCRIPTED } from './field-visits.ts';
 
 /** Values of the attribute `fill_source`. */
@@ -60,9 +60,8 @@ export const captureAutofill = (context: Context, visits: FieldVisits): ((event:
     const element = event.isTrusted && fieldOf(event);
     if (!element || !(element.localName === 'select' || element.matches('[type=checkbox],[type=radio]')))
       return;
-    const { fieldClass: field, fieldNo: field_no } = fields.of(element);
     visits.filledBy(element, 0);
-    log(toggled({ field, field_no, via: viaAt(context, event.timeStamp) }));
+    log(toggled({ ...named(context, element), via: viaOf(context) }));
   });
 
   return (event) => {

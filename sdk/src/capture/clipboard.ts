@@ -1,10 +1,10 @@
 import { copy, cut, drop, paste } from '@gander/log-codes/encode';
-import { type Context, fieldOf, ms } from './context.ts';
+import { type Context, fieldOf, ms, named } from './context.ts';
 import { type FieldVisits, PASTED } from './field-visits.ts';
 
 /** Paste, copy, cut and drop (codes 220 to 223): that they happened and where, never what. */
 export const captureClipboard = (context: Context, visits: FieldVisits): void => {
-  const { page, fields, log } = context;
+  const { page, fields, log, now } = context;
 
   const listen = (
     type: string,
@@ -21,17 +21,15 @@ export const captureClipboard = (context: Context, visits: FieldVisits): void =>
     page.listen(type, (event) => {
       const element = event.isTrusted && fieldOf(event);
       if (!element) return;
-      const { fieldClass: field, fieldNo: field_no } = fields.of(element);
       // Asked before the browser puts anything in.
       const filled = fields.isFilled(element);
       const visit = visits.at(element);
-      context.activeAt = event.timeStamp;
+      context.activeAt = now();
       work(
         {
-          field,
-          field_no,
+          ...named(context, element),
           replaced: filled === undefined ? undefined : +filled,
-          since_focus_ms: visit && ms(event.timeStamp - visit.since),
+          since_focus_ms: visit && ms(now() - visit.since),
         },
         event,
       );
@@ -40,7 +38,7 @@ export const captureClipboard = (context: Context, visits: FieldVisits): void =>
 
   listen('paste', (where) => {
     const { visibleAt } = context;
-    const since_visible_ms = visibleAt === undefined ? undefined : ms(context.now() - visibleAt);
+    const since_visible_ms = visibleAt === undefined ? undefined : ms(now() - visibleAt);
     log(paste({ ...where, since_visible_ms }));
   });
   listen('copy', (where) => log(copy(where)));

@@ -1,4 +1,4 @@
-import { environment } from '@gander/log-codes/encode';
+import { automation, environment } from '@gander/log-codes/encode';
 import type { Context } from './context.ts';
 
 /** Width of the viewport in the steps of `screen_bucket`, 1 (under 360 px) to 6 (1,920 and more). */
@@ -7,19 +7,29 @@ export const screenBucket = (width: number): number =>
 
 export const matchesMedia = (query: string): boolean => window.matchMedia?.(query).matches;
 
+/** Names that drivers of browsers leave on the window. */
+const DRIVERS =
+  /^(_phantom|callPhantom|__nightmare|domAutomation|__selenium|__webdriver|__playwright|__pw_|Cypress|cdc_)/;
+
 /**
- * Coarse facts about the device (code 101): how many languages, not which; steps, not sizes. Too little to recognise anyone by.
+ * Coarse facts about the device (code 101): how many languages, not which; steps, not sizes. Too little to recognise anyone by. And
+ * whether the browser says that a program drives it (403).
  * @param storage value of the attribute `storage`
  */
 export const captureEnvironment = ({ log }: Context, storage: number): void => {
-  const pointers = ['(any-pointer:fine)', '(any-pointer:coarse)', '(any-hover:hover)'];
+  const pointers = ['any-pointer:fine', 'any-pointer:coarse', 'any-hover:hover'];
   log(
     environment({
       languages: navigator.languages?.length ?? 0,
       tz_offset_min: new Date().getTimezoneOffset(),
-      screen_bucket: screenBucket(window.innerWidth),
-      pointer_kinds: pointers.reduce((bits, query, i) => bits + (matchesMedia(query) ? 1 << i : 0), 0),
+      screen_bucket: screenBucket(innerWidth),
+      pointer_kinds: pointers.reduce((bits, query, i) => bits + (matchesMedia(`(${query})`) ? 1 << i : 0), 0),
       storage,
     }),
   );
+  const declared =
+    (navigator.webdriver ? 1 : 0) +
+    (/Headless/.test(navigator.userAgent) ? 2 : 0) +
+    (Object.keys(window).some((name) => DRIVERS.test(name)) ? 4 : 0);
+  if (declared) log(automation({ automation: declared }));
 };

@@ -1,7 +1,7 @@
 import { blur, focus, inhumanCadence, silentChange, typed } from '@gander/log-codes/encode';
 import type { FieldInfo } from '../mask/create-field-classifier.ts';
 import { MAX_KEYS, oddityOf, summarise, uniformityOf } from './cadence.ts';
-import { type Context, fieldOf, isField, ms, viaAt } from './context.ts';
+import { type Context, fieldOf, isField, ms, viaOf } from './context.ts';
 
 /** Values of the attribute `method`; where several, the greatest is said. */
 export const TYPED = 1;
@@ -12,8 +12,9 @@ export const SCRIPTED = 4;
 /** The one stay in a field that is going on. Its arrays are made once and used by every visit. */
 export interface Visit {
   info: FieldInfo | undefined;
-  /** Event time of the focus. */
+  /** When it began: by `now`, and by the clock of the document it is in. */
   since: number;
+  focusedAt: number;
   method: number;
   /** Whether anything was entered or taken away by an event. */
   touched: boolean;
@@ -41,7 +42,7 @@ export interface FieldVisits {
   /** A field was filled by other means than keys. */
   filledBy(element: Element, method: number): void;
   /** Ends the visit as if the field was left: the page may be gone the next moment. */
-  end(time: number): void;
+  end(): void;
 }
 
 /** Duration of a visit in the eight steps of `time_bucket`: under 0.5, 1, 2, 4, 8, 16, 32 s, longer. */
@@ -57,12 +58,13 @@ const hasUniformity = (fieldClass: number): boolean =>
  * its class at the end of the visit: a method and a few coarse steps.
  */
 export const captureFieldVisits = (context: Context, softKeyboard: boolean): FieldVisits => {
-  const { page, fields, log } = context;
+  const { page, fields, log, now } = context;
   const memories = new WeakMap<Element, Memory>();
   const rhythms = new Set<string>();
   const visit: Visit = {
     info: undefined,
     since: 0,
+    focusedAt: 0,
     method: 0,
     touched: false,
     keys: 0,
@@ -83,29 +85,32 @@ export const captureFieldVisits = (context: Context, softKeyboard: boolean): Fie
     return memory;
   };
 
-  const begin = (element: Element, time: number): void => {
-    end(time);
+  const begin = (element: Element, focusedAt: number): void => {
+    // Told twice when it moves into a shadow tree.
+    if (visit.info?.element === element) return;
+    end();
     const info = fields.look(element);
     const { fieldClass: field, fieldNo: field_no } = info;
     const memory = memoryOf(element);
     const filled = fields.isFilled(element);
-    log(focus({ field, field_no, visit: ++memory.visits, via: viaAt(context, time) }));
+    log(focus({ field, field_no, visit: ++memory.visits, via: viaOf(context) }));
     if (memory.filled !== undefined && filled !== undefined && memory.filled !== filled)
       log(silentChange({ field, field_no }));
     memory.filled = filled;
     visit.info = info;
-    visit.since = time;
+    visit.since = now();
+    visit.focusedAt = focusedAt;
     visit.touched = false;
     visit.method = visit.keys = visit.deletions = 0;
     visit.pressed = visit.released = visit.overlaps = visit.held = 0;
   };
 
-  const end = (time: number): void => {
+  const end = (): void => {
     if (!visit.info) return;
     const { element } = visit.info;
     // Looked at again: what became worse in between decides.
     const { fieldClass: field, fieldNo: field_no, tier } = fields.look(element);
-    const { method, keys, deletions, presses, pressed, since } = visit;
+    const { method, keys, deletions, presses, pressed, since, focusedAt } = visit;
     visit.info = undefined;
     const memory = memoryOf(element);
     const filled = fields.isFilled(element);
@@ -113,7 +118,7 @@ export const captureFieldVisits = (context: Context, softKeyboard: boolean): Fie
       log(silentChange({ field, field_no }));
     memory.filled = filled;
 
-    const duration_ms = ms(time - since);
+    const duration_ms = ms(now() - since);
     const secret = tier === 'S0';
     const summary = hasUniformity(field);
     let oddity = 0;
@@ -133,7 +138,7 @@ export const captureFieldVisits = (context: Context, softKeyboard: boolean): Fie
             duration_ms: ms(presses[pressed - 1]! - presses[0]!),
             keys: tier === 'S2' ? keys : undefined,
             corrections: deletions,
-            first_key_ms: ms(presses[0]! - since),
+            first_key_ms: ms(presses[0]! - focusedAt),
             ...cadence,
             soft_keyboard: softKeyboard ? 1 : undefined,
           }),
@@ -169,12 +174,14 @@ export const captureFieldVisits = (context: Context, softKeyboard: boolean): Fie
 
   page.listen<FocusEvent>('focusin', (event) => {
     const element = fieldOf(event);
-    if (element) begin(element, event.timeStamp);
+    if (!element) return;
+    page.watch(element.getRootNode());
+    begin(element, event.timeStamp);
   });
-  page.listen<FocusEvent>('focusout', (event) => end(event.timeStamp));
+  page.listen('focusout', end);
   // A field that had the focus before the script arrived.
   const focused = document.activeElement;
-  if (focused && isField(focused)) begin(focused, context.now());
+  if (focused && isField(focused)) begin(focused, now());
 
   return {
     visit,

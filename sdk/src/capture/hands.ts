@@ -1,8 +1,54 @@
-import type { Context } from './context.ts';
+import { pointer } from '@gander/log-codes/encode';
+import { type Context, ms } from './context.ts';
 
-/** When a person last pressed a pointer: tells clicks from keys from scripts (`via`). Keys are told by `captureTyping`. */
+/** Pointer moves are looked at no more often than this. */
+const SAMPLE_MS = 50;
+
+/**
+ * The pointer: when it was last pressed, and a summary of its path (code 260) each time the page may be left. Where it was is not kept.
+ */
 export const captureHands = (context: Context): void => {
-  context.page.listen('pointerdown', (event) => {
-    if (event.isTrusted) context.pointerAt = context.activeAt = event.timeStamp;
+  const { page, now } = context;
+  let moves = 0;
+  let clicks = 0;
+  let distance = 0;
+  let from: [number, number, number] | undefined;
+  let lastX = 0;
+  let lastY = 0;
+  let lastAt = 0;
+
+  page.listen('pointerdown', ({ isTrusted }) => {
+    if (!isTrusted) return;
+    context.pointerAt = context.activeAt = now();
+    clicks++;
+  });
+  page.listen<PointerEvent>('pointermove', (event) => {
+    const at = event.timeStamp;
+    if (at - lastAt < SAMPLE_MS || !event.isTrusted) return;
+    lastAt = at;
+    const { screenX, screenY } = event;
+    if (from) distance += Math.hypot(screenX - lastX, screenY - lastY);
+    else from = [screenX, screenY, now()];
+    lastX = screenX;
+    lastY = screenY;
+    context.activeAt = now();
+    moves++;
+  });
+  context.onLeave.push(() => {
+    if (!from) return;
+    const [x, y, since] = from;
+    context.log(
+      pointer({
+        moves,
+        clicks,
+        distance_px: Math.round(distance / 100) * 100,
+        straightness_pct: distance
+          ? Math.round((100 * Math.hypot(lastX - x, lastY - y)) / distance)
+          : undefined,
+        duration_ms: ms(context.activeAt - since),
+      }),
+    );
+    from = undefined;
+    moves = clicks = distance = 0;
   });
 };

@@ -1,17 +1,23 @@
-import { payPressed, submitted } from '@gander/log-codes/encode';
-import { type Context, ms, viaAt } from './context.ts';
+import { invalid, payPressed, submitted } from '@gander/log-codes/encode';
+import { type Context, fieldOf, named, targetOf, viaOf } from './context.ts';
 import type { FieldVisits } from './field-visits.ts';
 
 const PAY = '[data-gander-pay]';
-const SUBMIT = 'button:not([type]),[type=submit],[type=image]';
 /** Classes that only a payment asks for: card number, security code, expiry, bank account, payment frame. */
 const PAYMENT_CLASSES = [1, 2, 3, 8, 29];
 
-/** The pay button (code 250) and the submission of the payment form (110). Neither is ever delayed: both listeners are passive. */
+/** The pay button that an element is or lies in. */
+export const payButtonOf = (element: Element): Element | null | undefined => element.closest?.(PAY);
+
+/**
+ * The pay button (code 250), the submission of the payment form (110), and what its validation refused (251). Nothing is ever delayed:
+ * all listeners are passive.
+ */
 export const capturePay = (context: Context, visits: FieldVisits): void => {
-  const { page, fields, log } = context;
+  const { page, fields, log, now } = context;
   let presses = 0;
-  const since = (): number => ms(context.now() - context.readyAt);
+  let refusals = 0;
+  let refusedAt = 0;
 
   /** Whether that form is the one that pays: it says so, holds the pay button, or asks for what only a payment asks for. */
   const pays = (form: Element): boolean =>
@@ -22,22 +28,27 @@ export const capturePay = (context: Context, visits: FieldVisits): void => {
     );
 
   page.listen('click', (event) => {
-    const target = event.composedPath()[0] as Element;
-    if (!event.isTrusted || !target.closest) return;
-    const form = target.closest(SUBMIT)?.closest('form');
-    if (target.closest(PAY) || (form && !document.querySelector(PAY) && pays(form)))
-      log(
-        payPressed({
-          via: viaAt(context, event.timeStamp),
-          press_no: ++presses,
-          since_ready_ms: since(),
-        }),
-      );
+    const target = targetOf(event);
+    if (!event.isTrusted) return;
+    const form = target.closest?.('button:not([type]),[type=submit],[type=image]')?.closest('form');
+    if (payButtonOf(target) || (form && !document.querySelector(PAY) && pays(form)))
+      log(payPressed({ via: viaOf(context), press_no: ++presses, since_ready_ms: context.sinceReady() }));
   });
   page.listen('submit', (event) => {
     if (!pays(event.target as Element)) return;
-    visits.end(event.timeStamp);
-    log(submitted({ via: viaAt(context, event.timeStamp), since_ready_ms: since() }));
+    visits.end();
+    log(submitted({ via: viaOf(context), since_ready_ms: context.sinceReady() }));
     context.leave();
+  });
+  page.listen('invalid', (event) => {
+    const element = fieldOf(event);
+    // Pages that validate while a person types must not count the keys: once a click, and only right after it.
+    if (!element || now() - context.clickAt > 1_000 || refusedAt === context.clickAt) return;
+    if (!refusals++)
+      context.setTimeout(() => {
+        refusedAt = context.clickAt;
+        log(invalid({ ...named(context, element), fields: refusals }));
+        refusals = 0;
+      }, 0);
   });
 };

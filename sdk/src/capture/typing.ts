@@ -14,13 +14,14 @@ export const captureTyping = (
   { visit }: FieldVisits,
   unseen: (event: InputEvent) => void,
 ): void => {
-  const { page } = context;
+  const { page, now } = context;
   const { presses, dwells } = visit;
   let pressedAt = 0;
 
   page.listen<KeyboardEvent>('keydown', (event) => {
     if (event.repeat) return;
-    context.keyAt = context.activeAt = pressedAt = event.timeStamp;
+    pressedAt = event.timeStamp;
+    context.keyAt = context.activeAt = now();
     visit.held++;
   });
   page.listen<KeyboardEvent>('keyup', (event) => {
