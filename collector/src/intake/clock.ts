@@ -1,9 +1,9 @@
 /** Where time comes from; tests bring their own. */
 export interface Clock {
   /** Wall clock, ms since 1970. */
-  now(): number;
+  readonly now: () => number;
   /** Monotonic clock, ms from some start. */
-  monotonic(): number;
+  readonly monotonic: () => number;
 }
 
 export const systemClock: Clock = { now: Date.now, monotonic: () => performance.now() };
@@ -11,7 +11,7 @@ export const systemClock: Clock = { now: Date.now, monotonic: () => performance.
 /** The wall clock for tokens, which knows when it has been set. */
 export interface TokenClock {
   /** Wall clock, ms since 1970. */
-  now(): number;
+  readonly now: () => number;
   /**
    * By how much the clock was set, ms, in each of the last jumps: a token made before a jump is still good by the clock of then.
    * Empty nearly always.

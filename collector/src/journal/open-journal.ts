@@ -195,7 +195,7 @@ export const openJournal = async (options: JournalOptions): Promise<OpenJournal>
         }
         waiting.push({ batch, resolve, reject });
         // All that arrives in this turn of the loop goes into one commit.
-        committing ??= new Promise((done) => setImmediate(() => void commitLoop().then(done)));
+        committing ??= new Promise((go) => setImmediate(go)).then(commitLoop);
       }),
     onCommitted: (listener) => {
       listeners.add(listener);

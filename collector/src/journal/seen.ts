@@ -7,7 +7,7 @@ export interface Seen {
   readonly forgotten: number;
   has(session: string, batchSeq: number): boolean;
   add(session: string, batchSeq: number): void;
-  addNumbers(session: string, pairs: readonly number[]): void;
+  readonly addNumbers: (session: string, pairs: readonly number[]) => void;
 }
 
 /**

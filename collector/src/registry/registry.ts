@@ -33,7 +33,7 @@ export interface Registry {
   /** The whole `gsk_…` of a live secret key, for checking a grant; undefined when revoked or of another merchant. */
   secretOf(merchant: string, keyId: string): string | undefined;
   /** Whether any served merchant lists this origin: the preflight knows no key. */
-  isKnownOrigin(origin: string): boolean;
+  readonly isKnownOrigin: (origin: string) => boolean;
   keysOf(merchant: string): readonly KeyRecord[];
   /** @throws RegistryError on a malformed origin */
   createMerchant(merchant: { name: string; origins: readonly string[] }): Promise<Merchant>;
