@@ -1,36 +1,60 @@
-import { type Dirent, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { type Dirent, readdirSync, statSync } from 'node:fs';
 
-/** One file of a zone, with the values of its folders. */
-export interface LakeFile {
-  readonly path: string;
-  readonly dt: string;
-  /** Of landing only. */
-  readonly hour?: string;
-  readonly shard: string;
+/** A folder's entries, as they were when it had this modification time. */
+interface Seen {
+  readonly mtimeMs: number;
+  readonly readMs: number;
+  readonly folders: readonly string[];
+  readonly files: readonly string[];
 }
 
-/**
- * The files of a zone, in order of their paths. Walks `dt=…/hour=…/shard=…` without a stat of each file: a day of landing has
- * thousands.
- * @param folder of the zone, which need not exist
- * @param suffix of the names that count
- */
-export const listFiles = (folder: string, suffix: string): LakeFile[] => {
-  const files: LakeFile[] = [];
-  const walk = (at: string, values: Readonly<Record<string, string>>): void => {
-    for (const entry of entries(at)) {
-      const path = join(at, entry.name);
-      if (entry.isDirectory()) {
-        const [name, value] = entry.name.split('=');
-        if (value !== undefined) walk(path, { ...values, [name!]: value });
-      } else if (entry.name.endsWith(suffix)) {
-        files.push({ path, dt: '', shard: '', ...values });
-      }
+/** Lists files below a folder again and again, reading only the folders that changed. */
+export interface FileLister {
+  /** Paths of the files below `folder`, relative to it, in order. A missing folder is empty. */
+  list(folder: string): string[];
+}
+
+/** File systems stamp times in ticks: a folder read this soon after its change may change again under the same stamp. */
+const TICK_MS = 50;
+
+/** @param suffix of the names that count */
+export const createFileLister = (suffix: string): FileLister => {
+  const seen = new Map<string, Seen>();
+
+  const read = (folder: string): Seen | undefined => {
+    const stat = statSync(folder, { throwIfNoEntry: false });
+    if (!stat) {
+      seen.delete(folder);
+      return;
     }
+    const known = seen.get(folder);
+    if (known && known.mtimeMs === stat.mtimeMs && known.readMs - known.mtimeMs > TICK_MS) return known;
+    const readMs = Date.now();
+    const all = entries(folder);
+    const now: Seen = {
+      mtimeMs: stat.mtimeMs,
+      readMs,
+      folders: all.filter((e) => e.isDirectory()).map((e) => e.name),
+      files: all.filter((e) => !e.isDirectory() && e.name.endsWith(suffix)).map((e) => e.name),
+    };
+    seen.set(folder, now);
+    return now;
   };
-  walk(folder, {});
-  return files;
+
+  const walk = (folder: string, below: string, found: string[]): void => {
+    const now = read(folder);
+    if (!now) return;
+    for (const name of now.files) found.push(`${below}${name}`);
+    for (const name of now.folders) walk(`${folder}/${name}`, `${below}${name}/`, found);
+  };
+
+  return {
+    list(folder) {
+      const found: string[] = [];
+      walk(folder, '', found);
+      return found;
+    },
+  };
 };
 
 const entries = (folder: string): Dirent[] => {

@@ -6,13 +6,16 @@ import {
   type DuckDBPreparedStatement,
   StatementType,
 } from '@duckdb/node-api';
-import { DEAD_LETTER_COLUMNS, DIMENSIONS, LAKE_COLUMNS, PARTITION_COLUMNS } from '@gander/log-codes';
-import { dimensionSql } from './dimensions.ts';
+import { DIMENSIONS, LAKE_COLUMNS, PARTITION_COLUMNS } from '@gander/log-codes';
+import { dimensionSql } from './dimension-sql.ts';
 import { createHandover } from './handover.ts';
-import { listFiles } from './list-files.ts';
+import { createStateReader } from './lake-state.ts';
+import type { LakeStore } from './lake-store.ts';
+import { createFileLister } from './list-files.ts';
+import { createLocalStore } from './local-store.ts';
 import { explainError, QueryError } from './query-error.ts';
 import { literal } from './sql-text.ts';
-import { viewSql } from './views.ts';
+import { DOUBLED_TABLE, doubledSql, LAKE_TABLES, OTHER_COLUMNS, viewSql } from './views.ts';
 
 export interface LakeOptions {
   /** Folder of landing and lake. */
@@ -21,6 +24,8 @@ export interface LakeOptions {
   readonly memoryLimit?: string;
   /** Threads of a query; default one for each core. */
   readonly threads?: number;
+  /** Where the files are; default the data folder itself. Its snapshots must lie in the data folder's `cache`. */
+  readonly store?: LakeStore;
 }
 
 /** A value of a result: 64-bit numbers too large for a double, and times, come as text. */
@@ -64,9 +69,9 @@ export interface Lake {
 const NAMES = [
   ...LAKE_COLUMNS.map((c) => c.name),
   ...PARTITION_COLUMNS.map((c) => c.name),
-  ...DEAD_LETTER_COLUMNS.map((c) => c.name),
+  ...OTHER_COLUMNS,
   ...DIMENSIONS.flatMap((d) => [d.name, ...d.columns.map((c) => c.name)]),
-  ...['logs', 'logs_all', 'dead_letter'],
+  ...LAKE_TABLES.map((t) => t.name),
 ];
 
 /**
@@ -93,20 +98,36 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
     `set allowed_directories = [${allowed.join(', ')}]`,
     'set enable_external_access = false',
     ...DIMENSIONS.flatMap(dimensionSql),
+    DOUBLED_TABLE,
     'set lock_configuration = true',
   ]) {
     await setup.run(sql);
   }
 
+  const store = options.store ?? createLocalStore(dataDir);
+  const lister = createFileLister('.ndjson.gz');
+  const states = createStateReader({
+    store,
+    duck: {
+      rows: async (sql) => (await setup.runAndReadAll(sql)).getRowObjectsJS() as Record<string, string>[],
+    },
+    listKeys: options.store
+      ? async (prefix) => (await store.list(prefix)).map((o) => o.key)
+      : async (prefix) => lister.list(join(dataDir, prefix)).map((path) => `${prefix}/${path}`),
+  });
   let shown = '';
-  /** Makes the views follow the files. Listing costs a millisecond; views are made again only when a file came or went. */
+  /** Makes the views follow the files; they are made again only when a file came or went. */
   const refresh = async (): Promise<void> => {
-    const landing = listFiles(join(dataDir, 'landing/logs'), '.ndjson.gz');
-    const deadLetters = listFiles(join(dataDir, 'dead-letter'), '.ndjson.gz').map((f) => f.path);
-    const now = JSON.stringify([landing.map((f) => f.path), deadLetters]);
-    if (now === shown) return;
-    for (const sql of viewSql({ landing, deadLetters })) await setup.run(sql);
-    shown = now;
+    const state = await states.read();
+    if (state.version === shown) return;
+    await setup.run('delete from doubled');
+    const find = doubledSql(state);
+    if (find) await setup.run(find);
+    const [count] = (
+      await setup.runAndReadAll('select count(*)::integer as n from doubled')
+    ).getRowObjectsJS();
+    for (const sql of viewSql(state, count!.n !== 0)) await setup.run(sql);
+    shown = state.version;
   };
   let refreshing: Promise<void> = Promise.resolve();
 
@@ -117,9 +138,8 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
     use: (statement: DuckDBPreparedStatement, connection: DuckDBConnection) => Promise<T>,
   ): Promise<T> => {
     const work = runStatement(sql, params, use);
-    pending.add(work);
-    const done = (): boolean => pending.delete(work);
-    work.then(done, done);
+    const settled = work.catch(() => {}).finally(() => pending.delete(settled));
+    pending.add(settled);
     return work;
   };
   const runStatement = async <T>(
@@ -239,5 +259,6 @@ const toValue = (value: unknown): LakeValue => {
   if (Object.getPrototypeOf(value) === Object.prototype) {
     return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, toValue(v)]));
   }
-  return String(value);
+  // Decimals, intervals and the like: DuckDB's own value objects, which know their text.
+  return `${value as { toString(): string }}`;
 };

@@ -1,56 +1,123 @@
-import { DEAD_LETTER_COLUMNS, LAKE_COLUMNS, PARTITION_COLUMNS } from '@gander/log-codes';
-import type { LakeFile } from './list-files.ts';
+import {
+  DEAD_LETTER_COLUMNS,
+  LAKE_COLUMNS,
+  MERCHANT_COLUMNS,
+  PARTITION_COLUMNS,
+  TRANSACTION_COLUMNS,
+} from '@gander/log-codes';
+import type { LakeFile, LakeState } from './lake-state.ts';
+import {
+  deadLetterRows,
+  emptyRows,
+  FIRST_COPY,
+  HOUR_SQL,
+  LOG_COLUMNS_SQL,
+  LOG_KEY_SQL,
+  landingRows,
+  partRows,
+  transactionsSelect,
+} from './logs-sql.ts';
 import { identifier, literal } from './sql-text.ts';
 
-/** What the views are made of: files as they lie at this moment. */
-export interface LakeState {
-  /** Files of `landing/logs` that no part of the lake covers. */
-  readonly landing: readonly LakeFile[];
-  /** Files of `dead-letter`. */
-  readonly deadLetters: readonly string[];
-}
+const DT = PARTITION_COLUMNS[0];
+const SHARD = PARTITION_COLUMNS[2];
+const FOLDERS_SQL = 'dt, hour, shard';
 
-interface Column {
-  readonly name: string;
-  readonly type: string;
-}
+/** Tables and views of the lake, the same names as in Athena (docs/lake.md). */
+export const LAKE_TABLES = [
+  { name: 'logs_all', doc: 'Every acknowledged log exactly once: lake and landing. The one to use.' },
+  {
+    name: 'logs',
+    doc: 'The same as stored: a log that a client sent twice around a crash may be there twice until it is compacted.',
+  },
+  { name: 'transactions', doc: 'One row for each transaction and receive day.' },
+  { name: 'lake_logs', doc: 'Compacted logs only.' },
+  { name: 'landing_logs', doc: 'Logs as they landed, compacted since or not.' },
+  { name: 'merchants', doc: 'Which shard a merchant lies in.' },
+  { name: 'dead_letter', doc: 'Batches that could not become rows.' },
+] as const;
 
-const COLUMNS: readonly Column[] = LAKE_COLUMNS;
-const PARTITIONS: readonly Column[] = PARTITION_COLUMNS;
-
-/** What makes two rows the same log. `dt` and `transaction` only let filters on them reach the files. */
-const SAME_LOG = 'dt, merchant, "transaction", session, log_seq';
+/** The table of copies: logs of landing objects that the lake already holds. */
+export const DOUBLED_TABLE = `create table if not exists doubled (${LOG_KEY_SQL.split(', ')
+  .map((name) => `${name} ${name === '"log_seq"' ? 'integer' : 'varchar'}`)
+  .join(', ')})`;
 
 /**
  * Statements that make the lake's views over its files.
  *
- * - `logs`: as stored. A batch that a client sent twice around a crash may be there twice until it is compacted.
- * - `logs_all`: every acknowledged log exactly once.
+ * `logs_all` needs no look at the lake's own rows, where each log is once: it drops copies among what has landed since, and those
+ * that the lake already holds, which stand in the table `doubled`. So filters reach the files, and a sum over a year sorts nothing.
+ * @param doubled whether that table has rows
  */
-export const viewSql = (state: LakeState): string[] => [
-  `create or replace view logs as ${landingRows(state.landing)}`,
-  `create or replace view logs_all as select * from logs qualify row_number() over (partition by ${SAME_LOG} order by event_ts + lag_ms, collector) = 1`,
-  `create or replace view dead_letter as ${jsonRows(state.deadLetters, DEAD_LETTER_COLUMNS, PARTITIONS.slice(0, 2))}`,
-];
-
-const landingRows = (files: readonly LakeFile[]): string =>
-  jsonRows(
-    files.map((f) => f.path),
-    COLUMNS,
-    PARTITIONS,
-  );
-
-/** Rows of NDJSON files, with declared types; none of no files, with the same columns. */
-const jsonRows = (
-  paths: readonly string[],
-  columns: readonly Column[],
-  partitions: readonly Column[],
-): string => {
-  if (!paths.length) return emptyRows([...columns, ...partitions]);
-  const types = columns.map((c) => `${identifier(c.name)}: '${c.type}'`).join(', ');
-  const hive = partitions.map((c) => `${identifier(c.name)}: ${c.type}`).join(', ');
-  return `select * from read_json([${paths.map(literal).join(', ')}], format = 'newline_delimited', columns = {${types}}, hive_partitioning = true, hive_types = {${hive}})`;
+export const viewSql = (state: LakeState, doubled: boolean): string[] => {
+  const all = [...LAKE_COLUMNS, ...PARTITION_COLUMNS];
+  const lake = state.parts.length
+    ? `select ${LOG_COLUMNS_SQL}, dt, ${HOUR_SQL} as hour, shard from ${partRows(paths(state.parts), ['dt', 'shard'])}`
+    : emptyRows(all);
+  const landing = (files: readonly LakeFile[]): string =>
+    files.length
+      ? `select ${LOG_COLUMNS_SQL}, ${FOLDERS_SQL} from ${landingRows(paths(files))}`
+      : emptyRows(all);
+  const fresh = landing(state.landing);
+  const once = [
+    `select f.* from (${fresh}) f`,
+    ...(doubled ? [`anti join doubled d using (${LOG_KEY_SQL})`] : []),
+    // dt is among them only to let filters on it reach the files.
+    `qualify row_number() over (partition by dt, ${LOG_KEY_SQL} order by ${FIRST_COPY}) = 1`,
+  ].join(' ');
+  return [
+    `create or replace view lake_logs as ${lake}`,
+    `create or replace view landing_logs as ${landing(state.allLanding)}`,
+    `create or replace view logs as ${lake} union all by name ${fresh}`,
+    `create or replace view logs_all as ${lake} union all by name (${once})`,
+    `create or replace view transactions as ${transactions(state)}`,
+    `create or replace view merchants as ${state.merchants.length ? `select * from ${partRows(state.merchants)}` : emptyRows(MERCHANT_COLUMNS)}`,
+    `create or replace view dead_letter as ${deadLetters(state.deadLetters)}`,
+  ];
 };
 
-const emptyRows = (columns: readonly Column[]): string =>
-  `select ${columns.map((c) => `null::${c.type} as ${identifier(c.name)}`).join(', ')} where false`;
+/** Days that are wholly compacted come from their parts; those that are not are made from their logs. */
+const transactions = (state: LakeState): string => {
+  const columns = [...TRANSACTION_COLUMNS.map((c) => identifier(c.name)), 'dt'].join(', ');
+  const open = new Set(state.landing.map((f) => f.dt));
+  const closed = state.transactions.filter((f) => !open.has(f.dt));
+  const pieces = [
+    ...(closed.length ? [`select ${columns} from ${partRows(paths(closed), ['dt'])}`] : []),
+    ...(open.size
+      ? [
+          `${transactionsSelect(`(select * from logs_all where dt in (${[...open].map(literal).join(', ')}))`, ['dt'])}`,
+        ]
+      : []),
+  ];
+  return pieces.join(' union all by name ') || emptyRows([...TRANSACTION_COLUMNS, DT]);
+};
+
+const deadLetters = (files: readonly string[]): string => {
+  const columns = [...DEAD_LETTER_COLUMNS, ...PARTITION_COLUMNS.slice(0, 2)];
+  if (!files.length) return emptyRows(columns);
+  return `select ${columns.map((c) => identifier(c.name)).join(', ')} from ${deadLetterRows(files)}`;
+};
+
+const paths = (files: readonly LakeFile[]): string[] => files.map((f) => f.path);
+
+/**
+ * Finds copies: logs of landing objects that the lake already holds, in the days around (a session and its outbox last two days).
+ * Reads the lake only where the objects' merchants and transactions are, thanks to the parts' order.
+ */
+export const doubledSql = (state: LakeState): string | undefined => {
+  if (!state.landing.length) return;
+  const days = new Set(state.landing.flatMap((f) => [-2, -1, 0, 1, 2].map((d) => shiftDay(f.dt, d))));
+  const parts = state.parts.filter((f) => days.has(f.dt));
+  if (!parts.length) return;
+  const landed = `(select distinct ${LOG_KEY_SQL} from ${landingRows(paths(state.landing))})`;
+  return `insert into doubled select ${LOG_KEY_SQL} from ${landed} semi join ${partRows(paths(parts))} p using (${LOG_KEY_SQL})`;
+};
+
+const shiftDay = (dt: string, days: number): string =>
+  new Date(Date.parse(dt) + days * 86_400_000).toISOString().slice(0, 10);
+
+/** Names of columns that only some tables have, for hints. */
+export const OTHER_COLUMNS: readonly string[] = [
+  ...[...TRANSACTION_COLUMNS, ...MERCHANT_COLUMNS, ...DEAD_LETTER_COLUMNS].map((c) => c.name),
+  SHARD.name,
+];

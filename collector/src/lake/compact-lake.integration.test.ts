@@ -1,0 +1,198 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LakeRow } from '@gander/log-codes';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLakeFixture, HOUR, type LakeFixture, RECEIVED, rowAt } from './lake-fixture.ts';
+import type { LakeStore } from './lake-store.ts';
+import { compactedKey, partKey, transactionsKey } from './layout.ts';
+
+const DAY = { dt: '2026-09-21', shard: '00' };
+let fixture: LakeFixture;
+beforeEach(() => {
+  fixture = createLakeFixture();
+});
+afterEach(() => fixture.remove());
+
+const digest = (key: string): string =>
+  createHash('sha256')
+    .update(readFileSync(join(fixture.dataDir, key)))
+    .digest('hex');
+
+const many = (from: number, count: number, over: Parameters<typeof rowAt>[1] = {}): LakeRow[] =>
+  Array.from({ length: count }, (_, i) =>
+    rowAt(from + i, {
+      transaction: `order_${(from + i) % 7}`,
+      session: String((from + i) % 7).padStart(32, '0'),
+      ...over,
+    }),
+  );
+
+const seqs = async (table: string): Promise<readonly unknown[]> =>
+  (await fixture.rows(`select log_seq from ${table} order by log_seq`)).map((r) => r.log_seq);
+const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+
+/** A store that dies before its n-th change. */
+const dying = (store: LakeStore, after: number): LakeStore => {
+  let left = after;
+  const step = (): void => {
+    if (left-- <= 0) throw new Error('killed');
+  };
+  return {
+    ...store,
+    replace: async (key, body) => {
+      step();
+      await store.replace(key, body);
+    },
+    remove: async (key) => {
+      step();
+      await store.remove(key);
+    },
+  };
+};
+
+describe('compactLake', () => {
+  it('sorts a day into one part, and nothing changes for a reader', async () => {
+    fixture.land('b', many(30, 30).reverse());
+    fixture.land('a', many(0, 30));
+    expect(await seqs('logs_all')).toEqual(upTo(60));
+    const [result] = await fixture.compact();
+    expect(result).toMatchObject({ day: DAY, rows: 60, newObjects: 2, dropped: 0 });
+    expect(await seqs('logs_all')).toEqual(upTo(60));
+    expect(await seqs('logs')).toEqual(upTo(60));
+    expect(await seqs('lake_logs')).toEqual(upTo(60));
+    expect(await seqs('landing_logs')).toEqual(upTo(60));
+    const order = await fixture.rows('select "transaction", session, log_seq from lake_logs');
+    const sorted = [...order].sort((x, y) =>
+      JSON.stringify(Object.values(x)) < JSON.stringify(Object.values(y)) ? -1 : 1,
+    );
+    expect(order.map((r) => r.transaction)).toEqual(sorted.map((r) => r.transaction));
+    expect(await fixture.rows('select distinct dt, hour, shard from logs_all')).toEqual([
+      { dt: '2026-09-21', hour: '14', shard: '00' },
+    ]);
+  });
+
+  it('leaves the open hour and its grace to landing', async () => {
+    fixture.land('a', many(0, 5));
+    const hourEnd = Math.ceil(RECEIVED / HOUR) * HOUR;
+    expect(await fixture.compact(hourEnd + 299_999)).toEqual([]);
+    expect(await seqs('lake_logs')).toEqual([]);
+    expect(await fixture.compact(hourEnd + 300_000)).toHaveLength(1);
+    fixture.land('b', many(5, 5, { receivedMs: RECEIVED + HOUR }));
+    expect(await fixture.compact(hourEnd + 300_000)).toEqual([]);
+    expect(await seqs('logs_all')).toEqual(upTo(10));
+    expect(await seqs('logs')).toEqual(upTo(10));
+  });
+
+  it('changes nothing when it runs again, and makes the same bytes elsewhere', async () => {
+    fixture.land('a', many(0, 300));
+    fixture.land('b', many(300, 300, { receivedMs: RECEIVED + HOUR }));
+    await fixture.compact();
+    const before = [partKey(DAY), transactionsKey(DAY), compactedKey(DAY)].map(digest);
+    const inode = (await fixture.store.list('lake')).map((o) => o.version);
+    expect(await fixture.compact()).toEqual([]);
+    expect((await fixture.store.list('lake')).map((o) => o.version)).toEqual(inode);
+
+    const other = createLakeFixture();
+    other.land('b', many(300, 300, { receivedMs: RECEIVED + HOUR }));
+    other.land('a', many(0, 300));
+    await other.compact();
+    const after = [partKey(DAY), transactionsKey(DAY), compactedKey(DAY)].map((key) =>
+      createHash('sha256')
+        .update(readFileSync(join(other.dataDir, key)))
+        .digest('hex'),
+    );
+    other.remove();
+    expect(after).toEqual(before);
+  });
+
+  it('adds what landed late in a closed hour', async () => {
+    fixture.land('a', many(0, 20));
+    await fixture.compact();
+    fixture.land('late', many(20, 5));
+    expect(await seqs('logs_all')).toEqual(upTo(25));
+    expect(await fixture.compact()).toMatchObject([{ rows: 25, newObjects: 1 }]);
+    expect(await seqs('lake_logs')).toEqual(upTo(25));
+    expect(await seqs('logs')).toEqual(upTo(25));
+  });
+
+  it('keeps a log once that was stored twice: in an hour, across hours, across midnight, before and after compaction', async () => {
+    const midnight = Date.parse('2026-09-22T00:00:00Z');
+    fixture.land('a', many(0, 10));
+    fixture.land('a2', many(5, 10));
+    fixture.land('b', many(12, 10, { receivedMs: RECEIVED + HOUR }));
+    expect(await seqs('logs_all')).toEqual(upTo(22));
+    expect(await fixture.compact(RECEIVED + 4 * HOUR)).toMatchObject([{ rows: 22, dropped: 8 }]);
+    expect(await seqs('lake_logs')).toEqual(upTo(22));
+    // The first copy stays.
+    expect(
+      await fixture.rows('select hour, count(*) as n from lake_logs group by hour order by hour'),
+    ).toEqual([
+      { hour: '14', n: 15 },
+      { hour: '15', n: 7 },
+    ]);
+    fixture.land('c', many(15, 10, { receivedMs: midnight + 1_000 }));
+    expect(await seqs('logs_all')).toEqual(upTo(25));
+    await fixture.compact();
+    expect(await seqs('lake_logs')).toEqual(upTo(25));
+    expect(await seqs('logs_all')).toEqual(upTo(25));
+    expect(await fixture.rows('select dt, count(*) as n from logs_all group by dt order by dt')).toEqual([
+      { dt: '2026-09-21', n: 22 },
+      { dt: '2026-09-22', n: 3 },
+    ]);
+  });
+
+  it('can be killed before any change, with every reader right at every moment', async () => {
+    fixture.land('a', many(0, 20));
+    fixture.land('b', many(15, 20, { receivedMs: RECEIVED + HOUR }));
+    let kills = 0;
+    for (; ; kills++) {
+      const died = await fixture.compact(undefined, dying(fixture.store, kills)).then(
+        () => false,
+        () => true,
+      );
+      expect(await seqs('logs_all')).toEqual(upTo(35));
+      expect((await fixture.rows('select sum(logs) as n from transactions'))[0]!.n).toBe(35);
+      if (!died) break;
+      expect(kills).toBeLessThan(20);
+    }
+    expect(kills).toBeGreaterThan(1);
+    expect(await fixture.compact()).toEqual([]);
+    expect(await fixture.rows(`select count(*) as n from lake_logs`)).toEqual([{ n: 35 }]);
+  });
+
+  it('can run twice at once', async () => {
+    fixture.land('a', many(0, 200));
+    fixture.land('b', many(200, 200, { receivedMs: RECEIVED + HOUR }));
+    await Promise.all([fixture.compact(), fixture.compact(), fixture.compact(RECEIVED + 2 * HOUR)]);
+    expect(await seqs('logs_all')).toEqual(upTo(400));
+    await fixture.compact();
+    expect(await seqs('lake_logs')).toEqual(upTo(400));
+  });
+
+  it('makes one row for each transaction', async () => {
+    fixture.land('a', [
+      ...many(0, 14),
+      rowAt(14, { transaction: 'order_0', session: '0'.padStart(32, '0'), code: 1111 }),
+    ]);
+    const live = await fixture.rows('select * from transactions order by "transaction"');
+    await fixture.compact();
+    const compacted = await fixture.rows('select * from transactions order by "transaction"');
+    expect(compacted).toEqual(live);
+    expect(compacted).toHaveLength(7);
+    expect(compacted[0]).toMatchObject({
+      transaction: 'order_0',
+      logs: 3,
+      pastes: 2,
+      outcome: 'approved',
+      dt: '2026-09-21',
+    });
+  });
+
+  it('refuses to guess when an inventory is gone', async () => {
+    fixture.land('a', many(0, 5));
+    await fixture.compact();
+    for (const { key } of await fixture.store.list('lake/inventory')) await fixture.store.remove(key);
+    await expect(fixture.compact()).rejects.toThrow('inventory');
+  });
+});

@@ -1,0 +1,124 @@
+import type { LakeStore, StoredObject } from './lake-store.ts';
+import {
+  DEAD_LETTER,
+  foldersOf,
+  LAKE_LOGS,
+  LAKE_MERCHANTS,
+  LAKE_TRANSACTIONS,
+  LANDING_LOGS,
+  nameOf,
+} from './layout.ts';
+import type { Duck } from './open-duck.ts';
+import { type PartSource, readInventory, readSources } from './part-source.ts';
+
+/** A file for DuckDB to read, and the object it shows. */
+export interface LakeFile {
+  readonly key: string;
+  readonly path: string;
+  readonly dt: string;
+  /** Of transactions: '' (their part's number says it). */
+  readonly shard: string;
+}
+
+/** What there is to read at one moment, each acknowledged log in exactly one place but for copies. */
+export interface LakeState {
+  /** Parts of `lake/logs`. */
+  readonly parts: readonly LakeFile[];
+  /** Objects of `landing/logs` that no part covers. */
+  readonly landing: readonly LakeFile[];
+  /** All objects of `landing/logs`. */
+  readonly allLanding: readonly LakeFile[];
+  readonly transactions: readonly LakeFile[];
+  readonly merchants: readonly string[];
+  readonly deadLetters: readonly string[];
+  /** Changes when any of it changes. */
+  readonly version: string;
+  /** Changes when a part changes. */
+  readonly partsVersion: string;
+}
+
+/** Reads the state again and again; remembers what cannot have changed. */
+export interface StateReader {
+  read(): Promise<LakeState>;
+}
+
+export interface StateOptions {
+  readonly store: LakeStore;
+  readonly duck: Pick<Duck, 'rows'>;
+  /** Lists keys below a prefix; cheaper than the store's listing where versions do not matter. */
+  readonly listKeys: (prefix: string) => Promise<readonly string[]>;
+}
+
+/** @example const state = await createStateReader({ store, duck, listKeys }).read(); */
+export const createStateReader = ({ store, duck, listKeys }: StateOptions): StateReader => {
+  const sources = new Map<string, PartSource>();
+  const inventories = new Map<string, ReadonlySet<string>>();
+  const idOf = (o: StoredObject): string => `${o.key}@${o.version}`;
+
+  const fileOf = async (object: StoredObject | { key: string; version: string }): Promise<LakeFile> => {
+    const { dt = '', shard = '' } = foldersOf(object.key);
+    return { key: object.key, path: await store.snapshot(object), dt, shard };
+  };
+
+  /** Sources of the parts whose days have landing objects: only those can cover any. */
+  const learn = async (parts: readonly (readonly [StoredObject, LakeFile])[]): Promise<void> => {
+    const unknown = parts.filter(([object]) => !sources.has(idOf(object)));
+    const found = await readSources(
+      duck,
+      unknown.map(([, file]) => file.path),
+    );
+    for (const [object, file] of unknown) {
+      const source = found.get(file.path)!;
+      sources.set(idOf(object), source);
+      const id = `${file.dt}/${file.shard}/${source.inputs}`;
+      if (!inventories.has(id)) inventories.set(id, await readInventory(store, file, source.inputs));
+    }
+  };
+
+  return {
+    async read() {
+      // Landing first: what is compacted between the two listings is then seen in the part, and its objects are left out.
+      const landingKeys = await listKeys(LANDING_LOGS);
+      const partObjects = await store.list(LAKE_LOGS);
+      const transactionObjects = await store.list(LAKE_TRANSACTIONS);
+      const merchantObjects = await store.list(LAKE_MERCHANTS.slice(0, LAKE_MERCHANTS.lastIndexOf('/')));
+      const deadKeys = await listKeys(DEAD_LETTER);
+      const landed = new Set(landingKeys.map((key) => dayOf(key)));
+      const parts = await Promise.all(partObjects.map(fileOf));
+      const covering = partObjects.flatMap((object, i) =>
+        landed.has(dayOf(object.key)) ? [[object, parts[i]!] as const] : [],
+      );
+      await learn(covering);
+      const covered = new Map(
+        covering.map(([object, file]) => {
+          const { inputs } = sources.get(idOf(object))!;
+          return [dayOf(object.key), inventories.get(`${file.dt}/${file.shard}/${inputs}`)!];
+        }),
+      );
+      const allLanding = await Promise.all(landingKeys.map((key) => fileOf({ key, version: '' })));
+      const landing = allLanding.filter((f) => !covered.get(dayOf(f.key))?.has(nameOf(f.key)));
+      const partsVersion = partObjects.map(idOf).join();
+      return {
+        parts,
+        landing,
+        allLanding,
+        transactions: await Promise.all(transactionObjects.map(fileOf)),
+        merchants: await Promise.all(merchantObjects.map((o) => store.snapshot(o))),
+        deadLetters: await Promise.all(deadKeys.map((key) => store.snapshot({ key, version: '' }))),
+        partsVersion,
+        version: [
+          landingKeys,
+          partsVersion,
+          transactionObjects.map(idOf),
+          merchantObjects.map(idOf),
+          deadKeys,
+        ].join('|'),
+      };
+    },
+  };
+};
+
+const dayOf = (key: string): string => {
+  const { dt, shard } = foldersOf(key);
+  return `${dt}/${shard}`;
+};

@@ -1,0 +1,64 @@
+import { DEAD_LETTER_COLUMNS, LAKE_COLUMNS, PARTITION_COLUMNS, TRANSACTION_COLUMNS } from '@gander/log-codes';
+import { identifier, literal } from './sql-text.ts';
+
+interface Column {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** What makes two rows the same log. */
+export const LOG_KEY = ['merchant', 'transaction', 'session', 'log_seq'] as const;
+export const LOG_KEY_SQL = LOG_KEY.map(identifier).join(', ');
+
+/** Which of two copies of a log stays: the one received first. */
+export const FIRST_COPY = 'event_ts + lag_ms, collector, batch_seq';
+
+/** Order of rows in a part. Total, since {@link LOG_KEY} is unique there: the same rows make the same bytes. */
+export const PART_ORDER = LOG_KEY_SQL;
+
+/** All columns of `logs`, without those of its folders. */
+export const LOG_COLUMNS_SQL = LAKE_COLUMNS.map((c) => identifier(c.name)).join(', ');
+
+/** Receive hour of a row, as landing's folders say it. */
+export const HOUR_SQL = "lpad(((event_ts + lag_ms) // 3600000 % 24)::varchar, 2, '0')";
+
+const list = (paths: readonly string[]): string => `[${paths.map(literal).join(', ')}]`;
+
+const jsonRows = (
+  paths: readonly string[],
+  columns: readonly Column[],
+  partitions: readonly Column[],
+): string => {
+  const types = columns.map((c) => `${identifier(c.name)}: '${c.type}'`).join(', ');
+  const hive = partitions.map((c) => `${identifier(c.name)}: ${c.type}`).join(', ');
+  return `read_json(${list(paths)}, format = 'newline_delimited', columns = {${types}}, hive_partitioning = true, hive_types = {${hive}}, filename = true)`;
+};
+
+/** Rows of landing objects, with `dt`, `hour`, `shard` and `filename`. */
+export const landingRows = (paths: readonly string[]): string =>
+  jsonRows(paths, LAKE_COLUMNS, PARTITION_COLUMNS);
+
+/** Rows of dead-letter objects, likewise. */
+export const deadLetterRows = (paths: readonly string[]): string =>
+  jsonRows(paths, DEAD_LETTER_COLUMNS, PARTITION_COLUMNS.slice(0, 2));
+
+/**
+ * Rows of parts. Columns that an older part does not have yet are null.
+ * @param partitions columns of the folders that are wanted
+ */
+export const partRows = (paths: readonly string[], partitions: readonly string[] = []): string => {
+  if (!partitions.length)
+    return `read_parquet(${list(paths)}, union_by_name = true, hive_partitioning = false)`;
+  const hive = partitions.map((name) => `${name}: varchar`).join(', ');
+  return `read_parquet(${list(paths)}, union_by_name = true, hive_partitioning = true, hive_types = {${hive}})`;
+};
+
+/** SELECT that makes one row for each transaction out of rows of `logs_all`. @param by further columns to group by */
+export const transactionsSelect = (from: string, by: readonly string[] = []): string => {
+  const columns = TRANSACTION_COLUMNS.map((c) => `(${c.sql})::${c.type} as ${identifier(c.name)}`);
+  return `select ${[...columns, ...by].join(', ')} from ${from} group by ${['merchant', '"transaction"', ...by].join(', ')}`;
+};
+
+/** SELECT of no rows with these columns. */
+export const emptyRows = (columns: readonly Column[]): string =>
+  `select ${columns.map((c) => `null::${c.type} as ${identifier(c.name)}`).join(', ')} where false`;

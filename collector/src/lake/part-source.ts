@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import type { LakeStore, StoredObject } from './lake-store.ts';
+import { inventoryKey, type ShardDay } from './layout.ts';
+import type { Duck } from './open-duck.ts';
+import { literal } from './sql-text.ts';
+
+/** What a part was made of; stands in its own footer, so that part and statement change in one step. */
+export interface PartSource {
+  /** Digest of its inventory: which landing objects it covers. */
+  readonly inputs: string;
+  /** Digest of the suppressions that were applied to it; empty for none. */
+  readonly erased: string;
+}
+
+export const NO_SOURCE: PartSource = { inputs: '', erased: '' };
+
+/** The footer entries, as the `kv_metadata` of a COPY. */
+export const sourceMetadata = ({ inputs, erased }: PartSource): string =>
+  `{gander_inputs: ${literal(inputs)}, gander_erased: ${literal(erased)}}`;
+
+/** Reads the sources of parts from their footers. @param paths local files */
+export const readSources = async (
+  duck: Pick<Duck, 'rows'>,
+  paths: readonly string[],
+): Promise<Map<string, PartSource>> => {
+  if (!paths.length) return new Map();
+  const rows = await duck.rows(
+    `select file_name as path, decode(key) as name, decode(value) as value from parquet_kv_metadata([${paths.map(literal).join(', ')}])`,
+  );
+  const sources = new Map<string, PartSource>(paths.map((path) => [path, NO_SOURCE]));
+  for (const { path, name, value } of rows) {
+    const source = sources.get(String(path)) ?? NO_SOURCE;
+    if (name === 'gander_inputs') sources.set(String(path), { ...source, inputs: String(value) });
+    if (name === 'gander_erased') sources.set(String(path), { ...source, erased: String(value) });
+  }
+  return sources;
+};
+
+/** First 20 hex digits of the SHA-256 of a text. */
+export const digestOf = (text: string): string =>
+  createHash('sha256').update(text).digest('hex').slice(0, 20);
+
+/** Text of an inventory: names of landing objects, sorted. */
+export const inventoryText = (names: Iterable<string>): string => JSON.stringify([...new Set(names)].sort());
+
+/** Names of the landing objects that a part covers. */
+export const readInventory = async (
+  store: LakeStore,
+  day: ShardDay,
+  digest: string,
+): Promise<ReadonlySet<string>> => {
+  if (!digest) return new Set();
+  const bytes = await store.read(inventoryKey(day, digest));
+  if (!bytes)
+    throw new Error(
+      `inventory ${digest} of ${day.dt}, shard ${day.shard} is missing: restore lake/inventory`,
+    );
+  return new Set(JSON.parse(Buffer.from(bytes).toString()) as string[]);
+};
+
+/** The object of a listing with this key. */
+export const find = (objects: readonly StoredObject[], key: string): StoredObject | undefined =>
+  objects.find((o) => o.key === key);

@@ -1,0 +1,54 @@
+import type { LakeStore } from './lake-store.ts';
+import { LAKE_SUPPRESSED } from './layout.ts';
+import { digestOf } from './part-source.ts';
+import { literal } from './sql-text.ts';
+
+/** What must never be in the lake (again): a merchant's transaction, or a session. */
+export type Suppression =
+  | { readonly merchant: string; readonly transaction: string }
+  | { readonly session: string };
+
+/** Suppressions in force, in an order that does not depend on when they came. */
+export interface SuppressionList {
+  readonly all: readonly Suppression[];
+  /** Digest of all; empty for none. */
+  readonly digest: string;
+  has(row: { readonly merchant: string; readonly transaction: string; readonly session: string }): boolean;
+}
+
+const keyOf = (s: Suppression): string =>
+  'session' in s ? `s ${s.session}` : `t ${s.merchant} ${s.transaction}`;
+
+/** Makes a list, each suppression once. */
+export const createSuppressionList = (suppressions: readonly Suppression[]): SuppressionList => {
+  const byKey = new Map(suppressions.map((s) => [keyOf(s), s]));
+  const keys = [...byKey.keys()].sort();
+  return {
+    all: keys.map((key) => byKey.get(key)!),
+    digest: keys.length ? digestOf(keys.join('\n')) : '',
+    has: (row) => byKey.has(keyOf({ session: row.session })) || byKey.has(keyOf(row)),
+  };
+};
+
+/** Reads the list: every object below `lake/suppressed` holds lines of it, and none is ever changed. */
+export const readSuppressions = async (store: Pick<LakeStore, 'list' | 'read'>): Promise<SuppressionList> => {
+  const found: Suppression[] = [];
+  for (const { key } of await store.list(LAKE_SUPPRESSED)) {
+    const text = Buffer.from((await store.read(key)) ?? []).toString();
+    for (const line of text.split('\n')) if (line) found.push(JSON.parse(line) as Suppression);
+  }
+  return createSuppressionList(found);
+};
+
+/** SQL condition that is true for rows that are not suppressed. */
+export const notSuppressed = (list: SuppressionList): string => {
+  const sessions = list.all.flatMap((s) => ('session' in s ? [literal(s.session)] : []));
+  const transactions = list.all.flatMap((s) =>
+    'session' in s ? [] : [`(${literal(s.merchant)}, ${literal(s.transaction)})`],
+  );
+  const conditions = [
+    ...(sessions.length ? [`session not in (${sessions.join(', ')})`] : []),
+    ...(transactions.length ? [`(merchant, "transaction") not in (${transactions.join(', ')})`] : []),
+  ];
+  return conditions.join(' and ') || 'true';
+};
