@@ -4,7 +4,19 @@ import type { LakeRow } from '@gander/log-codes';
 export type { ApiErrorName } from './api-errors.ts';
 
 /** A log with its attributes; absent ones are left out. */
-export type LogRow = Omit<LakeRow, 'merchant' | 'transaction'>;
+export type LogRow = Pick<
+  LakeRow,
+  | 'session'
+  | 'log_seq'
+  | 'batch_seq'
+  | 'code'
+  | 'event_ts'
+  | 'lag_ms'
+  | 'skew_ms'
+  | 'assurance'
+  | 'late'
+  | 'collector'
+> & { readonly [column: string]: string | number | boolean | null | undefined };
 
 /** A log of any transaction. */
 export type AnyLogRow = LakeRow;

@@ -70,7 +70,7 @@ export const toLogRow = (row: LakeRow): LogRow => {
     shard: _shard,
     ...rest
   } = row;
-  return rest as LogRow;
+  return rest as unknown as LogRow;
 };
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,3 @@
+/** Address of a transaction's timeline. */
+export const timelinePath = (merchant: string, transaction: string): string =>
+  `/t/${merchant}/${encodeURIComponent(transaction)}`;

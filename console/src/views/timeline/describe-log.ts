@@ -1,0 +1,40 @@
+import type { LogRow } from '@gander/collector/api';
+import { LOG_CODE } from '@gander/log-codes';
+import { attributeLabel, attributeText, duration } from '../../shell/format.ts';
+import { eventOf } from './timeline-model.ts';
+
+/** Numbers that say nothing in a sentence. */
+const SILENT = new Set([
+  'field_no',
+  'visit',
+  'step_no',
+  'route_no',
+  'transaction_no',
+  'press_no',
+  'frame_no',
+  'log_count',
+  'sdk_version',
+]);
+
+/** What a log says, in a line: the field first, then what is known about it. */
+export const describeLog = (row: LogRow): string => {
+  const code = LOG_CODE.get(eventOf(row));
+  const parts: string[] = [];
+  for (const name of code?.attributes ?? []) {
+    const value = row[name];
+    if (SILENT.has(name) || value === undefined || value === null) continue;
+    parts.push(part(name, value));
+  }
+  if (row.unknown_args) parts.push(`arguments ${String(row.unknown_args)}`);
+  return parts.join(' · ');
+};
+
+const part = (name: string, value: number | string | boolean): string => {
+  if (name === 'field' || name === 'method' || name === 'replaced' || name === 'step')
+    return attributeText(name, value);
+  if (name === 'since_focus_ms') return `${duration(Number(value))} after focus`;
+  if (name === 'since_visible_ms') return `${duration(Number(value))} after coming back`;
+  if (name === 'since_ready_ms') return `${duration(Number(value))} after the page was ready`;
+  if (name === 'duration_ms') return `for ${duration(Number(value))}`;
+  return `${attributeLabel(name)} ${attributeText(name, value)}`;
+};

@@ -1,0 +1,84 @@
+import type { LogRow, StreamLogs, TimelineAnswer } from '@gander/collector/api';
+import { type ReadonlySignal, signal } from '@preact/signals';
+import { ApiFailure, getJson } from '../../shell/api-client.ts';
+import { rowKey } from './timeline-model.ts';
+
+/** How it stands with following. */
+export type FollowState = 'loading' | 'live' | 'reconnecting' | 'missing' | 'failed';
+
+/** A transaction's logs, growing while they arrive. */
+export interface Follow {
+  readonly logs: ReadonlySignal<readonly LogRow[]>;
+  readonly state: ReadonlySignal<FollowState>;
+  readonly problem: ReadonlySignal<string>;
+  stop(): void;
+}
+
+const RETRY_MS = 3000;
+
+/**
+ * Reads a transaction and follows it. The browser resumes a broken stream by itself, from the last event it had; a `reset`, or a
+ * stream that the server ended, makes us read everything again. Logs are kept by their number, so that none shows twice.
+ */
+export const followTransaction = (merchant: string, transaction: string): Follow => {
+  const path = `/merchants/${merchant}/transactions/${encodeURIComponent(transaction)}`;
+  const byKey = new Map<string, LogRow>();
+  const logs = signal<readonly LogRow[]>([]);
+  const state = signal<FollowState>('loading');
+  const problem = signal('');
+  let stream: EventSource | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopped = false;
+
+  const take = (rows: readonly LogRow[]): void => {
+    for (const row of rows) byKey.set(rowKey(row), row);
+    logs.value = [...byKey.values()].sort(
+      (a, b) =>
+        a.event_ts - b.event_ts ||
+        (a.session < b.session ? -1 : a.session > b.session ? 1 : a.log_seq - b.log_seq),
+    );
+  };
+
+  const again = (): void => {
+    stream?.close();
+    if (stopped) return;
+    state.value = 'reconnecting';
+    clearTimeout(timer);
+    timer = setTimeout(() => void begin(), RETRY_MS);
+  };
+
+  const begin = async (): Promise<void> => {
+    try {
+      const answer = await getJson<TimelineAnswer>(path);
+      if (stopped) return;
+      take(answer.logs);
+      stream = new EventSource(`/api${path}/stream?after=${answer.cursor}`);
+      stream.addEventListener('open', () => {
+        state.value = 'live';
+      });
+      stream.addEventListener('logs', (event) => take((JSON.parse(event.data as string) as StreamLogs).logs));
+      stream.addEventListener('reset', again);
+      stream.addEventListener('error', () => {
+        if (stream?.readyState === EventSource.CLOSED) again();
+        else state.value = 'reconnecting';
+      });
+    } catch (error) {
+      problem.value = error instanceof Error ? error.message : String(error);
+      if (error instanceof ApiFailure && error.code === 205) state.value = 'missing';
+      else if (byKey.size > 0) again();
+      else state.value = 'failed';
+    }
+  };
+  void begin();
+
+  return {
+    logs,
+    state,
+    problem,
+    stop() {
+      stopped = true;
+      stream?.close();
+      clearTimeout(timer);
+    },
+  };
+};

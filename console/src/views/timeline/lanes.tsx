@@ -1,0 +1,177 @@
+import type { LogRow } from '@gander/collector/api';
+import type { ComponentChildren, JSX } from 'preact';
+import { codeLabel, count, duration, fieldName, offset } from '../../shell/format.ts';
+import { CadenceSpark, uniformityText } from './cadence-spark.tsx';
+import { describeLog } from './describe-log.ts';
+import { EventIcon } from './event-icon.tsx';
+import type { TimeScale } from './time-scale.ts';
+import { type Away, eventOf, type Lane, rowKey, type Timeline } from './timeline-model.ts';
+
+interface LanesProps {
+  readonly timeline: Timeline;
+  readonly scale: TimeScale;
+  readonly selected: string | undefined;
+  readonly onSelect: (row: LogRow) => void;
+}
+
+const AWAY_LABELS: Readonly<Record<Away['kind'], string>> = {
+  hidden: 'Tab hidden',
+  window: 'Window left',
+  idle: 'Idle',
+  frame: 'In the payment frame',
+};
+
+/** The chart: one row for the steps, one for each field, one for what concerns the page, all on one axis of time. */
+export const Lanes = ({ timeline, scale, selected, onSelect }: LanesProps): JSX.Element => {
+  const place = (fromMs: number, toMs: number | undefined): { left: string; width: string } => {
+    const left = scale.at(fromMs);
+    return { left: `${left}%`, width: `${Math.max(0, scale.at(toMs ?? timeline.endMs) - left)}%` };
+  };
+  const marks = (rows: readonly LogRow[]): JSX.Element[] =>
+    rows.map((row) => (
+      <Mark
+        key={rowKey(row)}
+        row={row}
+        at={scale.at(row.event_ts)}
+        since={row.event_ts - timeline.startMs}
+        on={selected === rowKey(row)}
+        onSelect={onSelect}
+      />
+    ));
+
+  return (
+    <section class="lanes-scroll" aria-label="Timeline chart">
+      <div class="lanes">
+        <div class="lanes-overlay" aria-hidden="true">
+          {scale.ticks.map((t) => (
+            <span key={t} class="tick-line" style={{ left: `${scale.at(t)}%` }} />
+          ))}
+          {timeline.away.map((a, i) => (
+            <span key={i} class={`away away-${a.kind}`} style={place(a.fromMs, a.toMs)} />
+          ))}
+          {scale.breaks.map((b) => (
+            <span key={b.fromMs} class="break" style={place(b.fromMs, b.toMs)} />
+          ))}
+        </div>
+        <Row label="">
+          {scale.ticks.map((t) => (
+            <span key={t} class="tick" style={{ left: `${scale.at(t)}%` }}>
+              {offset(t - timeline.startMs).replace(/\.0$/, '')}
+            </span>
+          ))}
+        </Row>
+        {timeline.steps.length > 0 && (
+          <Row label="Step">
+            {timeline.steps.map((s) => (
+              <span
+                key={s.fromMs}
+                class="step"
+                style={place(s.fromMs, s.toMs)}
+                title={`${s.label}: ${duration((s.toMs ?? timeline.endMs) - s.fromMs)}`}
+              >
+                {s.label}
+              </span>
+            ))}
+          </Row>
+        )}
+        {(timeline.away.length > 0 || scale.breaks.length > 0) && (
+          <Row label="Attention" class="row-away">
+            {scale.breaks.map((b) => (
+              <span
+                key={`b${b.fromMs}`}
+                class="break-label"
+                style={place(b.fromMs, b.toMs)}
+                title={`${duration(b.toMs - b.fromMs)} in which nothing happened`}
+              >
+                ≈ {duration(b.toMs - b.fromMs)}
+              </span>
+            ))}
+            {timeline.away.map((a, i) => (
+              <span
+                key={i}
+                class={`away-label away-label-${a.kind}`}
+                style={place(a.fromMs, a.toMs)}
+                title={`${AWAY_LABELS[a.kind]} for ${duration((a.toMs ?? timeline.endMs) - a.fromMs)}`}
+              >
+                <span>{AWAY_LABELS[a.kind]}</span>
+              </span>
+            ))}
+          </Row>
+        )}
+        {timeline.lanes.map((lane) => (
+          <Row key={lane.key} label={<LaneLabel lane={lane} />} aside={<LaneFacts lane={lane} />}>
+            {lane.visits.map((v) => (
+              <span
+                key={v.fromMs}
+                class={`visit visit-${v.method}`}
+                style={place(v.fromMs, v.toMs)}
+                title={`${fieldName(lane.field)}: ${v.method} for ${duration((v.toMs ?? timeline.endMs) - v.fromMs)}`}
+              />
+            ))}
+            {marks(lane.marks)}
+          </Row>
+        ))}
+        <Row label="Page and payment">{marks(timeline.pageMarks)}</Row>
+      </div>
+    </section>
+  );
+};
+
+const Row = (props: {
+  label: ComponentChildren;
+  aside?: ComponentChildren;
+  class?: string;
+  children: ComponentChildren;
+}): JSX.Element => (
+  <div class={`row ${props.class ?? ''}`}>
+    <div class="row-label">{props.label}</div>
+    <div class="track">{props.children}</div>
+    <div class="row-aside">{props.aside}</div>
+  </div>
+);
+
+const LaneLabel = ({ lane }: { lane: Lane }): JSX.Element => (
+  <>
+    <span class="lane-name">{fieldName(lane.field)}</span>
+    <span class={`method method-${lane.method}`}>{lane.method}</span>
+  </>
+);
+
+const LaneFacts = ({ lane }: { lane: Lane }): JSX.Element => (
+  <>
+    {lane.cadence && <CadenceSpark row={lane.cadence} />}
+    {!lane.cadence && lane.uniformity !== undefined && <span>{uniformityText(lane.uniformity)}</span>}
+    <span>
+      {[
+        lane.activeMs > 0 ? duration(lane.activeMs) : '',
+        lane.corrections ? count(lane.corrections, 'correction') : '',
+      ]
+        .filter(Boolean)
+        .join(', ')}
+    </span>
+  </>
+);
+
+const Mark = (props: {
+  row: LogRow;
+  at: number;
+  since: number;
+  on: boolean;
+  onSelect: (row: LogRow) => void;
+}): JSX.Element => {
+  const event = eventOf(props.row);
+  const text = `${offset(props.since)} ${codeLabel(event)}: ${describeLog(props.row)}`;
+  return (
+    <button
+      type="button"
+      class={`mark class-${Math.floor(event / 100)}`}
+      style={{ left: `${props.at}%` }}
+      aria-label={text}
+      aria-pressed={props.on}
+      title={text}
+      onClick={() => props.onSelect(props.row)}
+    >
+      <EventIcon event={event} />
+    </button>
+  );
+};

@@ -1,0 +1,243 @@
+import type { LogRow, Outcome } from '@gander/collector/api';
+import { LOG_CODE } from '@gander/log-codes';
+
+/** A stretch of time. `toMs` is undefined while it lasts. */
+export interface Span {
+  readonly fromMs: number;
+  toMs: number | undefined;
+}
+
+/** How a field was filled: the strongest of its visits. */
+export const METHODS = ['empty', 'typed', 'pasted', 'autofilled', 'scripted'] as const;
+export type Method = (typeof METHODS)[number];
+
+/** One visit to a field, from focus to blur. */
+export interface Visit extends Span {
+  method: Method;
+}
+
+/** One field, as one lane. */
+export interface Lane {
+  readonly key: string;
+  readonly field: number;
+  readonly fieldNo: number;
+  method: Method;
+  readonly visits: Visit[];
+  readonly marks: LogRow[];
+  corrections: number;
+  /** The latest cadence summary (code 210), if the field may have one. */
+  cadence: LogRow | undefined;
+  /** The latest blur's uniformity, for secret fields. */
+  uniformity: number | undefined;
+  activeMs: number;
+}
+
+/** A checkout step, from its entry to the next. */
+export interface Step extends Span {
+  readonly label: string;
+}
+
+/** Time when the person was elsewhere. */
+export interface Away extends Span {
+  readonly kind: 'hidden' | 'window' | 'idle' | 'frame';
+}
+
+/** What the timeline of a transaction shows, made from its logs alone. Times are ms since 1970. */
+export interface Timeline {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly transactionType: number;
+  readonly outcome: Outcome;
+  readonly assurance: number;
+  readonly late: number;
+  readonly sessions: number;
+  readonly steps: readonly Step[];
+  readonly away: readonly Away[];
+  readonly lanes: readonly Lane[];
+  /** Prominent logs that belong to no field. */
+  readonly pageMarks: readonly LogRow[];
+  readonly prominent: readonly LogRow[];
+  readonly hiddenMs: number;
+  readonly hiddenTimes: number;
+  readonly suspicious: number;
+  /** Logs that the SDK said it dropped, and numbers that are missing from the sequence. */
+  readonly dropped: number;
+  readonly missing: number;
+  readonly sdkVersion: number | undefined;
+}
+
+const num = (row: LogRow, name: string): number | undefined => {
+  const value = row[name];
+  return typeof value === 'number' ? value : undefined;
+};
+
+export const eventOf = (row: LogRow): number => row.code % 1000;
+export const isProminent = (row: LogRow): boolean => LOG_CODE.get(eventOf(row))?.prominent ?? true;
+export const rowKey = (row: LogRow): string => `${row.session}.${row.log_seq}`;
+
+const OUTCOME_RANK: readonly Outcome[] = ['open', 'left', 'submitted', 'abandoned', 'declined', 'approved'];
+const OUTCOME_OF: ReadonlyMap<number, Outcome> = new Map([
+  [190, 'left'],
+  [110, 'submitted'],
+  [113, 'abandoned'],
+  [112, 'declined'],
+  [111, 'approved'],
+]);
+/** Opens a time away, and what closes it. */
+const AWAY: ReadonlyMap<number, { kind: Away['kind']; closedBy: number }> = new Map([
+  [300, { kind: 'hidden', closedBy: 301 }],
+  [302, { kind: 'window', closedBy: 303 }],
+  [310, { kind: 'idle', closedBy: 311 }],
+  [350, { kind: 'frame', closedBy: 351 }],
+]);
+/** Marks that say how a field was filled. */
+const METHOD_OF: ReadonlyMap<number, Method> = new Map([
+  [210, 'typed'],
+  [220, 'pasted'],
+  [223, 'pasted'],
+  [230, 'autofilled'],
+  [400, 'scripted'],
+  [402, 'scripted'],
+]);
+
+/**
+ * Reads a transaction's logs into what its timeline shows. Pure, and made anew whenever a log arrives.
+ * @param logs ordered by time
+ */
+export const readTimeline = (logs: readonly LogRow[]): Timeline => {
+  const lanes = new Map<string, Lane>();
+  const steps: Step[] = [];
+  const away: Away[] = [];
+  const open = new Map<number, Away>();
+  const pageMarks: LogRow[] = [];
+  let outcome: Outcome = 'open';
+  let dropped = 0;
+  let sdkVersion: number | undefined;
+
+  for (const row of logs) {
+    const event = eventOf(row);
+    const at = row.event_ts;
+    const claims = OUTCOME_OF.get(event);
+    if (claims && OUTCOME_RANK.indexOf(claims) > OUTCOME_RANK.indexOf(outcome)) outcome = claims;
+    else if (!claims && outcome === 'left' && event !== 101) outcome = 'open';
+    if (event === 100) sdkVersion = num(row, 'sdk_version');
+    if (event === 103) {
+      const last = steps.at(-1);
+      if (last) last.toMs = at;
+      steps.push({ label: String(row.step ?? '?'), fromMs: at, toMs: undefined });
+    }
+    if (event === 510) dropped += num(row, 'count') ?? 0;
+    readAway(row, event, open, away);
+    if (
+      !readField(row, event, lanes) &&
+      isProminent(row) &&
+      !AWAY.has(event) &&
+      event !== 301 &&
+      event !== 103
+    )
+      pageMarks.push(row);
+    if (event === 190 || event === 300) closeVisits(lanes, at, event === 190);
+  }
+
+  const first = logs[0]?.event_ts ?? 0;
+  const last = logs.at(-1)?.event_ts ?? first;
+  const hidden = away.filter((a) => a.kind === 'hidden');
+  return {
+    startMs: first,
+    endMs: Math.max(last, first + 1000),
+    transactionType: Math.floor((logs.at(-1)?.code ?? 0) / 1000),
+    outcome,
+    assurance: logs.reduce((low, row) => Math.min(low, row.assurance), 3),
+    late: logs.filter((row) => row.late).length,
+    sessions: new Set(logs.map((row) => row.session)).size,
+    steps,
+    away,
+    lanes: [...lanes.values()],
+    pageMarks,
+    prominent: logs.filter(isProminent),
+    hiddenMs: hidden.reduce((sum, a) => sum + ((a.toMs ?? last) - a.fromMs), 0),
+    hiddenTimes: hidden.length,
+    suspicious: logs.filter((row) => Math.floor(eventOf(row) / 100) === 4).length,
+    dropped,
+    missing: missingNumbers(logs),
+    sdkVersion,
+  };
+};
+
+const readAway = (row: LogRow, event: number, open: Map<number, Away>, away: Away[]): void => {
+  const opens = AWAY.get(event);
+  if (opens) {
+    const span: Away = { kind: opens.kind, fromMs: row.event_ts, toMs: undefined };
+    open.set(opens.closedBy, span);
+    away.push(span);
+    return;
+  }
+  const closes = open.get(event);
+  if (closes) closes.toMs = row.event_ts;
+  open.delete(event);
+  // A page that was left, or started again, is not hidden any more.
+  if (event === 190 || event === 100) {
+    for (const span of open.values()) span.toMs ??= row.event_ts;
+    open.clear();
+  }
+};
+
+/** @returns whether the log belongs to a field's lane */
+const readField = (row: LogRow, event: number, lanes: Map<string, Lane>): boolean => {
+  const field = num(row, 'field');
+  const fieldNo = num(row, 'field_no');
+  if (field === undefined || fieldNo === undefined || (event === 251 && fieldNo === 0)) return false;
+  const key = `${field}:${fieldNo}`;
+  let lane = lanes.get(key);
+  if (!lane) {
+    lane = {
+      key,
+      field,
+      fieldNo,
+      method: 'empty',
+      visits: [],
+      marks: [],
+      corrections: 0,
+      cadence: undefined,
+      uniformity: undefined,
+      activeMs: 0,
+    };
+    lanes.set(key, lane);
+  }
+  const visit = lane.visits.at(-1);
+  const method = event === 201 ? (METHODS[num(row, 'method') ?? 0] ?? 'empty') : METHOD_OF.get(event);
+  if (method) {
+    lane.method = stronger(lane.method, method);
+    if (visit && (visit.toMs === undefined || event === 201 || event === 210))
+      visit.method = stronger(visit.method, method);
+  }
+  if (event === 200) lane.visits.push({ fromMs: row.event_ts, toMs: undefined, method: 'empty' });
+  if (event === 201) {
+    if (visit && visit.toMs === undefined) visit.toMs = row.event_ts;
+    if (visit) lane.activeMs += (visit.toMs ?? row.event_ts) - visit.fromMs;
+    lane.corrections += num(row, 'corrections') ?? 0;
+    lane.uniformity = num(row, 'uniformity') ?? lane.uniformity;
+  }
+  if (event === 210) lane.cadence = row;
+  if (isProminent(row)) lane.marks.push(row);
+  return true;
+};
+
+const closeVisits = (lanes: Map<string, Lane>, at: number, left: boolean): void => {
+  if (!left) return;
+  for (const lane of lanes.values()) for (const visit of lane.visits) visit.toMs ??= at;
+};
+
+const stronger = (a: Method, b: Method): Method => (METHODS.indexOf(b) > METHODS.indexOf(a) ? b : a);
+
+/** How many numbers are missing between the lowest and the highest of each session. */
+const missingNumbers = (logs: readonly LogRow[]): number => {
+  const sessions = new Map<string, { low: number; high: number; n: number }>();
+  for (const { session, log_seq } of logs) {
+    const s = sessions.get(session) ?? { low: log_seq, high: log_seq, n: 0 };
+    sessions.set(session, { low: Math.min(s.low, log_seq), high: Math.max(s.high, log_seq), n: s.n + 1 });
+  }
+  let missing = 0;
+  for (const { low, high, n } of sessions.values()) missing += high - low + 1 - n;
+  return missing;
+};

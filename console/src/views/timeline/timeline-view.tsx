@@ -1,0 +1,188 @@
+import type { LogRow } from '@gander/collector/api';
+import { useComputed, useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
+import { count, dateTime, duration, fieldName, typeName, versionText } from '../../shell/format.ts';
+import { route, setQuery } from '../../shell/router.ts';
+import { merchantName } from '../../shell/session.ts';
+import { OutcomeBadge } from '../outcome-badge.tsx';
+import { EventList } from './event-list.tsx';
+import { type FollowState, followTransaction } from './follow-transaction.ts';
+import { Lanes } from './lanes.tsx';
+import { LogPanel } from './log-panel.tsx';
+import { createTimeScale } from './time-scale.ts';
+import { type Method, readTimeline, rowKey, type Timeline } from './timeline-model.ts';
+
+const STATES: Readonly<Record<FollowState, string>> = {
+  loading: 'Loading…',
+  live: 'Following',
+  reconnecting: 'Reconnecting…',
+  missing: 'Not found',
+  failed: 'Failed',
+};
+const ASSURANCE: Readonly<Record<number, string>> = {
+  1: 'A1 · site key',
+  2: 'A2 · grant',
+  3: 'A3 · session key',
+};
+/** After so long without a log, a page that was not left counts as gone, ms. */
+const QUIET_MS = 60_000;
+
+/** One transaction: how it progressed, in a picture and in words, while it goes on. */
+export const TimelineView = ({
+  merchant,
+  transaction,
+}: {
+  merchant: string;
+  transaction: string;
+}): JSX.Element => {
+  const follow = useMemo(() => followTransaction(merchant, transaction), [merchant, transaction]);
+  useEffect(() => follow.stop, [follow]);
+  const timeline = useComputed(() => readTimeline(follow.logs.value));
+  const all = useSignal(false);
+  const now = useSignal(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => (now.value = Date.now()), 5000);
+    return () => clearInterval(timer);
+  }, []);
+
+  const selected = route.value.query.get('at') ?? undefined;
+  const row = follow.logs.value.find((r) => rowKey(r) === selected);
+  const select = (picked: LogRow): void =>
+    setQuery({ at: selected === rowKey(picked) ? null : rowKey(picked) });
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') setQuery({ at: null });
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, []);
+
+  const state = follow.state.value;
+  const head = (
+    <div class="page-head">
+      <h1>
+        <span class="mono">{transaction.startsWith('~') ? `~${transaction.slice(1, 9)}` : transaction}</span>
+      </h1>
+      <p class="muted">{merchantName(merchant)}</p>
+      <span class={`follow follow-${state}`} role="status">
+        {STATES[state]}
+      </span>
+    </div>
+  );
+  if (follow.logs.value.length === 0) {
+    return (
+      <>
+        {head}
+        {state !== 'loading' && <div class="empty">{follow.problem.value}</div>}
+      </>
+    );
+  }
+
+  const t = timeline.value;
+  const compress =
+    (route.value.query.get('scale') ?? (isLong(t, follow.logs.value) ? 'compressed' : 'true')) ===
+    'compressed';
+  const scale = createTimeScale(
+    t.startMs,
+    t.endMs,
+    follow.logs.value.map((r) => r.event_ts),
+    compress,
+  );
+  const rows = all.value ? follow.logs.value : t.prominent;
+  return (
+    <>
+      {head}
+      <div class="facts">
+        <OutcomeBadge outcome={t.outcome} live={now.value - t.endMs < QUIET_MS} />
+        <span>{duration(t.endMs - t.startMs)}</span>
+        <span>{typeName(t.transactionType)}</span>
+        <span title="How the session proved itself">{ASSURANCE[t.assurance]}</span>
+        <span>{dateTime(t.startMs)}</span>
+        {t.sessions > 1 && <span>{count(t.sessions, 'session')}</span>}
+        {t.sdkVersion !== undefined && <span class="muted">SDK {versionText(t.sdkVersion)}</span>}
+      </div>
+      <Verdict timeline={t} quiet={now.value - t.endMs >= QUIET_MS} />
+      <div class="toolbar">
+        <fieldset class="segmented" aria-label="Scale of time">
+          <button type="button" aria-pressed={!compress} onClick={() => setQuery({ scale: 'true' })}>
+            Time to scale
+          </button>
+          <button type="button" aria-pressed={compress} onClick={() => setQuery({ scale: 'compressed' })}>
+            Gaps shortened
+          </button>
+        </fieldset>
+      </div>
+      <Lanes timeline={t} scale={scale} selected={selected} onSelect={select} />
+      <div class={row ? 'split split-open' : 'split'}>
+        <section aria-label="Events">
+          <div class="toolbar">
+            <fieldset class="segmented" aria-label="Which events">
+              <button type="button" aria-pressed={!all.value} onClick={() => (all.value = false)}>
+                Prominent ({t.prominent.length})
+              </button>
+              <button type="button" aria-pressed={all.value} onClick={() => (all.value = true)}>
+                All logs ({follow.logs.value.length})
+              </button>
+            </fieldset>
+          </div>
+          <EventList rows={rows} startMs={t.startMs} selected={selected} onSelect={select} />
+        </section>
+        {row && (
+          <LogPanel
+            merchant={merchant}
+            transaction={transaction}
+            row={row}
+            startMs={t.startMs}
+            onClose={() => setQuery({ at: null })}
+          />
+        )}
+      </div>
+    </>
+  );
+};
+
+/** What matters about this payment, in a few words. */
+const Verdict = ({ timeline: t, quiet }: { timeline: Timeline; quiet: boolean }): JSX.Element => {
+  const by = (method: Method): string[] =>
+    t.lanes.filter((l) => l.method === method).map((l) => fieldName(l.field));
+  const items: [number, string][] = [];
+  if (by('scripted').length) items.push([4, `Filled by script: ${list(by('scripted'))}`]);
+  if (t.suspicious) items.push([4, count(t.suspicious, 'oddity', 'oddities')]);
+  if (by('pasted').length) items.push([2, `Pasted: ${list(by('pasted'))}`]);
+  if (by('autofilled').length) items.push([2, `Autofilled: ${list(by('autofilled'))}`]);
+  if (by('typed').length) items.push([2, `Typed: ${list(by('typed'))}`]);
+  if (t.hiddenTimes)
+    items.push([
+      3,
+      `Left the tab ${t.hiddenTimes > 1 ? `${t.hiddenTimes} times` : 'once'}, ${duration(t.hiddenMs)} in all`,
+    ]);
+  if (t.dropped) items.push([5, `The SDK dropped ${count(t.dropped, 'log')}`]);
+  if (t.missing) items.push([5, `${count(t.missing, 'log')} missing from the sequence`]);
+  if (t.late) items.push([5, `${count(t.late, 'log')} came late`]);
+  if (quiet && t.outcome === 'open') items.push([1, 'Ended abruptly: the page was never seen leaving']);
+  return (
+    <ul class="verdict" aria-label="In short">
+      {items.map(([id, text]) => (
+        <li key={text} class={`class-${id}`}>
+          {text}
+        </li>
+      ))}
+    </ul>
+  );
+};
+
+const list = (names: readonly string[]): string => {
+  const unique = [...new Set(names)].map((n, i) => (i ? n.toLowerCase() : n));
+  return unique.length > 4
+    ? `${unique.slice(0, 3).join(', ')} and ${unique.length - 3} more`
+    : unique.join(', ');
+};
+
+/** Whether a stretch in which nothing happened takes more than a third of the picture. */
+const isLong = (t: Timeline, logs: readonly LogRow[]): boolean => {
+  let longest = 0;
+  for (let i = 1; i < logs.length; i++)
+    longest = Math.max(longest, logs[i]!.event_ts - logs[i - 1]!.event_ts);
+  return longest > 20_000 && longest > (t.endMs - t.startMs) / 3;
+};

@@ -1,0 +1,151 @@
+import type { TransactionSummary, TransactionsAnswer } from '@gander/collector/api';
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { getJson } from '../../shell/api-client.ts';
+import { ago, count, dateTime, duration, typeName } from '../../shell/format.ts';
+import { timelinePath } from '../../shell/paths.ts';
+import { me, merchantName } from '../../shell/session.ts';
+import { OutcomeBadge } from '../outcome-badge.tsx';
+
+const REFRESH_MS = 2000;
+
+/** Recent transactions, newest first; those that are going on stand on top and change while one looks. */
+export const TransactionsView = (): JSX.Element => {
+  const rows = useSignal<readonly TransactionSummary[] | undefined>(undefined);
+  const next = useSignal<string | null>(null);
+  const problem = useSignal('');
+  const now = useSignal(Date.now());
+
+  useEffect(() => {
+    let stopped = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const refresh = async (): Promise<void> => {
+      try {
+        if (document.visibilityState === 'visible' || !rows.value) {
+          const answer = await getJson<TransactionsAnswer>('/transactions');
+          const known = new Set(answer.transactions.map(keyOf));
+          const older = (rows.value ?? [])
+            .slice(answer.transactions.length)
+            .filter((t) => !known.has(keyOf(t)));
+          if (older.length === 0) next.value = answer.next;
+          rows.value = [...answer.transactions, ...older];
+          now.value = Date.now();
+          problem.value = '';
+        }
+      } catch (error) {
+        problem.value = error instanceof Error ? error.message : String(error);
+      }
+      if (!stopped) timer = setTimeout(() => void refresh(), REFRESH_MS);
+    };
+    void refresh();
+    return () => {
+      stopped = true;
+      clearTimeout(timer);
+    };
+  }, []);
+
+  const more = async (): Promise<void> => {
+    const answer = await getJson<TransactionsAnswer>(`/transactions?before=${next.value ?? ''}`);
+    rows.value = [...(rows.value ?? []), ...answer.transactions];
+    next.value = answer.next;
+  };
+
+  const manyMerchants = (me.value?.merchants.length ?? 0) > 1;
+  return (
+    <>
+      <div class="page-head">
+        <h1>Transactions</h1>
+        <p class="muted">{rows.value ? summaryLine(rows.value) : ' '}</p>
+      </div>
+      {problem.value && (
+        <p class="problem" role="alert">
+          {problem.value}
+        </p>
+      )}
+      {rows.value?.length === 0 && (
+        <div class="empty">
+          <h2>No transaction yet</h2>
+          <p>As soon as a checkout page with Gander on it is opened, its transaction shows up here.</p>
+        </div>
+      )}
+      {!!rows.value?.length && (
+        <table class="transactions">
+          <thead>
+            <tr>
+              <th scope="col">Reference</th>
+              {manyMerchants && <th scope="col">Merchant</th>}
+              <th scope="col">Outcome</th>
+              <th scope="col">Signs</th>
+              <th scope="col">Step</th>
+              <th scope="col" class="number">
+                Length
+              </th>
+              <th scope="col" class="number">
+                Logs
+              </th>
+              <th scope="col" class="number">
+                Last seen
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.value.map((t) => (
+              <tr key={keyOf(t)}>
+                <td class="reference">
+                  <a href={timelinePath(t.merchant, t.transaction)}>{shortReference(t.transaction)}</a>
+                  <span class="muted"> {typeName(t.transactionType)}</span>
+                </td>
+                {manyMerchants && <td>{merchantName(t.merchant)}</td>}
+                <td>
+                  <OutcomeBadge outcome={t.outcome} live={t.live && now.value - t.lastMs < 60_000} />
+                </td>
+                <td class="signs">{signs(t)}</td>
+                <td class="muted">{t.step ?? ''}</td>
+                <td class="number">{duration(t.lastMs - t.firstMs)}</td>
+                <td class="number">{t.logs.toLocaleString('en')}</td>
+                <td class="number muted" title={dateTime(t.lastMs)}>
+                  {ago(now.value - t.lastMs)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {next.value && (
+        <p class="more">
+          <button type="button" onClick={() => void more()}>
+            Show older
+          </button>
+        </p>
+      )}
+    </>
+  );
+};
+
+const keyOf = (t: TransactionSummary): string => `${t.merchant}/${t.transaction}`;
+
+/** A transaction that the merchant gave no reference shows the head of its session. */
+const shortReference = (transaction: string): string =>
+  transaction.startsWith('~') ? `~${transaction.slice(1, 9)}` : transaction;
+
+const signs = (t: TransactionSummary): JSX.Element[] => {
+  const found: [number, string][] = [];
+  if (t.suspicious) found.push([4, count(t.suspicious, 'oddity', 'oddities')]);
+  if (t.cardPasted) found.push([2, 'card number pasted']);
+  else if (t.pastes) found.push([2, count(t.pastes, 'paste')]);
+  if (t.autofilled) found.push([2, 'autofilled']);
+  if (t.hidden) found.push([3, `left the tab ${t.hidden > 1 ? `${t.hidden} times` : 'once'}`]);
+  if (t.dropped) found.push([5, `${count(t.dropped, 'log')} dropped`]);
+  if (t.assurance === 1) found.push([1, 'site key only']);
+  return found.map(([id, text]) => (
+    <span key={text} class={`sign class-${id}`}>
+      {text}
+    </span>
+  ));
+};
+
+const summaryLine = (rows: readonly TransactionSummary[]): string => {
+  const open = rows.filter((t) => t.live && t.outcome === 'open').length;
+  return open ? `${count(open, 'checkout')} being filled in` : 'Nobody is at a checkout just now';
+};
