@@ -30,7 +30,7 @@ export const openSmallLake = async (root: string): Promise<DuckDBConnection> => 
        columns = ${types(DEAD_LETTER_COLUMNS)}, hive_partitioning = true, hive_types = {dt: varchar, hour: varchar})
      union all
      select arrivalTimestamp, 'firehose', errorCode, null, null, null, octet_length(from_base64(rawData)), null, dt, hour
-     from read_json('${root}/dead-letter/firehose/*/*/*/*.json', format = 'newline_delimited',
+     from read_json('${root}/dead-letter/firehose/*/*/*.json', format = 'newline_delimited',
        hive_partitioning = true, hive_types = {dt: varchar, hour: varchar})`,
     ...DIMENSIONS.flatMap((d) => [
       `create table ${d.name} (${d.columns.map((c) => `"${c.name}" ${c.type}`).join(', ')})`,

@@ -39,7 +39,7 @@ export const writeSmallLake = async (root: string): Promise<void> => {
     dead('card_number', noon + 2_000, 200),
   ]);
   put(
-    'dead-letter/firehose/dt=2026-03-02/hour=13/metadata-extraction-failed/gander-1.json',
+    'dead-letter/firehose/dt=2026-03-02/hour=13/metadata-extraction-failed-gander-1.json',
     `${JSON.stringify({ attemptsMade: 1, arrivalTimestamp: noon + 3_600_000, errorCode: 'DynamicPartitioning.MetadataExtractionFailed', errorMessage: 'partitionKeys values must not be null or empty', attemptEndingTimestamp: noon + 3_601_000, rawData: Buffer.from('{"broken":1}').toString('base64') })}\n`, // biome-ignore format: one row
   );
   await writeParquet(root);

@@ -1,0 +1,38 @@
+/** What a statement answered, and what Trino read for it. */
+export interface TrinoAnswer {
+  readonly rows: readonly (readonly unknown[])[];
+  /** Bytes read from storage. */
+  readonly bytes: number;
+  readonly splits: number;
+}
+
+interface Page {
+  readonly nextUri?: string;
+  readonly data?: unknown[][];
+  readonly error?: { readonly message: string };
+  readonly stats?: { readonly physicalInputBytes?: number; readonly totalSplits?: number };
+}
+
+/**
+ * A client of Trino's REST protocol (https://trino.io/docs/current/develop/client-protocol.html), as much of it as a test needs.
+ * @example await createTrinoClient('http://127.0.0.1:8080', 'lake', 'gander').run('select 1')
+ */
+export const createTrinoClient = (url: string, catalog: string, schema: string) => {
+  const headers = { 'X-Trino-User': 'gander', 'X-Trino-Catalog': catalog, 'X-Trino-Schema': schema };
+  return {
+    /** @throws with Trino's message */
+    async run(sql: string): Promise<TrinoAnswer> {
+      let page = (await (
+        await fetch(`${url}/v1/statement`, { method: 'POST', headers, body: sql })
+      ).json()) as Page;
+      const rows: unknown[][] = [];
+      for (;;) {
+        if (page.error) throw new Error(page.error.message);
+        rows.push(...(page.data ?? []));
+        if (!page.nextUri) break;
+        page = (await (await fetch(page.nextUri, { headers })).json()) as Page;
+      }
+      return { rows, bytes: page.stats?.physicalInputBytes ?? 0, splits: page.stats?.totalSplits ?? 0 };
+    },
+  };
+};
