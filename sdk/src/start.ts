@@ -83,7 +83,7 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Om
   let running = false;
   let stopped = false;
   let consent = options.consent
-    ? CONSENTS.indexOf(options.consent)
+    ? Math.max(0, CONSENTS.indexOf(options.consent))
     : 'globalPrivacyControl' in navigator && navigator.globalPrivacyControl
       ? ESSENTIAL
       : GRANTED;
@@ -143,8 +143,6 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Om
   });
   const leave = (): void => {
     if (!context.left) for (const summarise of context.onLeave) summarise();
-    if (overCap) log(logs.logsDropped({ drop_reason: SESSION_CAP, count: overCap }));
-    overCap = 0;
     seal();
     sender.leave();
   };
@@ -156,9 +154,9 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Om
   const storageFailed = (): void => {
     if (!storageFaults++) log(logs.storageFailed({ storage_failure: 2, count: 1 }));
   };
-  const save = ({ seq, logs: count, frame, session: { request, token } }: Waiting): void => {
+  const save = ({ boot: owner, seq, logs: count, frame, session: { request, token } }: Waiting): void => {
     outbox
-      ?.put({ boot, seq, logs: count, frame, at: wallClock(), session: { request, token } })
+      ?.put({ boot: owner, seq, logs: count, frame, at: wallClock(), session: { request, token } })
       .catch(storageFailed);
   };
   const sender = createSender(
@@ -242,7 +240,12 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Om
     log,
     leave,
     sinceReady,
-    onLeave: [],
+    onLeave: [
+      () => {
+        if (overCap) log(logs.logsDropped({ drop_reason: SESSION_CAP, count: overCap }));
+        overCap = 0;
+      },
+    ],
     keyAt: -1e9,
     pointerAt: -1e9,
     clickAt: -1e9,
@@ -271,25 +274,24 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Om
       log(logs.consentChanged({ consent, consent_source: options.consent ? 1 : 3 }));
     captureEnvironment(context, outbox ? 1 : 2);
     logTransaction(options);
-    captureErrors(context);
-    captureHands(context);
+    // A signal that fails on some browser takes none of the others along.
+    for (const captureSignal of [
+      captureErrors,
+      captureHands,
+      captureClicks,
+      captureIdle,
+      captureViewport,
+      captureRoute,
+    ])
+      guard(captureSignal, START)(context);
     captureSteps(context, step);
     const visits = captureFieldVisits(context, matchesMedia('(pointer:coarse)'));
     captureTyping(context, visits, captureAutofill(context, visits));
     captureClipboard(context, visits);
     capturePay(context, visits);
-    captureClicks(context);
-    captureIdle(context);
-    captureViewport(context);
-    captureRoute(context);
     frames = captureFrames(context);
-    exit = captureUnload(
-      context,
-      visits,
-      captureAttention(context, frames),
-      () => batch.total,
-      options.closeAttempt,
-    );
+    const activeMs = captureAttention(context, frames);
+    exit = captureUnload(context, visits, activeMs, () => batch.total, options.closeAttempt);
     page.watch(document);
     page.on(window, 'online', () => sender.retryNow());
     page.on(window, 'pagehide', () => orphans?.release());
@@ -327,7 +329,7 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Om
       guard<void>(() => {
         const since_ready_ms = sinceReady();
         if (result === 'declined')
-          log(logs.declined({ decline_reason: DECLINES.indexOf(reason), since_ready_ms }));
+          log(logs.declined({ decline_reason: Math.max(0, DECLINES.indexOf(reason)), since_ready_ms }));
         else log((result === 'approved' ? logs.approved : logs.abandoned)({ since_ready_ms }));
         seal();
       })(),
@@ -337,7 +339,7 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Om
     },
     consent: guard((level) => {
       const before = consent;
-      consent = CONSENTS.indexOf(level);
+      consent = Math.max(0, CONSENTS.indexOf(level));
       if (!consent) return forget();
       if (consent < GRANTED) outbox?.clear().catch(storageFailed);
       if (running && before !== consent) log(logs.consentChanged({ consent, consent_source: 2 }));

@@ -74,7 +74,8 @@ export const summarise = (times: KeyTimes): Cadence => {
     flight_p10_ms: quantile(sorted, 0.1),
     flight_p50_ms: quantile(sorted, 0.5),
     flight_p90_ms: quantile(sorted, 0.9),
-    flight_cv_pct: variation(flights),
+    // Of the sorted ones, so that not even a rounding tells their order.
+    flight_cv_pct: variation(sorted),
     flight_autocorr_pct: square > 0 ? Math.round((100 * product) / square) : 0,
     overlap_pct: Math.round((100 * times.overlaps) / times.pressed),
     distinct_pct: Math.round((100 * new Set(flights.map((v) => Math.round(v * 10))).size) / gaps),

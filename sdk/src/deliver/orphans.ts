@@ -1,4 +1,5 @@
 import type { Outbox, OutboxRecord } from './outbox.ts';
+import type { Session } from './session.ts';
 
 /** Without Web Locks: a running batch is sealed after 5 s, so what is older than this has nobody who still writes to it. */
 const ABANDONED_MS = 10_000;
@@ -35,8 +36,13 @@ export const createOrphans = (
     // Again, now that nobody else can send them: another tab may just have done so.
     const records = (await outbox.all()).filter((record) => record.boot === owner);
     const fresh: OutboxRecord[] = [];
+    // One session for all that waited for it.
+    const sessions = new Map<string, Session>();
     for (const record of records) {
-      if (wallClock() - record.at < MAX_AGE_MS) fresh.push(record);
+      const { request, token } = record.session;
+      const session = sessions.get(request + token) ?? record.session;
+      sessions.set(request + token, session);
+      if (wallClock() - record.at < MAX_AGE_MS) fresh.push({ ...record, session });
       else {
         drop(record.logs);
         await outbox.remove(owner, record.seq);

@@ -56,6 +56,8 @@ export const createSender = (
   let waitUntil = 0;
   let mustWaitUntil = 0;
   let refusals = 0;
+  let dead = false;
+  let overflow = 0;
   let running: Promise<void> | undefined;
   let current: Session | undefined;
   let previousToken = '';
@@ -71,7 +73,9 @@ export const createSender = (
   const settle = ({ status, retryAfterMs }: Answer): boolean => {
     if (status > 199 && status < 300) {
       if (tries) events.onRecovered(tries, lastStatus);
-      tries = refusals = waitUntil = 0;
+      // Only now: told earlier, the telling itself might be dropped.
+      if (overflow) events.onLost(overflow, 0);
+      tries = refusals = waitUntil = overflow = 0;
       return true;
     }
     if (!isFinal(status)) {
@@ -85,6 +89,12 @@ export const createSender = (
       browser.setTimeout(() => void pump(), ms + 5);
     }
     return false;
+  };
+
+  const refuse = (status: number): void => {
+    queue = [];
+    dead = true;
+    events.onRefused(status);
   };
 
   const open = async (session: Session): Promise<void> => {
@@ -112,7 +122,7 @@ export const createSender = (
           done(batch);
         }
       events.onLost(lost, answer.status);
-      if (own) events.onRefused(answer.status);
+      if (own) refuse(answer.status);
     }
   };
 
@@ -130,7 +140,7 @@ export const createSender = (
       done(batch);
       events.onLost(logs, answer.status);
       // A collector that refuses again and again will not be pestered.
-      if (++refusals === MAX_REFUSALS) events.onRefused(answer.status);
+      if (++refusals === MAX_REFUSALS) refuse(answer.status);
     }
   };
 
@@ -138,7 +148,7 @@ export const createSender = (
     for (;;) {
       const batch = queue.find((waiting) => !sending.has(waiting));
       const session = batch ? batch.session : current;
-      if (!session || browser.now() < waitUntil) return;
+      if (dead || !session || browser.now() < waitUntil) return;
       if (!session.token) await open(session);
       else if (batch) await send(batch);
       else return;
@@ -162,13 +172,13 @@ export const createSender = (
       while (bytes > MAX_WAITING_BYTES) {
         const oldest = queue[0]!;
         bytes -= oldest.frame.length;
+        overflow += oldest.logs;
         done(oldest);
-        events.onLost(oldest.logs, 0);
       }
     },
     pump,
     leave() {
-      if (browser.now() < mustWaitUntil) return;
+      if (dead || browser.now() < mustWaitUntil) return;
       for (const batch of queue) if (batch.session.token && !sending.has(batch)) void send(batch, true);
     },
     retryNow() {

@@ -1,0 +1,304 @@
+// @vitest-environment happy-dom
+import { afterEach, expect, it } from 'vitest';
+import { startSimulatedPage } from '../simulated-page.ts';
+
+type Page = Awaited<ReturnType<typeof startSimulatedPage>>;
+let page: Page;
+const start = async (...args: Parameters<typeof startSimulatedPage>): Promise<Page> => {
+  page = await startSimulatedPage(...args);
+  return page;
+};
+afterEach(() => page.stop());
+
+const FORM = `<form id="f">
+  <input name="email" autocomplete="email">
+  <input name="coupon" placeholder="Coupon">
+  <input name="card" autocomplete="cc-number">
+  <input name="cvc" autocomplete="cc-csc">
+  <select name="country" autocomplete="country"></select>
+  <button data-gander-pay>Pay</button>
+</form>`;
+
+it('summarises typing in a personal field without counting keys', async () => {
+  await start(FORM);
+  const email = page.query('[name=email]');
+  page.focus(email);
+  page.world.time += 300;
+  page.type(email, [100, 120, 90, 110, 130, 105, 95, 1_500, 100, 100], 60);
+  page.key(email, 40, 'deleteContentBackward');
+  page.blur(email);
+  const [typed] = await page.sent(210);
+  expect(typed!.attributes).toMatchObject({
+    field: 10,
+    corrections: 1,
+    first_key_ms: 300,
+    pauses: 1,
+    dwell_p50_ms: 60,
+    flight_p50_ms: 105,
+  });
+  expect(typed!.attributes).not.toHaveProperty('keys');
+  const [blur] = await page.sent(201);
+  expect(blur!.attributes).toMatchObject({ field: 10, visit: 1, method: 1 });
+  expect(blur!.attributes).not.toHaveProperty('time_bucket');
+});
+
+it('counts keys in a plain field', async () => {
+  await start(FORM);
+  const coupon = page.query('[name=coupon]');
+  page.focus(coupon);
+  page.type(coupon, [100, 100, 100]);
+  page.blur(coupon);
+  const [typed] = await page.sent(210);
+  expect(typed!.attributes).toMatchObject({ field: 24, keys: 3 });
+});
+
+it('says only a method and steps of a secret field', async () => {
+  await start(FORM);
+  for (const name of ['card', 'cvc']) {
+    const field = page.query(`[name=${name}]`);
+    page.focus(field);
+    page.type(field, [100, 140, 90, 160, 110, 130, 90, 150, 120, 100]);
+    page.blur(field);
+  }
+  expect(await page.sent(210)).toEqual([]);
+  const [card, cvc] = await page.sent(201);
+  expect(card!.attributes).toEqual({
+    field: 1,
+    field_no: expect.any(Number),
+    visit: 1,
+    method: 1,
+    time_bucket: 2,
+    uniformity: 1,
+    corrections: 0,
+  });
+  expect(cvc!.attributes).toEqual({
+    field: 2,
+    field_no: expect.any(Number),
+    visit: 1,
+    method: 1,
+    time_bucket: 2,
+  });
+});
+
+it('calls an even rhythm what it is', async () => {
+  await start(FORM);
+  const email = page.query('[name=email]');
+  page.focus(email);
+  page.type(email, Array(12).fill(100));
+  page.blur(email);
+  const card = page.query('[name=card]');
+  page.focus(card);
+  page.type(card, Array(16).fill(100));
+  page.blur(card);
+  const odd = await page.sent(404);
+  expect(odd.map((log) => log.attributes)).toMatchObject([
+    { field: 10, cadence_oddity: 1 },
+    { field: 1, cadence_oddity: 1 },
+  ]);
+});
+
+it('notices the same rhythm twice', async () => {
+  await start(FORM);
+  const gaps = [100, 140, 91, 167, 113, 131, 95, 158, 122, 104, 140, 90];
+  const email = page.query('[name=email]');
+  for (let i = 0; i < 2; i++) {
+    page.focus(email);
+    page.type(email, gaps);
+    page.blur(email);
+  }
+  const odd = await page.sent(404);
+  expect(odd.map((log) => log.attributes.cadence_oddity)).toEqual([4]);
+});
+
+it('tells where something was pasted, over what, and when', async () => {
+  await start(FORM);
+  const coupon = page.query('[name=coupon]');
+  page.focus(coupon);
+  page.world.time += 250;
+  page.fire(coupon, 'paste');
+  page.fire(coupon, 'input', { inputType: 'insertFromPaste' });
+  page.blur(coupon);
+  const [paste] = await page.sent(220);
+  expect(paste!.attributes).toMatchObject({ field: 24, since_focus_ms: 250 });
+  const [blur] = await page.sent(201);
+  expect(blur!.attributes.method).toBe(2);
+});
+
+it('ignores a paste that no person made', async () => {
+  await start(FORM);
+  page.fire(page.query('[name=coupon]'), 'paste', { isTrusted: false });
+  expect(await page.sent(220)).toEqual([]);
+});
+
+it('counts visits and tells keyboard from pointer from script', async () => {
+  await start(FORM);
+  const email = page.query('[name=email]');
+  page.fire(email, 'pointerdown');
+  page.focus(email);
+  page.blur(email);
+  page.world.time += 5_000;
+  page.fire(email, 'keydown', { repeat: false });
+  page.focus(email);
+  page.blur(email);
+  page.world.time += 5_000;
+  page.focus(email);
+  page.blur(email);
+  const visits = await page.sent(200);
+  expect(visits.map((log) => [log.attributes.visit, log.attributes.via])).toEqual([
+    [1, 1],
+    [2, 2],
+    [3, 3],
+  ]);
+});
+
+it('takes scripted input for what it is, once a field, and counts none in a secret', async () => {
+  await start(FORM);
+  for (const name of ['coupon', 'card'])
+    for (let i = 0; i < 16; i++) {
+      page.fire(page.query(`[name=${name}]`), 'input', { isTrusted: false });
+      await page.advance(i % 4 ? 0 : 150);
+    }
+  await page.advance(500);
+  const scripted = await page.sent(400);
+  expect(scripted.length).toBe(2);
+  expect(scripted[1]!.attributes).toMatchObject({ field: 1, count: 1 });
+});
+
+it('does not take a mask that echoes keys for a robot', async () => {
+  await start(FORM);
+  const card = page.query('[name=card]');
+  page.focus(card);
+  for (let i = 0; i < 16; i++) {
+    page.key(card);
+    page.fire(card, 'input', { isTrusted: false });
+    await page.advance(150);
+  }
+  page.blur(card);
+  expect(await page.sent(400)).toEqual([]);
+});
+
+it('says that the pay button was pressed and the payment form submitted', async () => {
+  await start(FORM);
+  page.fire(page.query('button'), 'pointerdown');
+  page.fire(page.query('button'), 'click');
+  page.fire(page.query('form'), 'submit');
+  expect((await page.sent(250))[0]!.attributes).toMatchObject({ via: 1, press_no: 1 });
+  expect((await page.sent(110)).length).toBe(1);
+});
+
+it('does not take any form for the one that pays', async () => {
+  await start('<form><input type="search" name="q"><button>Go</button></form>');
+  page.fire(page.query('button'), 'click');
+  page.fire(page.query('form'), 'submit');
+  expect(await page.sent(250)).toEqual([]);
+  expect(await page.sent(110)).toEqual([]);
+});
+
+it('tells what validation refused, once a click and not while someone types', async () => {
+  await start(FORM);
+  const email = page.query('[name=email]');
+  page.fire(email, 'invalid');
+  await page.advance(50);
+  expect(await page.sent(251)).toEqual([]);
+  page.fire(page.query('button'), 'click');
+  page.fire(email, 'invalid');
+  page.fire(page.query('[name=card]'), 'invalid');
+  await page.advance(50);
+  page.fire(email, 'invalid');
+  await page.advance(50);
+  const refused = await page.sent(251);
+  expect(refused.map((log) => log.attributes)).toMatchObject([{ field: 10, fields: 2 }]);
+});
+
+it('tells tab hidden and back with its length', async () => {
+  await start(FORM);
+  const hide = (hidden: boolean): void => {
+    Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+    page.fire(document, 'visibilitychange');
+  };
+  await page.advance(2_100);
+  hide(true);
+  await page.advance(3_000);
+  hide(false);
+  const [visible] = await page.sent(301);
+  expect((await page.sent(300)).length).toBe(1);
+  expect(visible!.attributes.duration_ms).toBe(3_000);
+  const coupon = page.query('[name=coupon]');
+  page.world.time += 700;
+  page.fire(coupon, 'paste');
+  expect((await page.sent(220))[0]!.attributes.since_visible_ms).toBe(700);
+});
+
+it('tells idle and active again', async () => {
+  await start(FORM);
+  await page.advance(40_000);
+  page.fire(page.query('[name=email]'), 'pointerdown');
+  await page.advance(2_000);
+  expect((await page.sent(310)).length).toBe(1);
+  expect((await page.sent(311))[0]!.attributes.duration_ms).toBeGreaterThan(35_000);
+});
+
+it('tells rage clicks with their number', async () => {
+  await start(FORM);
+  for (let i = 0; i < 5; i++) {
+    page.fire(page.query('button'), 'click', { screenX: 100 + i, screenY: 100 });
+    await page.advance(150);
+  }
+  await page.advance(2_000);
+  expect((await page.sent(261)).map((log) => log.attributes)).toEqual([{ clicks: 5, target: 2 }]);
+});
+
+it('tells clicks that no person made, and not the page passing one on', async () => {
+  await start(FORM);
+  page.fire(page.query('button'), 'click', { isTrusted: false });
+  await page.advance(1_000);
+  page.fire(page.query('[name=email]'), 'click');
+  page.fire(page.query('button'), 'click', { isTrusted: false });
+  await page.advance(1_000);
+  expect((await page.sent(401)).map((log) => log.attributes)).toEqual([{ target: 2, count: 1 }]);
+});
+
+it('counts page errors and never reads what they say', async () => {
+  await start(FORM);
+  let reads = 0;
+  for (let i = 0; i < 3; i++) {
+    const error = new Event('error');
+    for (const name of ['message', 'error', 'filename', 'lineno'])
+      Object.defineProperty(error, name, { get: () => reads++ });
+    Object.defineProperty(error, 'target', { value: window });
+    window.dispatchEvent(error);
+  }
+  expect(reads).toBe(0);
+  page.fire(window, 'pagehide', { persisted: false });
+  expect((await page.sent(501)).map((log) => log.attributes)).toEqual([
+    { error_kind: 1, count: 1 },
+    { error_kind: 1, count: 2 },
+  ]);
+});
+
+it('enters a step by attribute, once', async () => {
+  await start('<section data-gander-step="address"><input name="a"><input name="b"></section>');
+  page.focus(page.query('[name=a]'));
+  page.focus(page.query('[name=b]'));
+  expect((await page.sent(103)).map((log) => log.attributes)).toEqual([{ step: 'address', step_no: 1 }]);
+});
+
+it('comes back from the back-forward cache', async () => {
+  await start(FORM);
+  page.fire(window, 'pagehide', { persisted: true });
+  page.world.time += 4_000;
+  page.fire(window, 'pageshow', { persisted: true });
+  expect((await page.sent(190))[0]!.attributes.exit).toBe(4);
+  expect((await page.sent(104))[0]!.attributes.duration_ms).toBe(4_000);
+});
+
+it('listens to a shadow root once a field in it was focused', async () => {
+  await start('<div id="host"></div>');
+  const root = page.query('#host').attachShadow({ mode: 'open' });
+  root.innerHTML = '<input type="checkbox" name="tos"><input name="email" autocomplete="email">';
+  const [box, email] = root.querySelectorAll('input');
+  page.focus(email!);
+  page.fire(box!, 'change', { composed: false });
+  expect((await page.sent(200)).map((log) => log.attributes.field)).toEqual([10]);
+  expect((await page.sent(240)).length).toBe(1);
+});

@@ -1,0 +1,176 @@
+// @vitest-environment happy-dom
+import 'fake-indexeddb/auto';
+import { fromBase64Url } from '@gander/log-codes';
+import { inspectFrame } from '@gander/log-codes/decode';
+import { afterEach, expect, it } from 'vitest';
+import { healthy, startSimulatedPage } from '../simulated-page.ts';
+import { createIdbOutbox } from './idb-outbox.ts';
+import type { Outbox } from './outbox.ts';
+
+type Page = Awaited<ReturnType<typeof startSimulatedPage>>;
+let page: Page | undefined;
+afterEach(() => {
+  page?.stop();
+  page = undefined;
+});
+
+const seqs = (of: Page): number[] => of.frames().map((frame) => inspectFrame(fromBase64Url(frame)).batchSeq);
+/** IndexedDB's own steps take turns of the event loop. */
+const storage = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+
+it('tries again after a 503, the same bytes, and says so once it works', async () => {
+  page = await startSimulatedPage('');
+  let refusals = 0;
+  page.world.answer = (request) =>
+    request.path === '/v1/logs' && refusals++ < 3 ? new Response(null, { status: 503 }) : healthy(request);
+  await page.advance(30_000);
+  const [first, second, third, fourth] = page.bodies('/v1/logs');
+  expect(new Set([first, second, third, fourth]).size).toBe(1);
+  expect((await page.sent(502))[0]!.attributes).toEqual({ send_failure: 3, attempts: 3 });
+  expect(refusals).toBeGreaterThan(3);
+});
+
+it('backs off to a minute and no further', async () => {
+  page = await startSimulatedPage('');
+  page.world.answer = () => Promise.reject(new TypeError('network'));
+  await page.advance(3_600_000);
+  // 0.5 × (1 + 2 + 4 … + 60 + 60 …) s: about 120 in an hour.
+  expect(page.world.requests.length).toBeGreaterThan(100);
+  expect(page.world.requests.length).toBeLessThan(140);
+});
+
+it('waits as long as it is told to, also when the network comes back', async () => {
+  page = await startSimulatedPage('');
+  page.world.answer = () => new Response(null, { status: 429, headers: { 'retry-after': '30' } });
+  await page.advance(2_100);
+  const asked = page.world.requests.length;
+  page.fire(window, 'online');
+  await page.advance(25_000);
+  expect(page.world.requests.length).toBe(asked);
+  page.world.answer = healthy;
+  await page.advance(10_000);
+  expect(page.frames().length).toBeGreaterThan(0);
+});
+
+it('goes on at once when the network comes back', async () => {
+  page = await startSimulatedPage('');
+  page.world.answer = () => Promise.reject(new TypeError('network'));
+  await page.advance(120_000);
+  page.world.answer = healthy;
+  page.fire(window, 'online');
+  await page.flush();
+  expect(page.frames().length).toBeGreaterThan(0);
+});
+
+it('gives up what is refused for good, and counts it', async () => {
+  page = await startSimulatedPage('');
+  page.world.answer = (request) =>
+    request.path === '/v1/logs' && page!.frames().length < 2
+      ? new Response(null, { status: 413 })
+      : healthy(request);
+  await page.advance(10_000);
+  const [lost] = await page.sent(503);
+  expect(lost!.attributes.status).toBe(413);
+  expect(new Set(seqs(page)).size).toBe(seqs(page).length);
+});
+
+it('keeps no more than 256 KiB in an outage, and counts what it drops', async () => {
+  page = await startSimulatedPage('');
+  page.world.answer = () => Promise.reject(new TypeError('network'));
+  for (let i = 0; i < 9_000; i++) page.step(`step-${'x'.repeat(30)}${i % 1_000}`);
+  page.world.answer = healthy;
+  await page.advance(120_000);
+  await page.flush();
+  const dropped = (await page.sent(510)).filter((log) => log.attributes.drop_reason === 1);
+  expect(dropped.length).toBeGreaterThan(0);
+  const lost = dropped.reduce((sum, log) => sum + Number(log.attributes.count), 0);
+  const kept = page.logs();
+  expect(kept.at(-1)!.seq + 1).toBe(kept.length + lost);
+});
+
+it('reads no more than a little of an answer', async () => {
+  page = await startSimulatedPage('');
+  let pulled = 0;
+  page.world.answer = (request) =>
+    request.path === '/v1/sessions'
+      ? healthy(request)
+      : new Response(
+          new ReadableStream({
+            pull(controller) {
+              pulled++;
+              controller.enqueue(new Uint8Array(1_000));
+            },
+          }),
+          { status: 202 },
+        );
+  await page.advance(2_100);
+  expect(pulled).toBeLessThan(10);
+});
+
+it('takes the renewed token from an acknowledgement', async () => {
+  page = await startSimulatedPage('');
+  page.world.answer = (request) =>
+    request.path === '/v1/sessions' ? healthy(request) : new Response('{"t":"renewed"}', { status: 202 });
+  await page.advance(2_100);
+  page.step('next');
+  await page.advance(2_100);
+  expect(page.bodies('/v1/logs').map((body) => body.split('.')[1])).toEqual(['token', 'renewed']);
+});
+
+it('gives up on a collector that hangs', async () => {
+  page = await startSimulatedPage('');
+  page.world.answer = () => new Promise(() => {});
+  await page.advance(2_100);
+  // The fake collector knows no abort; what counts is that nothing of the page waits for it.
+  page.step('later');
+  await page.advance(60_000);
+  expect(page.stops).toBe(0);
+});
+
+it('sends at the next visit what the page before could not', async () => {
+  page = await startSimulatedPage('', { transaction: 'order_1' }, () => createIdbOutbox('next-visit'));
+  page.world.answer = () => Promise.reject(new TypeError('offline'));
+  page.step('cart');
+  await page.advance(3_000);
+  await storage();
+  page.stop();
+  page = await startSimulatedPage('', {}, () => createIdbOutbox('next-visit'));
+  page.world.time += 20_000;
+  for (let i = 0; i < 5; i++) {
+    await page.advance(2_000);
+    await storage();
+  }
+  const opened = page.bodies('/v1/sessions').filter((body) => body.includes('order_1'));
+  expect(opened).toEqual(['{"key":"gpk_test","transaction":"order_1","type":0}']);
+  expect(page.logs().some((log) => log.attributes.step === 'cart')).toBe(true);
+  expect((await page.sent(511)).length).toBe(1);
+  await storage();
+  expect(
+    (await createIdbOutbox('next-visit').all()).filter((record) =>
+      record.session.request.includes('order_1'),
+    ),
+  ).toEqual([]);
+});
+
+it('writes the running batch behind while it grows', async () => {
+  const outbox = createIdbOutbox('write-behind');
+  page = await startSimulatedPage('', {}, () => outbox);
+  page.world.answer = () => Promise.reject(new TypeError('offline'));
+  page.step('one');
+  await page.advance(1_100);
+  await storage();
+  const [record] = await outbox.all();
+  expect(record!.logs).toBeGreaterThan(1);
+  expect(record!.seq).toBe(0);
+});
+
+it.each([
+  ['denied', () => Promise.reject(new DOMException('denied', 'SecurityError'))],
+  ['hanging', () => new Promise<never>(() => {})],
+])('works from memory when storage is %s', async (_, fail) => {
+  const broken: Outbox = { put: fail, remove: fail, all: fail, clear: fail };
+  page = await startSimulatedPage('', {}, () => broken);
+  page.step('one');
+  await page.advance(5_000);
+  expect(page.logs().some((log) => log.attributes.step === 'one')).toBe(true);
+});
