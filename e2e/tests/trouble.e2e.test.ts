@@ -8,16 +8,25 @@ import { setUpStage } from './harness/stage.ts';
 
 const stage = setUpStage();
 
-afterEach(() => {
+/** Between two keys, ms: what is typed is not what these tests are about. */
+const QUICK = 3;
+
+afterEach(async () => {
   stage.proxy.fault = () => undefined;
+  const pages = stage.browser.context.pages();
+  // The script is immutable: a browser that has it would not ask again.
+  if (pages[0]) await (await stage.browser.context.newCDPSession(pages[0])).send('Network.clearBrowserCache');
+  for (const page of pages) await page.close();
+  // The next test is another shopper, with another order.
+  await stage.browser.context.clearCookies();
 });
 
-/** From the cart to the end, quickly. */
+/** From the cart to the end. */
 const buy = async (page: Page) => {
   await shopper.goToAddress(page);
-  await shopper.fillAddress(page);
+  await shopper.fillAddress(page, QUICK);
   await shopper.goToPayment(page);
-  await shopper.fillCard(page, CANARIES.card);
+  await shopper.fillCard(page, CANARIES.card, QUICK);
   return shopper.pay(page);
 };
 
@@ -25,7 +34,7 @@ const open = async (path = '/') => {
   const page = await stage.browser.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
-  await page.goto(stage.gander.shop + path);
+  await page.goto(stage.gander.shop + path, { waitUntil: 'domcontentloaded' });
   return { page, errors, order: await shopper.orderOn(page) };
 };
 
@@ -47,6 +56,7 @@ test('two tabs of one order are two sessions of one transaction', async () => {
   const one = await open();
   const two = await open();
   expect(two.order).toBe(one.order);
+  await one.page.bringToFront();
   await shopper.goToAddress(one.page);
   await shopper.type(one.page, 'email', CANARIES.email);
   await shopper.closeTab(one.page);
@@ -71,7 +81,7 @@ test('offline, then online: nothing is lost', async () => {
     });
   await session.send('Network.enable');
   await network(true);
-  await shopper.fillAddress(page);
+  await shopper.fillAddress(page, QUICK);
   await network(false);
   await shopper.goToPayment(page);
   await shopper.closeTab(page);
@@ -85,7 +95,7 @@ test('away and back by the back-forward cache: one session goes on', async () =>
   await shopper.type(page, 'email', CANARIES.email);
   await page.click('.quiet');
   await page.waitForSelector('.prose');
-  await page.goBack();
+  await page.goBack({ waitUntil: 'commit' });
   await page.waitForSelector('#address:not([hidden])');
   // The box still holds what was typed: it is the same page, not a new one.
   expect(await page.inputValue('[name="email"]')).toBe(CANARIES.email);
@@ -134,17 +144,23 @@ describe('a checkout pays, without a page error, when', () => {
   ];
   test.each(faults)('%s', async (_, fault) => {
     const { gander, proxy } = stage;
+    const before = proxy.requests.length;
     proxy.fault = ({ origin }) => (origin === gander.collector ? fault : undefined);
     const { page, errors } = await open();
     expect(await buy(page)).toBe('approved');
     await shopper.closeTab(page);
     expect(errors).toEqual([]);
+    const asked = proxy.requests.slice(before).filter(({ url }) => url.startsWith(gander.collector));
+    expect(asked.map(({ url }) => url.split('/').at(-1))).toContain('gander.min.js');
+    expect(asked.filter(({ status }) => status >= 200 && status < 300)).toEqual([]);
   });
   test('only its logs are refused', async () => {
-    stage.proxy.fault = ({ pathname }) => (pathname.startsWith('/v1/') ? 500 : undefined);
-    const { page, errors } = await open();
+    const { gander, proxy } = stage;
+    proxy.fault = ({ pathname }) => (pathname.startsWith('/v1/') ? 500 : undefined);
+    const { page, errors, order } = await open();
     expect(await buy(page)).toBe('approved');
     await shopper.closeTab(page);
     expect(errors).toEqual([]);
+    expect(await gander.query(`select code from logs where "transaction" = '${order}'`)).toEqual([]);
   });
 });

@@ -5,9 +5,9 @@ import { CANARIES } from './canaries.ts';
 const RHYTHM = 25;
 
 /** Clicks into a box and types. */
-export const type = async (page: Page, name: string, text: string): Promise<void> => {
+export const type = async (page: Page, name: string, text: string, delay = RHYTHM): Promise<void> => {
   await page.click(`[name="${name}"]`);
-  await page.keyboard.type(text, { delay: RHYTHM });
+  await page.keyboard.type(text, { delay });
 };
 
 export const goToAddress = async (page: Page): Promise<void> => {
@@ -15,20 +15,21 @@ export const goToAddress = async (page: Page): Promise<void> => {
   await page.waitForSelector('#address:not([hidden])');
 };
 
-/** Fills the address in by hand, makes an account, and goes on. */
-export const fillAddress = async (page: Page): Promise<void> => {
-  await type(page, 'email', CANARIES.email);
-  await type(page, 'phone', CANARIES.phone);
-  await type(page, 'given-name', CANARIES.givenName);
+/** Fills the address in by hand, and asks for an account. */
+export const fillAddress = async (page: Page, delay = RHYTHM): Promise<void> => {
+  await type(page, 'email', CANARIES.email, delay);
+  await type(page, 'phone', CANARIES.phone, delay);
+  await type(page, 'given-name', CANARIES.givenName, delay);
   await page.keyboard.press('Tab');
-  await page.keyboard.type(CANARIES.familyName, { delay: RHYTHM });
-  await type(page, 'street', CANARIES.street);
-  await type(page, 'postal-code', CANARIES.postalCode);
-  await type(page, 'city', CANARIES.city);
-  await page.selectOption('[name="country"]', 'IE');
-  await type(page, 'message', CANARIES.message);
+  await page.keyboard.type(CANARIES.familyName, { delay });
+  await type(page, 'street', CANARIES.street, delay);
+  await type(page, 'postal-code', CANARIES.postalCode, delay);
+  await type(page, 'city', CANARIES.city, delay);
+  await page.focus('[name="country"]');
+  await page.keyboard.type('Irel');
+  await type(page, 'message', CANARIES.message, delay);
   await page.check('[name="account"]');
-  await type(page, 'password', CANARIES.password);
+  await type(page, 'password', CANARIES.password, delay);
 };
 
 export const goToPayment = async (page: Page): Promise<void> => {
@@ -37,11 +38,11 @@ export const goToPayment = async (page: Page): Promise<void> => {
 };
 
 /** The card, typed; its number only if asked for. */
-export const fillCard = async (page: Page, number?: string): Promise<void> => {
-  if (number) await type(page, 'cardnumber', number.replaceAll(' ', ''));
-  await type(page, 'exp-date', CANARIES.expiry.replace(/\D/g, ''));
-  await type(page, 'cvc', CANARIES.cvc);
-  await type(page, 'ccname', CANARIES.cardName);
+export const fillCard = async (page: Page, number?: string, delay = RHYTHM): Promise<void> => {
+  if (number) await type(page, 'cardnumber', number.replaceAll(' ', ''), delay);
+  await type(page, 'exp-date', CANARIES.expiry.replace(/\D/g, ''), delay);
+  await type(page, 'cvc', CANARIES.cvc, delay);
+  await type(page, 'ccname', CANARIES.cardName, delay);
   await page.check('[name="terms"]');
 };
 
