@@ -64,6 +64,8 @@ interface Group {
   readonly merchant: string;
   readonly transaction: string;
   readonly entries: Entry[];
+  /** Each session's one text, and its highest batch number: a higher one is new without a look at the entries. */
+  readonly sessions: Map<string, { readonly session: string; highest: number }>;
 }
 
 interface Entry {
@@ -123,17 +125,21 @@ export const createLive = (options: LiveOptions): Live => {
     const key = keyOf(batch.merchant, batch.transaction);
     let group = groups.get(key);
     const batchSeq = firstVarint(batch.frame);
-    const known = group?.entries.some((e) => e.batchSeq === batchSeq && e.session === batch.session);
-    if (known) return false;
     if (!group) {
-      group = { merchant: batch.merchant, transaction: batch.transaction, entries: [] };
+      group = { merchant: batch.merchant, transaction: batch.transaction, entries: [], sessions: new Map() };
       groups.set(key, group);
     }
+    let known = group.sessions.get(batch.session);
+    if (!known) {
+      known = { session: batch.session, highest: -1 };
+      group.sessions.set(batch.session, known);
+    }
+    if (batchSeq > known.highest) known.highest = batchSeq;
+    else if (group.entries.some((e) => e.batchSeq === batchSeq && e.session === batch.session)) return false;
     const entry: Entry = {
       n: newest() + 1,
       group,
-      // One text a session, not one a batch.
-      session: group.entries.findLast((e) => e.session === batch.session)?.session ?? batch.session,
+      session: known.session,
       assurance: batch.assurance,
       late: batch.late,
       receivedMs: batch.receivedMs,
