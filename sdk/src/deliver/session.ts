@@ -20,17 +20,20 @@ export interface Credentials {
   readonly type: number;
 }
 
-/** Keys and grants are made of these, so that no text needs escaping and no page can patch what escapes it. */
-const PLAIN = /^[\w.-]{1,600}$/;
+/**
+ * Keys and grants look so: no text needs escaping, no page can patch what escapes it, and a card number that a page passes by mistake is
+ * neither sent nor stored.
+ */
+const CREDENTIAL = /^(gpk_|gr1\.)[\w.-]{1,600}$/;
 
 /**
  * Creates a session that is not open yet.
- * @returns undefined when key and grant are missing or have other characters than such have
+ * @returns undefined when key and grant are missing or do not look like such
  */
 export const createSession = (credentials: Credentials): Session | undefined => {
   const { key, grant, transaction, type } = credentials;
   const credential = grant || key || '';
-  if (!PLAIN.test(credential)) return;
+  if (!CREDENTIAL.test(credential)) return;
   const request = grant
     ? `{"grant":"${grant}"}`
     : `{"key":"${key}"${transaction ? `,"transaction":"${transaction}"` : ''},"type":${type}}`;
