@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { type Outlet, outletsOfBody } from './oracle.ts';
+
+const SCRIPT = join(import.meta.dirname, '../../../sdk/dist/gander.min.js');
+const TOKEN = 'QQQQ'.repeat(24);
+
+/** A shop and a collector on two origins of this machine; the collector remembers all that came in. */
+export interface Stub {
+  readonly shop: string;
+  readonly collector: string;
+  /** What the shop serves: path without its query → HTML. */
+  readonly pages: Map<string, string>;
+  /** Everything the collector was sent: method, URL, headers, bodies, and what the bodies say. */
+  readonly outlets: Outlet[];
+  /** While true the collector answers 503. */
+  down: boolean;
+  close(): Promise<void>;
+}
+
+const listen = async (handle: (request: IncomingMessage, response: ServerResponse) => void) => {
+  const server = createServer(handle);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, port: (server.address() as AddressInfo).port };
+};
+
+const bodyOf = async (request: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('latin1');
+};
+
+/** A frame that is none is a fault of the SDK, to be seen as one. */
+const readBody = (where: string, body: string): Outlet[] => {
+  try {
+    return outletsOfBody(where, body);
+  } catch (error) {
+    return [{ where: `${where} fault`, text: String(error) }];
+  }
+};
+
+/** Starts both. The SDK comes from the collector, as in earnest. */
+export const startStub = async (): Promise<Stub> => {
+  const script = readFileSync(SCRIPT);
+  const pages = new Map<string, string>();
+  const outlets: Outlet[] = [];
+  let down = false;
+
+  const shop = await listen((request, response) => {
+    const html = pages.get(new URL(request.url!, 'http://shop').pathname);
+    response.writeHead(html === undefined ? 404 : 200, { 'content-type': 'text/html; charset=utf-8' });
+    response.end(html);
+  });
+
+  const collector = await listen((request, response) => {
+    void (async () => {
+      const { method, url, headers } = request;
+      const body = await bodyOf(request);
+      const where = `${method} ${url}`;
+      outlets.push({ where: `${where} head`, text: `${url}\n${JSON.stringify(headers)}` });
+      if (body) outlets.push(...readBody(where, body));
+      const cors = { 'access-control-allow-origin': headers.origin ?? '*' };
+      if (method === 'GET') {
+        response.writeHead(200, { ...cors, 'content-type': 'text/javascript; charset=utf-8' }).end(script);
+        return;
+      }
+      if (down) {
+        response.writeHead(503, { ...cors, 'retry-after': '60' }).end('{"e":503}');
+      } else if (url === '/v1/sessions') {
+        const limits = { batch_bytes: 16_384, logs: 500 };
+        response
+          .writeHead(201, { ...cors, 'content-type': 'application/json' })
+          .end(JSON.stringify({ t: TOKEN, now: Date.now(), ttl: 900, limits }));
+      } else {
+        response.writeHead(202, cors).end();
+      }
+    })();
+  });
+
+  return {
+    shop: `http://localhost:${shop.port}`,
+    collector: `http://127.0.0.1:${collector.port}`,
+    pages,
+    outlets,
+    get down() {
+      return down;
+    },
+    set down(value) {
+      down = value;
+    },
+    async close() {
+      for (const { server } of [shop, collector]) {
+        server.closeAllConnections();
+        await new Promise((resolve) => server.close(resolve));
+      }
+    },
+  };
+};
