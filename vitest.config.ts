@@ -13,7 +13,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'unit',
-          include: ['*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
+          include: ['*/src/**/*.test.{ts,tsx}', 'sdk/scripts/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts', '**/node_modules/**'],
         },
       },

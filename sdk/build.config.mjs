@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import terser from '@rollup/plugin-terser';
 import { compile, manifest, nodeBuild, resolveSource } from '../scripts/build-parts.mjs';
+import { inlineLogMakersPlugin } from './scripts/inline-log-makers.mjs';
 
 const here = import.meta.dirname;
 const { version } = manifest('sdk');
@@ -47,7 +48,7 @@ const browser = (entries) => ({
   input: Object.fromEntries(entries.map((name) => [name, join(here, `src/entries/${name}.ts`)])),
   external: ['idb'],
   treeshake,
-  plugins: [resolveSource(), compile({ target: 'es2022' })],
+  plugins: [resolveSource(), compile({ target: 'es2022' }), inlineLogMakersPlugin()],
   output: {
     dir: join(here, 'dist'),
     format: 'es',
@@ -63,7 +64,13 @@ export default () => [
   {
     input: join(here, 'src/entries/script-tag.ts'),
     treeshake,
-    plugins: [resolveSource(), compile({ target: 'es2022', sourceMap: false }), small(), scriptManifest()],
+    plugins: [
+      resolveSource(),
+      compile({ target: 'es2022', sourceMap: false }),
+      inlineLogMakersPlugin(),
+      small(),
+      scriptManifest(),
+    ],
     output: { file: join(here, 'dist/gander.min.js'), format: 'iife', name: undefined, sourcemap: false },
   },
 ];

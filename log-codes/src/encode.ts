@@ -4,6 +4,7 @@ export type { FieldClassId, FieldClassName, Tier } from './field-classes.ts';
 export { FIELD_CLASS, FIELD_CLASSES } from './field-classes.ts';
 export * from './generated/logs.ts';
 export { isLabel, isTransactionReference, MAX_LABELS, MAX_LOGS } from './limits.ts';
+export { optional, optionalSigned, zigzag } from './varint.ts';
 
 /**
  * One log before it is put into a batch: the event code, then its arguments in the table's order. A string is a label; the batch

@@ -39,6 +39,12 @@ export {
   type FieldClassName,
   type Tier,
 } from './field-classes.ts';
+export {
+  FIREHOSE_ERROR_PREFIX,
+  FIREHOSE_EXTENSION,
+  FIREHOSE_PARTITION_QUERY,
+  FIREHOSE_PREFIX,
+} from './firehose.ts';
 export { type GrantFields, grantMessage, parseGrantMessage } from './grant.ts';
 export {
   DEAD_LETTER_COLUMNS,

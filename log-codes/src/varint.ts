@@ -18,3 +18,10 @@ export const zigzag = (value: number): number => (value < 0 ? -value * 2 - 1 : v
 
 /** The inverse of {@link zigzag}. */
 export const unzigzag = (value: number): number => (value % 2 ? -(value + 1) / 2 : value / 2);
+
+/** An attribute that may be absent, as an argument: 0 for absent, else value + 1 (docs/decisions/0003). */
+export const optional = (value: number | undefined): number => (value === undefined ? 0 : value + 1);
+
+/** The same for a signed attribute. */
+export const optionalSigned = (value: number | undefined): number =>
+  value === undefined ? 0 : zigzag(value) + 1;
