@@ -1,26 +1,20 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MAX_BODY_BYTES } from '@gander/log-codes';
-import { type Context, Hono } from 'hono';
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
 import type { Config } from './config.ts';
 import { ERRORS, type ErrorName, errorBody } from './errors.ts';
 import { type Answer, refuse } from './intake/answer.ts';
-import { clientIp } from './intake/client-ip.ts';
+import { answerHeaders } from './intake/answer-headers.ts';
+import { forwardedFor, type IntakeRequest, takeRequest } from './intake/intake-request.ts';
+import { createLogsRoute } from './intake/logs-route.ts';
 import { openApiDocument } from './intake/openapi.ts';
-import { readBody } from './intake/read-body.ts';
 import type { SdkFile } from './intake/sdk-files.ts';
 import type { Metrics } from './metrics.ts';
 
 /** What the server hands a request's handler. */
 interface Bindings {
   readonly incoming: IncomingMessage;
-}
-type AppContext = Context<{ Bindings: Bindings }>;
-
-/** One request for an intake, its body read. */
-export interface IntakeRequest {
-  readonly body: Buffer;
-  readonly origin: string | undefined;
-  readonly ip: string;
 }
 
 export interface AppOptions {
@@ -37,45 +31,54 @@ export interface AppOptions {
   readonly onError: (error: unknown, route: string) => void;
 }
 
+/** Answers a server's requests. */
+export type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => unknown;
+
 /** Largest body of a session request, bytes. */
 const MAX_SESSION_BYTES = 4_096;
-const TEXT = /^text\/plain\s*(?:;|$)/i;
 
-/** The collector's routes. Request → counted body → intake → answer; no middleware stands on the hot path. */
-export const createApp = (options: AppOptions): Hono<{ Bindings: Bindings }> => {
-  const { metrics, isKnownOrigin, http } = options;
+/** All routes of the collector: the hot one by itself, the rest as a Hono app. */
+export const createListener = (options: AppOptions): Listener => {
+  const { metrics, isKnownOrigin, onError, acceptLogs } = options;
+  const hops = options.http.trustedProxyHops;
+  const logs = createLogsRoute({
+    metrics,
+    isKnownOrigin,
+    onError,
+    hops,
+    limit: MAX_BODY_BYTES,
+    handle: acceptLogs,
+  });
+  const rest = getRequestListener(createApp(options).fetch);
+  return (incoming, outgoing) =>
+    incoming.url === '/v1/logs' && incoming.method === 'POST'
+      ? logs(incoming, outgoing)
+      : rest(incoming, outgoing);
+};
+
+/** Every route but `POST /v1/logs`. */
+const createApp = (options: AppOptions): Hono<{ Bindings: Bindings }> => {
+  const { metrics, isKnownOrigin, http, onError, openSession } = options;
   const app = new Hono<{ Bindings: Bindings }>();
 
-  const intake = async (
-    c: AppContext,
-    limit: number,
-    handle: (request: IntakeRequest) => Promise<Answer>,
-  ): Promise<Answer> => {
-    const { incoming } = c.env;
-    const { headers } = incoming;
-    const { origin } = headers;
-    const readable = origin !== undefined && isKnownOrigin(origin);
-    if (!TEXT.test(headers['content-type'] ?? '')) return refuse('content_type', { readable });
-    if (headers['content-encoding'] !== undefined) return refuse('content_encoding', { readable });
-    const body = await readBody(incoming, limit);
-    if (body === 'too_large') return refuse('too_large', { readable });
-    if (body === 'aborted') return refuse('body_timeout', { readable });
-    const ip = clientIp(incoming.socket.remoteAddress, forwardedFor(headers), http.trustedProxyHops);
-    return handle({ body, origin, ip });
+  const sessions = {
+    limit: MAX_SESSION_BYTES,
+    hops: http.trustedProxyHops,
+    isKnownOrigin,
+    handle: openSession,
   };
-
-  app.post('/v1/logs', async (c) => {
-    metrics.count('gander_received_batches_total');
-    const started = performance.now();
-    const answer = await intake(c, MAX_BODY_BYTES, options.acceptLogs).catch(failed(c));
-    if (answer.error) count('gander_refused_batches_total', answer);
-    else metrics.observe('gander_answer_seconds', (performance.now() - started) / 1_000);
-    return toResponse(answer, c.env.incoming.headers.origin);
-  });
   app.post('/v1/sessions', async (c) => {
-    const answer = await intake(c, MAX_SESSION_BYTES, options.openSession).catch(failed(c));
-    if (answer.error) count('gander_refused_sessions_total', answer);
-    return toResponse(answer, c.env.incoming.headers.origin);
+    const { incoming } = c.env;
+    const answer = await takeRequest(incoming, sessions).catch((error: unknown) => {
+      onError(error, '/v1/sessions');
+      return refuse('internal');
+    });
+    if (answer.error) {
+      const labels = { reason: answer.error, merchant: answer.merchant ?? '-' };
+      metrics.count('gander_refused_sessions_total', 1, labels);
+    }
+    const headers = answerHeaders(answer, incoming.headers.origin);
+    return new Response(answer.body ?? null, { status: answer.status, headers });
   });
   for (const path of ['/v1/logs', '/v1/sessions']) {
     app.options(path, (c) => preflight(c.env.incoming.headers.origin, isKnownOrigin));
@@ -101,46 +104,18 @@ export const createApp = (options: AppOptions): Hono<{ Bindings: Bindings }> => 
   const openApi = JSON.stringify(openApiDocument());
   app.notFound(() => errorResponse('not_found'));
   app.onError((error, c) => {
-    options.onError(error, c.req.routePath);
+    onError(error, c.req.routePath);
     return errorResponse('internal');
   });
 
-  const failed =
-    (c: AppContext) =>
-    (error: unknown): Answer => {
-      options.onError(error, c.req.path);
-      return refuse('internal');
-    };
-  const count = (
-    name: 'gander_refused_batches_total' | 'gander_refused_sessions_total',
-    answer: Answer,
-  ): void => metrics.count(name, 1, { reason: answer.error!, merchant: answer.merchant ?? '-' });
   return app;
 };
 
 const PLAIN = { 'content-type': 'text/plain;charset=UTF-8', 'cache-control': 'no-store' };
 
-const forwardedFor = (headers: IncomingMessage['headers']): string | undefined => {
-  const value = headers['x-forwarded-for'];
-  return Array.isArray(value) ? value.join(',') : value;
-};
-
 /** A scrape from this machine, and not through a proxy on it. */
 const isLocal = (incoming: IncomingMessage): boolean =>
-  /^(?:127\.|::1$|::ffff:127\.)/.test(incoming.socket.remoteAddress ?? '') && !forwardedFor(incoming.headers);
-
-const toResponse = (answer: Answer, origin: string | undefined): Response => {
-  const headers: Record<string, string> = { vary: 'Origin' };
-  if (answer.readable && origin !== undefined) {
-    headers['access-control-allow-origin'] = origin;
-    headers['access-control-expose-headers'] = 'Retry-After';
-  }
-  if (answer.body !== undefined) headers['content-type'] = 'application/json';
-  if (answer.retryAfter !== undefined) headers['retry-after'] = String(answer.retryAfter);
-  // The rest of a body that was not read must not be taken for the next request.
-  if (answer.error === 'too_large' || answer.error === 'body_timeout') headers.connection = 'close';
-  return new Response(answer.body ?? null, { status: answer.status, headers });
-};
+  /^(?:127\.|::1$|::ffff:127\.)/.test(incoming.socket.remoteAddress ?? '') && !forwardedFor(incoming);
 
 const errorResponse = (name: ErrorName, headers: Record<string, string> = {}): Response =>
   new Response(errorBody(name), {

@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
-import { createApp } from './app.ts';
+import { createListener, type Listener } from './app.ts';
 import { type Config, dataPath } from './config.ts';
 import { createAcceptLogs } from './intake/accept-logs.ts';
 import { type Clock, createTokenClock, systemClock } from './intake/clock.ts';
@@ -95,7 +94,7 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
   const limits = createLimits(config.limits, clock.monotonic);
   const grantUses = createGrantUses(clock.monotonic);
   let stopping = false;
-  const app = createApp({
+  const listener = createListener({
     acceptLogs: createAcceptLogs({ registry, tokens, tokenCache, times, limits, journal, metrics, clock }),
     openSession: createOpenSession({ config, registry, tokens, times, limits, grantUses, metrics, clock }),
     isKnownOrigin: registry.isKnownOrigin,
@@ -106,7 +105,7 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
     onError: (error, route) =>
       log.error({ route, error: (error as Error).name, stack: (error as Error).stack }, 'request failed'),
   });
-  const server = await listen(config, getRequestListener(app.fetch));
+  const server = await listen(config, listener);
   const { port } = server.address() as AddressInfo;
   log.info({ port }, 'collector listens');
 
@@ -138,7 +137,7 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
   };
 };
 
-const listen = async (config: Config, listener: (...args: never[]) => unknown): Promise<Server> => {
+const listen = async (config: Config, listener: Listener): Promise<Server> => {
   const { http } = config;
   const server = createServer(
     {
@@ -151,7 +150,7 @@ const listen = async (config: Config, listener: (...args: never[]) => unknown): 
       requireHostHeader: true,
       noDelay: true,
     },
-    listener as Parameters<typeof createServer>[1] & object,
+    listener,
   );
   server.maxConnections = http.maxConnections;
   await new Promise<void>((resolve, reject) => {

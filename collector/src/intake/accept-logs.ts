@@ -13,18 +13,12 @@ import type { Metrics } from '../metrics.ts';
 import type { Merchant, Registry } from '../registry/registry.ts';
 import { type Answer, refuse } from './answer.ts';
 import type { Clock } from './clock.ts';
+import type { IntakeRequest } from './intake-request.ts';
 import type { Limits } from './limits.ts';
 import type { Replays } from './replays.ts';
 import { originHash, type Tokens } from './token.ts';
 import type { CachedToken, TokenCache } from './token-cache.ts';
 import type { TokenAge, TokenTimes } from './token-times.ts';
-
-/** A request to /v1/logs, as the route hands it over. */
-export interface LogsRequest {
-  readonly body: Buffer;
-  readonly origin: string | undefined;
-  readonly ip: string;
-}
 
 export interface AcceptLogsOptions {
   readonly registry: Registry;
@@ -43,7 +37,9 @@ const PREFIX = Buffer.from(`${WIRE_VERSION}.`, 'latin1');
 const DOT = 46;
 
 /** Takes a batch: token → limits → decode → duplicate? → journal → 202. The route has counted its bytes. */
-export const createAcceptLogs = (options: AcceptLogsOptions): ((request: LogsRequest) => Promise<Answer>) => {
+export const createAcceptLogs = (
+  options: AcceptLogsOptions,
+): ((request: IntakeRequest) => Promise<Answer>) => {
   const { registry, tokens, tokenCache, times, limits, journal, replays, metrics, clock } = options;
   /** Batches on their way into the journal: a resend that overtakes its acknowledgement waits for the same commit. */
   const underWay = new Map<string, Promise<Answer | undefined>>();

@@ -6,18 +6,12 @@ import type { Merchant, Registry } from '../registry/registry.ts';
 import { type Answer, refuse } from './answer.ts';
 import type { Clock } from './clock.ts';
 import { type GrantUses, verifyGrant } from './grants.ts';
+import type { IntakeRequest } from './intake-request.ts';
 import type { Limiter } from './limiter.ts';
 import type { Limits } from './limits.ts';
 import { parseSessionRequest } from './session-request.ts';
 import { originHash, type TokenFields, type Tokens } from './token.ts';
 import type { TokenTimes } from './token-times.ts';
-
-/** A request to /v1/sessions, as the route hands it over. */
-export interface SessionCall {
-  readonly body: Buffer;
-  readonly origin: string | undefined;
-  readonly ip: string;
-}
 
 export interface OpenSessionOptions {
   readonly config: Config;
@@ -38,7 +32,9 @@ interface Proof {
 }
 
 /** Swaps a site key (A1) or a grant (A2) for a session token. */
-export const createOpenSession = (options: OpenSessionOptions): ((call: SessionCall) => Promise<Answer>) => {
+export const createOpenSession = (
+  options: OpenSessionOptions,
+): ((call: IntakeRequest) => Promise<Answer>) => {
   const { config, registry, tokens, times, limits, grantUses, metrics, clock } = options;
   const { grantSeconds, grantUses: maxUses, ttlSeconds } = config.tokens;
 

@@ -14,7 +14,7 @@ export const readBody = (incoming: IncomingMessage, limit: number): Promise<Buff
     let more: Buffer[] | undefined;
     let size = 0;
     const end = (result: Buffer | BodyFault): void => {
-      incoming.off('data', onData).off('end', onEnd).off('error', onAbort).off('close', onAbort);
+      incoming.off('data', onData).off('end', onEnd).off('close', onAbort);
       resolve(result);
     };
     const onData = (chunk: Buffer): void => {
@@ -28,5 +28,5 @@ export const readBody = (incoming: IncomingMessage, limit: number): Promise<Buff
     };
     const onEnd = (): void => end(more ? Buffer.concat(more) : (first ?? Buffer.alloc(0)));
     const onAbort = (): void => end('aborted');
-    incoming.on('data', onData).on('end', onEnd).on('error', onAbort).on('close', onAbort);
+    incoming.on('data', onData).on('end', onEnd).on('close', onAbort);
   });
