@@ -38,7 +38,18 @@ export const ago = (ms: number): string => {
 export const count = (n: number, one: string, many = `${one}s`): string =>
   `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
 
-const FIELD_NAMES = new Map<number, string>(FIELD_CLASSES.map((c) => [c.id, words(c.name)]));
+/** Where a class has a name that people know better than ours. */
+const KNOWN_AS: Readonly<Record<string, string>> = {
+  'card-csc': 'Card security code',
+  'card-name': 'Name on card',
+  otp: 'One-time code',
+  pin: 'PIN',
+  'national-id': 'National ID',
+  frame: 'Payment frame',
+};
+const FIELD_NAMES = new Map<number, string>(
+  FIELD_CLASSES.map((c) => [c.id, KNOWN_AS[c.name] ?? words(c.name)]),
+);
 
 /** A field class as people say it. @example fieldName(1) // 'Card number' */
 export const fieldName = (id: number): string => FIELD_NAMES.get(id) ?? `Field class ${id}`;
@@ -81,3 +92,6 @@ function words(name: string): string {
   const text = name.replaceAll('-', ' ');
   return text[0]!.toUpperCase() + text.slice(1);
 }
+
+/** How often, in a word. @example times(2) // 'twice' */
+export const times = (n: number): string => (n === 1 ? 'once' : n === 2 ? 'twice' : `${n} times`);

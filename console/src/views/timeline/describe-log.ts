@@ -22,7 +22,8 @@ export const describeLog = (row: LogRow): string => {
   const parts: string[] = [];
   for (const name of code?.attributes ?? []) {
     const value = row[name];
-    if (SILENT.has(name) || value === undefined || value === null) continue;
+    if (SILENT.has(name) || value === undefined || value === null || (name === 'count' && value === 1))
+      continue;
     parts.push(part(name, value));
   }
   if (row.unknown_args) parts.push(`arguments ${String(row.unknown_args)}`);
@@ -36,5 +37,14 @@ const part = (name: string, value: number | string | boolean): string => {
   if (name === 'since_visible_ms') return `${duration(Number(value))} after coming back`;
   if (name === 'since_ready_ms') return `${duration(Number(value))} after the page was ready`;
   if (name === 'duration_ms') return `for ${duration(Number(value))}`;
+  if (name === 'start_ms') return `${duration(Number(value))} after the page was opened`;
+  if (name === 'via') return `by ${attributeText(name, value)}`;
+  if (name === 'fill_source') return value === 2 ? 'appeared unseen' : `by the ${attributeText(name, value)}`;
+  if (name === 'fields') return value === 1 ? '1 field' : `${value} fields`;
+  if (name === 'count') return `${value} ×`;
+  if (name === 'entry') return `by ${attributeText(name, value)}`;
+  if (name === 'decline_reason') return `reason: ${attributeText(name, value)}`;
+  if (name === 'cadence_oddity' || name === 'automation' || name === 'target' || name === 'exit')
+    return attributeText(name, value);
   return `${attributeLabel(name)} ${attributeText(name, value)}`;
 };

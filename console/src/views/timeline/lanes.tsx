@@ -140,15 +140,11 @@ const LaneLabel = ({ lane }: { lane: Lane }): JSX.Element => (
 const LaneFacts = ({ lane }: { lane: Lane }): JSX.Element => (
   <>
     {lane.cadence && <CadenceSpark row={lane.cadence} />}
-    {!lane.cadence && lane.uniformity !== undefined && <span>{uniformityText(lane.uniformity)}</span>}
-    <span>
-      {[
-        lane.activeMs > 0 ? duration(lane.activeMs) : '',
-        lane.corrections ? count(lane.corrections, 'correction') : '',
-      ]
-        .filter(Boolean)
-        .join(', ')}
-    </span>
+    {!lane.cadence && lane.uniformity !== undefined && uniformityText(lane.uniformity) && (
+      <span class="spark">{uniformityText(lane.uniformity)}</span>
+    )}
+    {lane.activeMs > 0 && <span>{duration(lane.activeMs)}</span>}
+    {lane.corrections > 0 && <span>{count(lane.corrections, 'correction')}</span>}
   </>
 );
 

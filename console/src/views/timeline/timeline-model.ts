@@ -7,8 +7,8 @@ export interface Span {
   toMs: number | undefined;
 }
 
-/** How a field was filled: the strongest of its visits. */
-export const METHODS = ['empty', 'typed', 'pasted', 'autofilled', 'scripted'] as const;
+/** How a field was filled: the strongest of its visits, weakest first. */
+export const METHODS = ['empty', 'chosen', 'typed', 'pasted', 'autofilled', 'scripted'] as const;
 export type Method = (typeof METHODS)[number];
 
 /** One visit to a field, from focus to blur. */
@@ -90,12 +90,15 @@ const AWAY: ReadonlyMap<number, { kind: Away['kind']; closedBy: number }> = new 
   [310, { kind: 'idle', closedBy: 311 }],
   [350, { kind: 'frame', closedBy: 351 }],
 ]);
-/** Marks that say how a field was filled. */
+/** `method` of a visit, by its number in the table of attributes. */
+const VISIT_METHODS: readonly Method[] = ['empty', 'typed', 'pasted', 'autofilled', 'scripted'];
+/** Logs that say how a field was filled. */
 const METHOD_OF: ReadonlyMap<number, Method> = new Map([
   [210, 'typed'],
   [220, 'pasted'],
   [223, 'pasted'],
   [230, 'autofilled'],
+  [240, 'chosen'],
   [400, 'scripted'],
   [402, 'scripted'],
 ]);
@@ -205,7 +208,7 @@ const readField = (row: LogRow, event: number, lanes: Map<string, Lane>): boolea
     lanes.set(key, lane);
   }
   const visit = lane.visits.at(-1);
-  const method = event === 201 ? (METHODS[num(row, 'method') ?? 0] ?? 'empty') : METHOD_OF.get(event);
+  const method = event === 201 ? (VISIT_METHODS[num(row, 'method') ?? 0] ?? 'empty') : METHOD_OF.get(event);
   if (method) {
     lane.method = stronger(lane.method, method);
     if (visit && (visit.toMs === undefined || event === 201 || event === 210))

@@ -2,7 +2,7 @@ import type { LogRow } from '@gander/collector/api';
 import { useComputed, useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
-import { count, dateTime, duration, fieldName, typeName, versionText } from '../../shell/format.ts';
+import { count, dateTime, duration, fieldName, times, typeName, versionText } from '../../shell/format.ts';
 import { route, setQuery } from '../../shell/router.ts';
 import { merchantName } from '../../shell/session.ts';
 import { OutcomeBadge } from '../outcome-badge.tsx';
@@ -152,11 +152,7 @@ const Verdict = ({ timeline: t, quiet }: { timeline: Timeline; quiet: boolean })
   if (by('pasted').length) items.push([2, `Pasted: ${list(by('pasted'))}`]);
   if (by('autofilled').length) items.push([2, `Autofilled: ${list(by('autofilled'))}`]);
   if (by('typed').length) items.push([2, `Typed: ${list(by('typed'))}`]);
-  if (t.hiddenTimes)
-    items.push([
-      3,
-      `Left the tab ${t.hiddenTimes > 1 ? `${t.hiddenTimes} times` : 'once'}, ${duration(t.hiddenMs)} in all`,
-    ]);
+  if (t.hiddenTimes) items.push([3, `Left the tab ${times(t.hiddenTimes)}, ${duration(t.hiddenMs)} in all`]);
   if (t.dropped) items.push([5, `The SDK dropped ${count(t.dropped, 'log')}`]);
   if (t.missing) items.push([5, `${count(t.missing, 'log')} missing from the sequence`]);
   if (t.late) items.push([5, `${count(t.late, 'log')} came late`]);
@@ -173,7 +169,7 @@ const Verdict = ({ timeline: t, quiet }: { timeline: Timeline; quiet: boolean })
 };
 
 const list = (names: readonly string[]): string => {
-  const unique = [...new Set(names)].map((n, i) => (i ? n.toLowerCase() : n));
+  const unique = [...new Set(names)];
   return unique.length > 4
     ? `${unique.slice(0, 3).join(', ')} and ${unique.length - 3} more`
     : unique.join(', ');

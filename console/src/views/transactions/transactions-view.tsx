@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { getJson } from '../../shell/api-client.ts';
-import { ago, count, dateTime, duration, typeName } from '../../shell/format.ts';
+import { ago, count, dateTime, duration, times, typeName } from '../../shell/format.ts';
 import { timelinePath } from '../../shell/paths.ts';
 import { me, merchantName } from '../../shell/session.ts';
 import { OutcomeBadge } from '../outcome-badge.tsx';
@@ -135,7 +135,7 @@ const signs = (t: TransactionSummary): JSX.Element[] => {
   if (t.cardPasted) found.push([2, 'card number pasted']);
   else if (t.pastes) found.push([2, count(t.pastes, 'paste')]);
   if (t.autofilled) found.push([2, 'autofilled']);
-  if (t.hidden) found.push([3, `left the tab ${t.hidden > 1 ? `${t.hidden} times` : 'once'}`]);
+  if (t.hidden) found.push([3, `left the tab ${times(t.hidden)}`]);
   if (t.dropped) found.push([5, `${count(t.dropped, 'log')} dropped`]);
   if (t.assurance === 1) found.push([1, 'site key only']);
   return found.map(([id, text]) => (

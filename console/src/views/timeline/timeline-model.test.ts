@@ -1,0 +1,110 @@
+import type { LogRow } from '@gander/collector/api';
+import { describe, expect, it } from 'vitest';
+import { describeLog } from './describe-log.ts';
+import { createTimeScale } from './time-scale.ts';
+import { readTimeline } from './timeline-model.ts';
+
+const rows = (
+  ...logs: [atMs: number, event: number, attributes?: Record<string, number | string>][]
+): LogRow[] =>
+  logs.map(([at, event, attributes], i) => ({
+    session: 's',
+    log_seq: i,
+    batch_seq: 0,
+    code: 1000 + event,
+    event_ts: 1_000_000 + at,
+    lag_ms: 0,
+    skew_ms: 0,
+    assurance: 2,
+    late: false,
+    collector: 'c',
+    ...attributes,
+  }));
+const CARD = { field: 1, field_no: 4 };
+
+describe('readTimeline', () => {
+  it('makes a lane of each field, with its visits and the strongest method', () => {
+    const { lanes } = readTimeline(
+      rows(
+        [0, 200, CARD],
+        [500, 220, CARD],
+        [900, 201, { ...CARD, method: 2, corrections: 1 }],
+        [2000, 200, CARD],
+        [5000, 201, { ...CARD, method: 1 }],
+      ),
+    );
+    expect(lanes).toMatchObject([
+      {
+        field: 1,
+        method: 'pasted',
+        corrections: 1,
+        activeMs: 3900,
+        visits: [
+          { fromMs: 1_000_000, toMs: 1_000_900, method: 'pasted' },
+          { fromMs: 1_002_000, toMs: 1_005_000, method: 'typed' },
+        ],
+      },
+    ]);
+  });
+
+  it('leaves a visit open while it lasts, and closes it when the page is left', () => {
+    expect(readTimeline(rows([0, 200, CARD])).lanes[0]?.visits[0]?.toMs).toBeUndefined();
+    expect(readTimeline(rows([0, 200, CARD], [700, 190])).lanes[0]?.visits[0]?.toMs).toBe(1_000_700);
+  });
+
+  it('draws hidden time as a span, also the one that still lasts', () => {
+    const t = readTimeline(
+      rows([0, 100], [1000, 300], [5000, 301], [9000, 300], [9500, 510, { count: 3, drop_reason: 1 }]),
+    );
+    expect(t.away.map((a) => [a.kind, a.fromMs - t.startMs, a.toMs && a.toMs - t.startMs])).toEqual([
+      ['hidden', 1000, 5000],
+      ['hidden', 9000, undefined],
+    ]);
+    expect([t.hiddenTimes, t.hiddenMs, t.dropped]).toEqual([2, 4500, 3]);
+  });
+
+  it('takes the strongest outcome, and opens again a page that is used after it was left', () => {
+    expect(readTimeline(rows([0, 100], [1, 112], [2, 111], [3, 190])).outcome).toBe('approved');
+    expect(readTimeline(rows([0, 100], [1, 190])).outcome).toBe('left');
+    expect(readTimeline(rows([0, 100], [1, 190], [2, 104])).outcome).toBe('open');
+  });
+
+  it('counts numbers that are missing from the sequence', () => {
+    const logs = rows([0, 100], [1, 200, CARD], [2, 201, CARD], [3, 190]);
+    expect(readTimeline(logs).missing).toBe(0);
+    expect(readTimeline([logs[0]!, logs[3]!]).missing).toBe(2);
+  });
+
+  it('shows codes of a newer version', () => {
+    const t = readTimeline(rows([0, 299, { unknown_args: '1,2' }]));
+    expect(t.prominent).toHaveLength(1);
+    expect(describeLog(t.prominent[0]!)).toBe('arguments 1,2');
+  });
+});
+
+describe('createTimeScale', () => {
+  it('is true to scale', () => {
+    const scale = createTimeScale(0, 100_000, [0, 1000, 90_000], false);
+    expect([0, 25_000, 50_000, 100_000].map(scale.at)).toEqual([0, 25, 50, 100]);
+    expect(scale.breaks).toEqual([]);
+  });
+
+  it('compresses only long gaps, keeps the order, and says what it did', () => {
+    const scale = createTimeScale(0, 100_000, [0, 5000, 95_000], true);
+    expect(scale.breaks).toEqual([{ fromMs: 6000, toMs: 94_000 }]);
+    const places = [0, 5000, 6000, 50_000, 94_000, 95_000, 100_000].map(scale.at);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(places[0]).toBe(0);
+    expect(places.at(-1)).toBeCloseTo(100);
+    expect(scale.at(94_000) - scale.at(6000)).toBeLessThan(6);
+  });
+
+  it('has few ticks, none on top of another', () => {
+    for (const end of [300, 4000, 61_000, 1_800_000, 40_000_000]) {
+      const { ticks, at } = createTimeScale(0, end, [0, end], false);
+      expect(ticks.length).toBeGreaterThan(0);
+      expect(ticks.length).toBeLessThan(12);
+      for (let i = 1; i < ticks.length; i++) expect(at(ticks[i]!) - at(ticks[i - 1]!)).toBeGreaterThan(5);
+    }
+  });
+});
