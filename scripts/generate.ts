@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { generateDocs } from '../collector/src/generate-docs.ts';
 import { generateDeploy } from '../deploy/src/generate-deploy.ts';
 import { generate } from '../log-codes/scripts/generate.ts';
 import { drawPackages } from './package-picture.ts';
@@ -8,7 +9,7 @@ import { drawPackages } from './package-picture.ts';
 const root = join(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
 let stale = 0;
-for (const [path, content] of [...generate(), ...generateDeploy(), ...drawPackages()]) {
+for (const [path, content] of [...generate(), ...generateDocs(), ...generateDeploy(), ...drawPackages()]) {
   const file = join(root, path);
   if (check) {
     if (readFileSync(file, 'utf8') !== content) {
