@@ -43,6 +43,12 @@ export const METRICS = [
   { name: 'gander_landing_failures_total', type: 'counter', help: 'Puts that failed and are tried again.' },
   { name: 'gander_landing_failing', type: 'gauge', help: '1 while the last put failed, 0 while landing is well.' },
   { name: 'gander_landing_restarts_total', type: 'counter', help: 'Times the landing thread ended and was started again.' },
+  { name: 'gander_landing_suppressed_batches_total', type: 'counter', help: 'Batches of erased transactions and sessions, dropped.' },
+  { name: 'gander_upkeep_runs_total', type: 'counter', labels: ['result'], help: 'Runs of the lake’s upkeep: `done`, `failed`, or `busy` when another process holds its lock.' },
+  { name: 'gander_compacted_rows_total', type: 'counter', help: 'Rows in the parts that compaction wrote.' },
+  { name: 'gander_compacted_objects_total', type: 'counter', help: 'Landing objects that compaction added to the lake.' },
+  { name: 'gander_compaction_dropped_rows_total', type: 'counter', help: 'Rows left out by compaction: copies, and what was erased.' },
+  { name: 'gander_retention_removed_objects_total', type: 'counter', labels: ['zone'], help: 'Objects removed past their time, by zone.' },
   { name: 'gander_landing_damaged_bytes_total', type: 'counter', help: 'Bytes of the journal that landing could not read.' },
 ] as const satisfies readonly MetricRow[];
 

@@ -57,12 +57,14 @@ export interface DayResult {
  * Brings one shard's day up to date: what landed is added to its part, each log once, sorted. Steps, each of them whole or not at
  * all: inventory → transactions → part → list for Athena. Whoever is killed in between is followed by one that does the rest;
  * running again changes nothing.
+ * @param rewrite also when nothing landed, to apply suppressions
  */
 export const compactDay = async (
   duck: Duck,
   store: LakeStore,
   input: DayInput,
   suppressed: SuppressionList,
+  rewrite = false,
 ): Promise<DayResult> => {
   const { day, part } = input;
   const oldPath = part && (await store.snapshot(part));
@@ -72,7 +74,7 @@ export const compactDay = async (
   const names = inventoryText([...covered, ...added.map((o) => nameOf(o.key))]);
   const inputs = digestOf(names);
   // Suppressions alone are no reason to write a part again: `gander erase` has done so where it had to.
-  const current = part && old.inputs === inputs;
+  const current = part && old.inputs === inputs && !rewrite;
   const source: PartSource = current ? old : { inputs, erased: suppressed.digest };
   const unchanged = { day, changed: false, rows: 0, bytes: part?.bytes ?? 0, newObjects: 0, dropped: 0 };
 

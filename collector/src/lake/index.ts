@@ -1,4 +1,12 @@
 /** SQL over landing and lake, and what looks after them: the part of the collector that the command line uses. */
+
+export { applyRetention, type RetentionResult } from './apply-retention.ts';
+export type { DayResult } from './compact-day.ts';
+export { type EraseReceipt, eraseLogs } from './erase-logs.ts';
+export { type LakeConfig, lakeConfigSchema } from './lake-config.ts';
+export { type DayStats, lakeStats } from './lake-stats.ts';
+export type { LakeStore } from './lake-store.ts';
+export { createLocalStore } from './local-store.ts';
 export {
   type Lake,
   type LakeColumnInfo,
@@ -9,3 +17,5 @@ export {
   openLake,
 } from './open-lake.ts';
 export { QueryError, type QueryFault } from './query-error.ts';
+export { runUpkeep, UpkeepBusyError, type UpkeepResult, withUpkeep } from './run-upkeep.ts';
+export type { Suppression } from './suppressions.ts';

@@ -10,6 +10,7 @@ import {
 } from './layout.ts';
 import type { Duck } from './open-duck.ts';
 import { type PartSource, readInventory, readSources } from './part-source.ts';
+import { readSuppressions, type SuppressionList } from './suppressions.ts';
 
 /** A file for DuckDB to read, and the object it shows. */
 export interface LakeFile {
@@ -31,6 +32,8 @@ export interface LakeState {
   readonly transactions: readonly LakeFile[];
   readonly merchants: readonly string[];
   readonly deadLetters: readonly string[];
+  /** What must not be shown of landing: it may have landed just before it was erased. */
+  readonly suppressed: SuppressionList;
   /** Changes when any of it changes. */
   readonly version: string;
   /** Changes when a part changes. */
@@ -82,6 +85,7 @@ export const createStateReader = ({ store, duck, listKeys }: StateOptions): Stat
       const partObjects = await store.list(LAKE_LOGS);
       const transactionObjects = await store.list(LAKE_TRANSACTIONS);
       const merchantObjects = await store.list(LAKE_MERCHANTS.slice(0, LAKE_MERCHANTS.lastIndexOf('/')));
+      const suppressed = await readSuppressions(store);
       const deadKeys = await listKeys(DEAD_LETTER);
       const landed = new Set(landingKeys.map((key) => dayOf(key)));
       const parts = await Promise.all(partObjects.map(fileOf));
@@ -106,7 +110,9 @@ export const createStateReader = ({ store, duck, listKeys }: StateOptions): Stat
         merchants: await Promise.all(merchantObjects.map((o) => store.snapshot(o))),
         deadLetters: await Promise.all(deadKeys.map((key) => store.snapshot({ key, version: '' }))),
         partsVersion,
+        suppressed,
         version: [
+          suppressed.digest,
           landingKeys,
           partsVersion,
           transactionObjects.map(idOf),

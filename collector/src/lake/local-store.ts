@@ -1,6 +1,7 @@
 import { type Dirent, linkSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { LakeStore, StoredObject } from './lake-store.ts';
 
 /** The lake in a local folder. A snapshot is a hard link: it costs no bytes, and stays when the object is replaced. */
@@ -12,10 +13,12 @@ export const createLocalStore = (root: string): LakeStore => {
     scratch,
     async list(prefix) {
       const found: StoredObject[] = [];
-      const walk = (folder: string): void => {
+      const walk = async (folder: string): Promise<void> => {
+        // A stat of each file of two weeks takes a second: whoever shares this thread gets a turn between folders.
+        await setImmediate();
         for (const entry of entries(join(root, folder))) {
           const key = `${folder}/${entry.name}`;
-          if (entry.isDirectory()) walk(key);
+          if (entry.isDirectory()) await walk(key);
           else if (!entry.name.endsWith('.tmp')) {
             const stat = statSync(join(root, key), { throwIfNoEntry: false });
             if (!stat) continue;
@@ -24,7 +27,7 @@ export const createLocalStore = (root: string): LakeStore => {
           }
         }
       };
-      walk(prefix);
+      await walk(prefix);
       return found;
     },
     async read(key) {

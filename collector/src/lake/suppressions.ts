@@ -26,7 +26,8 @@ export const createSuppressionList = (suppressions: readonly Suppression[]): Sup
   return {
     all: keys.map((key) => byKey.get(key)!),
     digest: keys.length ? digestOf(keys.join('\n')) : '',
-    has: (row) => byKey.has(keyOf({ session: row.session })) || byKey.has(keyOf(row)),
+    has: ({ merchant, transaction, session }) =>
+      byKey.has(keyOf({ session })) || byKey.has(keyOf({ merchant, transaction })),
   };
 };
 

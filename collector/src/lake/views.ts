@@ -18,6 +18,7 @@ import {
   transactionsSelect,
 } from './logs-sql.ts';
 import { identifier, literal } from './sql-text.ts';
+import { notSuppressed } from './suppressions.ts';
 
 const DT = PARTITION_COLUMNS[0];
 const SHARD = PARTITION_COLUMNS[2];
@@ -56,7 +57,7 @@ export const viewSql = (state: LakeState, doubled: boolean): string[] => {
     : emptyRows(all);
   const landing = (files: readonly LakeFile[]): string =>
     files.length
-      ? `select ${LOG_COLUMNS_SQL}, ${FOLDERS_SQL} from ${landingRows(paths(files))}`
+      ? `select ${LOG_COLUMNS_SQL}, ${FOLDERS_SQL} from ${landingRows(paths(files))} where ${notSuppressed(state.suppressed)}`
       : emptyRows(all);
   const fresh = landing(state.landing);
   const once = [

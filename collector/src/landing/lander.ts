@@ -1,5 +1,6 @@
 import type { Batch } from '../journal/batch.ts';
 import { comparePositions, type Position } from '../journal/position.ts';
+import type { SuppressionList } from '../lake/suppressions.ts';
 import type { LandingTarget } from './landing-target.ts';
 import { createRoundPack, type LandingObject } from './pack-round.ts';
 import type { Plan, PlanFile } from './plan.ts';
@@ -17,6 +18,8 @@ export type LandingReport =
   | { readonly kind: 'failed'; readonly key: string; readonly error: string; readonly retryInMs: number }
   /** Bytes of the journal that cannot be read any more; reading goes on behind them. */
   | { readonly kind: 'damaged'; readonly at: Position; readonly bytes: number }
+  /** Batches of erased transactions and sessions, dropped. */
+  | { readonly kind: 'suppressed'; readonly batches: number }
   | { readonly kind: 'released'; readonly position: Position; readonly rows: number };
 
 export interface LanderOptions {
@@ -38,6 +41,8 @@ export interface LanderOptions {
   readonly report: (report: LandingReport) => void;
   /** Waits; rejects when aborted. */
   readonly sleep: (ms: number) => Promise<void>;
+  /** What was erased and must not come back; asked before each round. */
+  readonly suppressed?: () => Promise<Pick<SuppressionList, 'has'>>;
   /** 0 ≤ x < 1. */
   readonly random: () => number;
 }
@@ -79,15 +84,22 @@ export const createLander = (options: LanderOptions): Lander => {
   };
 
   /** Packs from `from` until full or `to`. @returns the pack and where it ends */
-  const packUp = (from: Position, to: Position, shards: number, limit: number) => {
+  const packUp = async (from: Position, to: Position, shards: number, limit: number) => {
+    const suppressed = await options.suppressed?.();
     const pack = createRoundPack(options.collector, shards);
     let end = to;
+    let dropped = 0;
     for (const { batch, next } of read(from, to)) {
+      if (suppressed?.has(batch)) {
+        dropped++;
+        continue;
+      }
       if (pack.add(batch) >= limit) {
         end = next;
         break;
       }
     }
+    if (dropped) report({ kind: 'suppressed', batches: dropped });
     return { pack, end };
   };
 
@@ -100,7 +112,7 @@ export const createLander = (options: LanderOptions): Lander => {
   };
 
   const redo = async (plan: Plan): Promise<void> => {
-    const { pack } = packUp(plan.from, plan.to, plan.shards, Number.POSITIVE_INFINITY);
+    const { pack } = await packUp(plan.from, plan.to, plan.shards, Number.POSITIVE_INFINITY);
     await carryOut(plan, pack);
   };
 
@@ -111,7 +123,7 @@ export const createLander = (options: LanderOptions): Lander => {
         unfinished = undefined;
       }
       while (comparePositions(position, durable) < 0) {
-        const { pack, end } = packUp(position, durable, options.shards, options.objectBytes);
+        const { pack, end } = await packUp(position, durable, options.shards, options.objectBytes);
         const { collector, boot, shards } = options;
         const plan: Plan = { collector, boot, seq: ++seq, shards, from: position, to: end };
         plans.save(plan);

@@ -5,6 +5,7 @@ import { JOURNAL_START, type Position } from '../journal/position.ts';
 import { createJournalReader } from '../journal/reader.ts';
 import { createLander, type LandingReport } from './lander.ts';
 import type { LandingConfig } from './landing-config.ts';
+import { openSuppressions } from './open-suppressions.ts';
 import { openTarget } from './open-target.ts';
 import { createPlanFile } from './plan.ts';
 
@@ -34,7 +35,7 @@ const run = (port: NonNullable<typeof parentPort>, data: LandingWorkerData): voi
     onDamage: (at, bytes) => post({ kind: 'damaged', at, bytes }),
   });
   const lander = createLander({
-    read: journal.read,
+    read: (from, to) => journal.read(from, to),
     target: openTarget(data.config, data.dataDir),
     plans: createPlanFile(join(data.journalDir, 'landing-plan.json')),
     collector: data.collector,
@@ -43,6 +44,7 @@ const run = (port: NonNullable<typeof parentPort>, data: LandingWorkerData): voi
     objectBytes: data.config.objectBytes,
     cursor: data.cursor,
     report: post,
+    suppressed: openSuppressions(data.config, data.dataDir),
     sleep: (ms) => delay(ms, undefined, { signal: stopped.signal }),
     random: Math.random,
   });

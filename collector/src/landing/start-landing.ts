@@ -139,6 +139,9 @@ export const startLanding = ({ journal, config, metrics, log }: LandingOptions):
         metrics?.count('gander_landing_damaged_bytes_total', message.bytes);
         log?.error({ at: message.at, bytes: message.bytes }, 'the journal is damaged: skipped');
         break;
+      case 'suppressed':
+        metrics?.count('gander_landing_suppressed_batches_total', message.batches);
+        break;
       case 'released':
         status.position = message.position;
         status.rows += message.rows;

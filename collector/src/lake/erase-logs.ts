@@ -1,0 +1,167 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { compactDay } from './compact-day.ts';
+import type { LakeStore, StoredObject } from './lake-store.ts';
+import {
+  DEAD_LETTER,
+  LAKE_LOGS,
+  LAKE_RECEIPTS,
+  LAKE_SUPPRESSED,
+  LAKE_TRANSACTIONS,
+  LANDING_LOGS,
+  partKey,
+  type ShardDay,
+  transactionsKey,
+} from './layout.ts';
+import { partRows } from './logs-sql.ts';
+import type { Duck } from './open-duck.ts';
+import { find } from './part-source.ts';
+import { literal } from './sql-text.ts';
+import {
+  createSuppressionList,
+  notSuppressed,
+  readSuppressions,
+  type Suppression,
+  type SuppressionList,
+} from './suppressions.ts';
+
+export interface EraseOptions {
+  readonly duck: Duck;
+  readonly store: LakeStore;
+  readonly suppressions: readonly Suppression[];
+  /** Wall clock, ms since 1970. */
+  readonly nowMs: number;
+  /** Called as objects are looked through. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Says what was erased; kept below `lake/receipts`. It names what was asked for, since the list of suppressions must as well. */
+export interface EraseReceipt {
+  readonly id: string;
+  readonly at: string;
+  readonly erased: readonly Suppression[];
+  /** Rows that the lake held. */
+  readonly lakeRows: number;
+  /** Rows in landing objects; mostly the same logs, as they landed. */
+  readonly landingRows: number;
+  readonly deadLetters: number;
+  readonly partsRewritten: readonly string[];
+  readonly objectsRewritten: readonly string[];
+  /** What is not on the disk of the lake, and when it is gone. */
+  readonly elsewhere: string;
+}
+
+/**
+ * Erases transactions and sessions, and keeps them out: the suppression is written first, so that landing and compaction drop what
+ * is still on its way. The index (`transactions`) says which parts hold them; only those are written again.
+ * Running it again is harmless.
+ */
+export const eraseLogs = async (options: EraseOptions): Promise<EraseReceipt> => {
+  const { duck, store, suppressions, nowMs } = options;
+  const wanted = createSuppressionList(suppressions);
+  const id = `${new Date(nowMs).toISOString().replace(/[:.]/g, '-')}-${wanted.digest}`;
+  const lines = wanted.all.map((s) => `${JSON.stringify(s)}\n`).join('');
+  await store.replace(`${LAKE_SUPPRESSED}/${id}.ndjson`, Buffer.from(lines));
+
+  const all = await readSuppressions(store);
+  const { rows, parts } = await eraseParts(duck, store, wanted, all);
+  const objects = [...(await store.list(LANDING_LOGS)), ...(await store.list(DEAD_LETTER))];
+  const rewritten: string[] = [];
+  let landingRows = 0;
+  let deadLetters = 0;
+  for (const [i, object] of objects.entries()) {
+    options.onProgress?.(i, objects.length);
+    const removed = await eraseLines(store, object, wanted);
+    if (!removed) continue;
+    rewritten.push(object.key);
+    if (object.key.startsWith(LANDING_LOGS)) landingRows += removed;
+    else deadLetters += removed;
+  }
+  const receipt: EraseReceipt = {
+    id,
+    at: new Date(nowMs).toISOString(),
+    erased: wanted.all,
+    lakeRows: rows,
+    landingRows,
+    deadLetters,
+    partsRewritten: parts,
+    objectsRewritten: rewritten,
+    elsewhere:
+      'Journal segments not landed yet: dropped when they are landed. Live view: gone within the hour. Backups: yours.',
+  };
+  await store.replace(`${LAKE_RECEIPTS}/${id}.json`, Buffer.from(`${JSON.stringify(receipt, null, 2)}\n`));
+  return receipt;
+};
+
+const eraseParts = async (
+  duck: Duck,
+  store: LakeStore,
+  wanted: SuppressionList,
+  all: SuppressionList,
+): Promise<{ rows: number; parts: string[] }> => {
+  const parts = await store.list(LAKE_LOGS);
+  const transactions = await store.list(LAKE_TRANSACTIONS);
+  let rows = 0;
+  const rewritten: string[] = [];
+  for (const day of await daysHolding(duck, store, transactions, wanted)) {
+    const part = find(parts, partKey(day));
+    if (!part) continue;
+    const held = await countWanted(duck, await store.snapshot(part), wanted);
+    if (!held) continue;
+    const index = find(transactions, transactionsKey(day));
+    await compactDay(duck, store, { day, landing: [], part, transactions: index, neighbours: [] }, all, true);
+    rows += held;
+    rewritten.push(part.key);
+  }
+  return { rows, parts: rewritten };
+};
+
+/** Days of shards whose index names one of the wanted. */
+const daysHolding = async (
+  duck: Duck,
+  store: LakeStore,
+  transactions: readonly StoredObject[],
+  wanted: SuppressionList,
+): Promise<ShardDay[]> => {
+  const days: ShardDay[] = [];
+  const sessions = wanted.all.flatMap((s) => ('session' in s ? [literal(s.session)] : []));
+  const named = wanted.all.flatMap((s) =>
+    'session' in s ? [] : [`(${literal(s.merchant)}, ${literal(s.transaction)})`],
+  );
+  const conditions = [
+    ...(named.length ? [`(merchant, "transaction") in (${named.join(', ')})`] : []),
+    ...(sessions.length ? [`list_has_any(string_split(sessions, ','), [${sessions.join(', ')}])`] : []),
+  ];
+  for (const object of transactions) {
+    const [, dt = '', number = ''] = /dt=([0-9-]+)\/part-(\d+)\.parquet$/.exec(object.key) ?? [];
+    const path = await store.snapshot(object);
+    const [{ n }] = (await duck.rows(
+      `select count(*) as n from ${partRows([path])} where ${conditions.join(' or ')}`,
+    )) as [{ n: number }];
+    if (n) days.push({ dt, shard: number.replace(/^0+(?=\d\d)/, '') });
+  }
+  return days;
+};
+
+const countWanted = async (duck: Duck, path: string, wanted: SuppressionList): Promise<number> => {
+  const [{ n }] = (await duck.rows(
+    `select count(*) as n from ${partRows([path])} where not (${notSuppressed(wanted)})`,
+  )) as [{ n: number }];
+  return n;
+};
+
+/** Takes lines out of an NDJSON object. It keeps its name: compaction knows it by that, and landing must not store it again. */
+const eraseLines = async (
+  store: LakeStore,
+  object: StoredObject,
+  wanted: SuppressionList,
+): Promise<number> => {
+  const bytes = await store.read(object.key);
+  if (!bytes) return 0;
+  const text = gunzipSync(bytes).toString();
+  if (!wanted.all.some((s) => text.includes('session' in s ? s.session : s.transaction))) return 0;
+  const lines = text.split('\n').filter(Boolean);
+  const kept = lines.filter((line) => !wanted.has(JSON.parse(line) as Parameters<SuppressionList['has']>[0]));
+  if (kept.length === lines.length) return 0;
+  await store.replace(object.key, gzipSync(kept.map((line) => `${line}\n`).join('')));
+  return lines.length - kept.length;
+};

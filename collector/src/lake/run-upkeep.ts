@@ -1,0 +1,99 @@
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { JournalError } from '../journal/journal-error.ts';
+import { takeLock } from '../journal/lock.ts';
+import { applyRetention, type RetentionResult } from './apply-retention.ts';
+import type { DayResult } from './compact-day.ts';
+import { compactLake } from './compact-lake.ts';
+import type { LakeConfig } from './lake-config.ts';
+import type { LakeStore } from './lake-store.ts';
+import type { ShardDay } from './layout.ts';
+import { type Duck, openDuck } from './open-duck.ts';
+
+/** Thrown when another process looks after the same lake. */
+export class UpkeepBusyError extends Error {
+  override readonly name = 'UpkeepBusyError';
+}
+
+export interface UpkeepOptions {
+  readonly dataDir: string;
+  readonly store: LakeStore;
+  readonly config: LakeConfig;
+  /** Wall clock, ms since 1970. */
+  readonly nowMs: number;
+  readonly threads?: number;
+  readonly onProgress?: (done: number, total: number, day: ShardDay) => void;
+  readonly stopped?: () => boolean;
+}
+
+/** What one run did. */
+export interface UpkeepResult {
+  readonly compacted: readonly DayResult[];
+  readonly removed: RetentionResult;
+}
+
+/** Compaction, then retention, once. @throws UpkeepBusyError */
+export const runUpkeep = (options: UpkeepOptions): Promise<UpkeepResult> =>
+  withUpkeep(options, async (duck) => {
+    const { store, config, nowMs } = options;
+    const compacted = await compactLake({ ...options, duck, store, nowMs, graceMs: config.graceMs });
+    const removed = await applyRetention({ duck, store, config, nowMs });
+    return { compacted, removed };
+  });
+
+/**
+ * Does work on the lake as the only one of this data folder: takes the lock, clears what a killed run left, opens DuckDB.
+ * Without the lock nothing would be lost or doubled, but work would be done twice.
+ * @throws UpkeepBusyError
+ */
+export const withUpkeep = async <T>(
+  options: Pick<UpkeepOptions, 'dataDir' | 'store' | 'config' | 'threads'>,
+  work: (duck: Duck) => Promise<T>,
+): Promise<T> => {
+  const { store, config, threads } = options;
+  const unlock = lock(join(options.dataDir, 'cache'));
+  try {
+    rmSync(store.scratch, { recursive: true, force: true });
+    const duck = await openDuck({ scratch: store.scratch, memoryLimit: config.memory, threads });
+    try {
+      return await work(duck);
+    } finally {
+      duck.close();
+      rmSync(store.scratch, { recursive: true, force: true });
+      removeOldSnapshots(join(options.dataDir, 'cache', 'snapshots'));
+    }
+  } finally {
+    unlock();
+  }
+};
+
+const lock = (dir: string): (() => void) => {
+  mkdirSync(dir, { recursive: true });
+  try {
+    return takeLock(dir);
+  } catch (error) {
+    if (error instanceof JournalError)
+      throw new UpkeepBusyError('another process compacts or erases in this lake');
+    throw error;
+  }
+};
+
+/** A snapshot is a name of its own for a file that a query may be reading. */
+const SNAPSHOT_MS = 3_600_000;
+
+/** Removes snapshots that no query can be reading any more; one that is wanted again is made again. */
+const removeOldSnapshots = (folder: string): void => {
+  const walk = (at: string): void => {
+    for (const entry of readdirSync(at, { withFileTypes: true })) {
+      const path = join(at, entry.name);
+      if (entry.isDirectory()) walk(path);
+      // A link changes the status time of what it links to.
+      else if (statSync(path).ctimeMs < Date.now() - SNAPSHOT_MS) rmSync(path, { force: true });
+    }
+  };
+  try {
+    walk(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+};
