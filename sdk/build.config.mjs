@@ -1,5 +1,6 @@
 // What the SDK ships: ES modules for bundlers, one classic script for the tag, the server's grant maker, and the script's manifest.
 import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import terser from '@rollup/plugin-terser';
 import { compile, manifest, nodeBuild, resolveSource } from '../scripts/build-parts.mjs';
@@ -7,6 +8,39 @@ import { inlineLogMakersPlugin } from './scripts/inline-log-makers.mjs';
 
 const here = import.meta.dirname;
 const { version } = manifest('sdk');
+
+/** Why each script is there, what it reads and whom it calls: the words of the inventory. */
+const READS =
+  'Form fields: type, name, id, autocomplete, placeholder, aria-label, labels; whether filled (:autofill, :placeholder-shown, validity). Events: kinds and times of focus, keys, input, paste, drop, click, pointer, scroll, visibility. Never values, keys, clipboard, text, URLs or error messages.';
+const HOSTS = ['the collector, by POST to /v1/sessions and /v1/logs, and no other'];
+const INVENTORY = [
+  {
+    file: 'gander.min.js',
+    purpose:
+      'Behavioural telemetry of the checkout: how its form is filled in, to tell people from programs and to see where they give up.',
+    reads: READS,
+    stores:
+      'IndexedDB database "gander": batches not yet acknowledged, at most 256 KiB and 24 h, with full consent only. No cookie.',
+    hosts: HOSTS,
+  },
+  {
+    file: 'gander.debug.min.js',
+    purpose:
+      'The same with a debug mode that prints each log in words in the browser console. Not for production.',
+    reads: READS,
+    stores: 'As gander.min.js.',
+    hosts: HOSTS,
+  },
+  {
+    file: 'gander.integrity.min.js',
+    purpose:
+      'Opt-in: tells when scripts are added to the page, form targets change, the content security policy is violated or a stranger frames the page.',
+    reads:
+      'Added script elements and the action of forms: whose origin it is, compared on the device. CSP violation events: which directive.',
+    stores: 'Nothing.',
+    hosts: ['none: its logs go through gander.min.js'],
+  },
+];
 
 /** Property names that never leave a bundle could be mangled too; they are not, so that a stack trace can be read. */
 const small = () =>
@@ -18,30 +52,50 @@ const small = () =>
     format: { comments: false },
   });
 
-/** Only the script tag's entry and idb do anything by being loaded. */
+/**
+ * Writes what a merchant's security team asks for about the scripts: `manifest.json` (version, file, sha384 integrity, bytes) and
+ * `scripts.json`, the inventory of PCI DSS 6.4.3 (why each is there, what it reads, whom it calls).
+ */
+const scriptManifest = (files) => ({
+  name: 'script-manifest',
+  async writeBundle() {
+    const scripts = files.map(({ file, ...about }) => {
+      const code = readFileSync(join(here, 'dist', file));
+      return {
+        file,
+        integrity: `sha384-${createHash('sha384').update(code).digest('base64')}`,
+        bytes: code.length,
+        ...about,
+      };
+    });
+    const [{ file, integrity, bytes }] = scripts;
+    writeFileSync(
+      join(here, 'dist/manifest.json'),
+      `${JSON.stringify({ version, file, integrity, bytes }, null, 2)}\n`,
+    );
+    writeFileSync(join(here, 'dist/scripts.json'), `${JSON.stringify({ version, scripts }, null, 2)}\n`);
+  },
+});
+
+/** Only the script tags' entries and idb do anything by being loaded. */
 const treeshake = {
   // idb's shortcuts and async iterators, which nothing here uses.
   manualPureFunctions: ['replaceTraps'],
   moduleSideEffects: (id) => /script-tag|node_modules/.test(id),
 };
 
-/** Writes the manifest of a script: version, file, integrity (sha384) and bytes. */
-const scriptManifest = () => ({
-  name: 'script-manifest',
-  generateBundle(_, bundle) {
-    const files = Object.values(bundle)
-      .filter((chunk) => chunk.type === 'chunk')
-      .map(({ fileName, code }) => ({
-        file: fileName,
-        integrity: `sha384-${createHash('sha384').update(code).digest('base64')}`,
-        bytes: Buffer.byteLength(code),
-      }));
-    this.emitFile({
-      type: 'asset',
-      fileName: 'manifest.json',
-      source: `${JSON.stringify({ version, ...files[0] }, null, 2)}\n`,
-    });
-  },
+/** A classic script. */
+const script = (entry, file, plugins = []) => ({
+  input: join(here, `src/entries/${entry}.ts`),
+  treeshake,
+  plugins: [
+    resolveSource(),
+    compile({ target: 'es2022', sourceMap: false }),
+    inlineLogMakersPlugin(),
+    small(),
+    ...plugins,
+  ],
+  output: { file: join(here, 'dist', file), format: 'iife', sourcemap: false },
 });
 
 const browser = (entries) => ({
@@ -59,18 +113,9 @@ const browser = (entries) => ({
 });
 
 export default () => [
-  browser(['npm', 'core']),
+  browser(['npm', 'core', 'debug', 'integrity', 'hosted-fields']),
   nodeBuild('sdk', { server: 'src/entries/server.ts' }),
-  {
-    input: join(here, 'src/entries/script-tag.ts'),
-    treeshake,
-    plugins: [
-      resolveSource(),
-      compile({ target: 'es2022', sourceMap: false }),
-      inlineLogMakersPlugin(),
-      small(),
-      scriptManifest(),
-    ],
-    output: { file: join(here, 'dist/gander.min.js'), format: 'iife', name: undefined, sourcemap: false },
-  },
+  script('script-tag', 'gander.min.js'),
+  script('script-tag-debug', 'gander.debug.min.js'),
+  script('script-tag-integrity', 'gander.integrity.min.js', [scriptManifest(INVENTORY)]),
 ];

@@ -1,11 +1,7 @@
 import type { Gander } from './gander.ts';
 import type { Options } from './options.ts';
-import { type Parts, startSdk } from './start.ts';
-
-type Running = ReturnType<typeof startSdk>;
-
-/** Shared by every copy of the SDK on a page, of whatever version. */
-const SLOT = Symbol.for('gander');
+import { SLOT } from './slot.ts';
+import { type Parts, type Running, startSdk } from './start.ts';
 
 /** What is handed on to the instance that runs. Quoted once, since it is also the public face. */
 const METHODS = [

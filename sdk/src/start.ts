@@ -42,6 +42,12 @@ import {
 import { CONSENTS, DECLINES, type Options, type TransactionOptions, typeOf } from './options.ts';
 import { createPage } from './page.ts';
 
+/** The SDK while it runs. */
+export interface Running extends Omit<Gander, 'init'> {
+  /** For modules that are loaded apart (`integrity`). */
+  log(log: Log): void;
+}
+
 /** What an entry adds to the SDK. */
 export interface Parts {
   /** Value of the attribute `entry`: how the SDK came onto the page. */
@@ -76,7 +82,7 @@ const isEssential = (code: number): boolean =>
  * throws into the page or waits for the network.
  * @param onStop told when it has stopped, by itself or by `shutdown`
  */
-export const startSdk = (options: Options, parts: Parts, onStop: () => void): Omit<Gander, 'init'> => {
+export const startSdk = (options: Options, parts: Parts, onStop: () => void): Running => {
   const boot = random().toString(36).slice(2);
   const readyAt = now();
   const sinceReady = (): number => ms(now() - readyAt);
@@ -321,6 +327,7 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Om
 
   capture();
   return {
+    log: guard(log),
     transaction: guard((next: TransactionOptions) => {
       if (running && open(next)) logTransaction(next);
     }),

@@ -1,0 +1,28 @@
+import { paste, ready, typed } from '@gander/log-codes/encode';
+import { expect, it } from 'vitest';
+import { createDebugLog } from './create-debug-log.ts';
+import { describeLog } from './describe-log.ts';
+
+it('says a log in words with its bytes', () => {
+  expect(describeLog(paste({ field: 1, field_no: 3, replaced: 0 }))).toBe(
+    '220 Paste · field card-number, field_no 3, replaced into_empty · 7 B',
+  );
+  expect(describeLog(typed({ field: 10, field_no: 1, flight_autocorr_pct: -37 }))).toContain(
+    'flight_autocorr_pct -37 %',
+  );
+  expect(describeLog(ready({ sdk_version: 100, entry: 1, page: 'checkout', start_ms: 5 }))).toContain(
+    'page checkout',
+  );
+  expect(describeLog([999, 1])).toContain('999 unknown');
+});
+
+it('says why a field is masked when it is entered', () => {
+  const lines: string[] = [];
+  const debug = createDebugLog(
+    (line) => lines.push(line),
+    () => ({}) as Element,
+    () => ({ fieldClass: 1, tier: 'S0', found: 10, words: 'card number' }) as never,
+  );
+  debug([200, 1, 1, 1, 1]);
+  expect(lines[1]).toContain('card-number (S0, now like email) is secret');
+});

@@ -1,0 +1,29 @@
+/** Gander in the page with a debug mode: each log in words in the browser's console. Larger; not for production. */
+import { createGander } from '../create-gander.ts';
+import { createDebugLog } from '../debug/create-debug-log.ts';
+import { createIdbOutbox } from '../deliver/idb-outbox.ts';
+import type { Gander } from '../gander.ts';
+import { VERSION } from '../version.ts';
+
+export type { Gander } from '../gander.ts';
+export type { FieldEvidence } from '../mask/create-field-classifier.ts';
+export type { Consent, DeclineReason, Options, Outcome, TransactionOptions } from '../options.ts';
+
+/** The element that has the focus, also inside open shadow roots. */
+const focused = (): Element | undefined => {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element ?? undefined;
+};
+
+/** The SDK as in `@gander/sdk`, which also prints each log. */
+export const gander: Gander = /* @__PURE__ */ createGander({
+  entry: 2,
+  version: VERSION,
+  createOutbox: () => createIdbOutbox(),
+  onLog: /* @__PURE__ */ createDebugLog(
+    (line) => console.debug(line),
+    focused,
+    (element) => gander.inspect(element),
+  ),
+});

@@ -1,0 +1,76 @@
+// @vitest-environment happy-dom
+import type { Log } from '@gander/log-codes/encode';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { originKind } from './origin-kind.ts';
+import { startIntegrity } from './start-integrity.ts';
+
+let logs: Log[] = [];
+let stop: () => void;
+beforeEach(() => {
+  vi.useFakeTimers();
+  logs = [];
+  document.body.innerHTML = '<form action="/pay"></form>';
+  stop = startIntegrity({ allow: ['https://js.psp.example'] }, (log) => logs.push(log));
+});
+afterEach(() => {
+  stop();
+  vi.useRealTimers();
+});
+const settle = async (): Promise<void> => {
+  await vi.advanceTimersByTimeAsync(1_500);
+};
+
+it('tells scripts that were added, by kind and number', async () => {
+  for (const src of [
+    'https://evil.example/a.js',
+    'https://evil.example/b.js',
+    'https://js.psp.example/x.js',
+  ]) {
+    const script = document.createElement('script');
+    script.type = 'text/plain';
+    script.setAttribute('src', src);
+    document.body.append(script);
+  }
+  await settle();
+  expect(logs).toEqual(
+    expect.arrayContaining([
+      [410, 3, 2],
+      [410, 2, 1],
+    ]),
+  );
+});
+
+it('tells where a form goes now', async () => {
+  document.querySelector('form')!.setAttribute('action', 'https://evil.example/take');
+  await settle();
+  expect(logs).toEqual([[411, 3]]);
+});
+
+it('tells violations of the content security policy by family', async () => {
+  for (let i = 0; i < 3; i++) {
+    const event = new Event('securitypolicyviolation');
+    Object.defineProperty(event, 'effectiveDirective', { value: 'script-src-elem' });
+    document.dispatchEvent(event);
+  }
+  await settle();
+  expect(logs).toEqual([[412, 1, 3]]);
+});
+
+it('stops', async () => {
+  stop();
+  document.querySelector('form')!.setAttribute('action', 'https://evil.example/take');
+  await settle();
+  expect(logs).toEqual([]);
+});
+
+it.each([
+  [null, 4],
+  ['/pay', 1],
+  ['https://shop.example/pay', 1],
+  ['https://shop.example.evil.io/pay', 3],
+  ['http://shop.example/pay', 3],
+  ['https://js.psp.example/x.js', 2],
+  ['http://[', 3],
+])('takes %s for kind %i', (address, kind) => {
+  expect(originKind(address, 'https://shop.example/checkout', ['https://js.psp.example'])).toBe(kind);
+});

@@ -1,0 +1,86 @@
+import { cspViolation, formTargetChanged, framed, type Log, scriptAdded } from '@gander/log-codes/encode';
+import { INLINE, originKind, SAME, STRANGER } from './origin-kind.ts';
+
+/** Options of the module `integrity`. */
+export interface IntegrityOptions {
+  /** Origins whose scripts and form targets are expected, e.g. `['https://js.stripe.com']`. */
+  readonly allow?: readonly string[] | undefined;
+}
+
+/** Many at once are told by their number. */
+const BURST_MS = 1_000;
+/** Values of the attribute `directive`, by the violated directive's beginning. */
+const DIRECTIVES = ['script', 'connect', 'frame', 'form-action', 'style', 'img'];
+
+/**
+ * Watches what should not change on a payment page (codes 410 to 413): scripts added, form targets changed, violations of the content
+ * security policy, a frame around the page. Origins are compared on the device; only their kind is sent.
+ * @param log where logs go
+ * @returns stops watching
+ */
+export const startIntegrity = (options: IntegrityOptions, log: (log: Log) => void): (() => void) => {
+  const allowed = options.allow ?? [];
+  const kind = (address: string | null): number => originKind(address, document.baseURI, allowed);
+  const counts = new Map<string, { make: (count: number) => Log; count: number }>();
+
+  const told = (key: string, make: (count: number) => Log): void => {
+    const known = counts.get(key);
+    if (known) {
+      known.count++;
+      return;
+    }
+    counts.set(key, { make, count: 1 });
+    setTimeout(() => {
+      const { count } = counts.get(key)!;
+      counts.delete(key);
+      log(make(count));
+    }, BURST_MS);
+  };
+
+  const look = (records: MutationRecord[]): void => {
+    for (const { type, target, addedNodes, attributeName } of records) {
+      if (type === 'attributes') {
+        const origin_kind = kind((target as Element).getAttribute(attributeName!));
+        log(formTargetChanged({ origin_kind: origin_kind === INLINE ? SAME : origin_kind }));
+      } else
+        for (const node of addedNodes) {
+          if (node.nodeType !== 1) continue;
+          const scripts = (node as Element).localName === 'script' ? [node as Element] : [];
+          for (const script of [...scripts, ...(node as Element).querySelectorAll('script')]) {
+            const origin_kind = kind(script.getAttribute('src'));
+            told(`script ${origin_kind}`, (count) => scriptAdded({ origin_kind, count }));
+          }
+        }
+    }
+  };
+  const observer = new MutationObserver((records) => {
+    try {
+      look(records);
+    } catch {
+      // Never the page's trouble.
+    }
+  });
+  observer.observe(document, {
+    childList: true,
+    subtree: true,
+    attributes: true,
+    attributeFilter: ['action', 'formaction'],
+  });
+
+  const violated = ({ effectiveDirective }: SecurityPolicyViolationEvent): void => {
+    const directive = DIRECTIVES.findIndex((name) => effectiveDirective?.startsWith(name)) + 1;
+    told(`directive ${directive}`, (count) => cspViolation({ directive, count }));
+  };
+  document.addEventListener('securitypolicyviolation', violated);
+
+  if (window.top !== window) {
+    const ancestors = location.ancestorOrigins;
+    const origin_kind = ancestors?.length ? kind(ancestors[0]!) : STRANGER;
+    if (origin_kind !== SAME) log(framed({ origin_kind }));
+  }
+
+  return () => {
+    observer.disconnect();
+    document.removeEventListener('securitypolicyviolation', violated);
+  };
+};
