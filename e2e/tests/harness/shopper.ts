@@ -1,13 +1,26 @@
 import type { Page } from 'playwright-core';
 import { CANARIES } from './canaries.ts';
 
-/** Between two keys, ms: quick, but a hand. */
-const RHYTHM = 25;
+/** From key to key, ms, on average: a quick hand; as slow as real ones for a picture. */
+const PACE = process.env.GANDER_SCREENSHOTS ? 120 : 25;
+
+/** Types where the focus is, with the uneven rhythm of a hand; the same at each run. */
+export const typeOn = async (page: Page, text: string, pace = PACE): Promise<void> => {
+  let state = text.length;
+  const uneven = () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return 0.5 + state / 2_147_483_648;
+  };
+  for (const character of text) {
+    await page.keyboard.press(character === ' ' ? 'Space' : character, { delay: pace * 0.4 * uneven() });
+    await page.waitForTimeout(pace * 0.6 * uneven() ** 2);
+  }
+};
 
 /** Clicks into a box and types. */
-export const type = async (page: Page, name: string, text: string, delay = RHYTHM): Promise<void> => {
+export const type = async (page: Page, name: string, text: string, pace = PACE): Promise<void> => {
   await page.click(`[name="${name}"]`);
-  await page.keyboard.type(text, { delay });
+  await typeOn(page, text, pace);
 };
 
 export const goToAddress = async (page: Page): Promise<void> => {
@@ -16,20 +29,20 @@ export const goToAddress = async (page: Page): Promise<void> => {
 };
 
 /** Fills the address in by hand, and asks for an account. */
-export const fillAddress = async (page: Page, delay = RHYTHM): Promise<void> => {
-  await type(page, 'email', CANARIES.email, delay);
-  await type(page, 'phone', CANARIES.phone, delay);
-  await type(page, 'given-name', CANARIES.givenName, delay);
+export const fillAddress = async (page: Page, pace = PACE): Promise<void> => {
+  await type(page, 'email', CANARIES.email, pace);
+  await type(page, 'phone', CANARIES.phone, pace);
+  await type(page, 'given-name', CANARIES.givenName, pace);
   await page.keyboard.press('Tab');
-  await page.keyboard.type(CANARIES.familyName, { delay });
-  await type(page, 'street', CANARIES.street, delay);
-  await type(page, 'postal-code', CANARIES.postalCode, delay);
-  await type(page, 'city', CANARIES.city, delay);
+  await typeOn(page, CANARIES.familyName, pace);
+  await type(page, 'street', CANARIES.street, pace);
+  await type(page, 'postal-code', CANARIES.postalCode, pace);
+  await type(page, 'city', CANARIES.city, pace);
   await page.focus('[name="country"]');
   await page.keyboard.type('Irel');
-  await type(page, 'message', CANARIES.message, delay);
+  await type(page, 'message', CANARIES.message, pace);
   await page.check('[name="account"]');
-  await type(page, 'password', CANARIES.password, delay);
+  await type(page, 'password', CANARIES.password, pace);
 };
 
 export const goToPayment = async (page: Page): Promise<void> => {
@@ -38,11 +51,11 @@ export const goToPayment = async (page: Page): Promise<void> => {
 };
 
 /** The card, typed; its number only if asked for. */
-export const fillCard = async (page: Page, number?: string, delay = RHYTHM): Promise<void> => {
-  if (number) await type(page, 'cardnumber', number.replaceAll(' ', ''), delay);
-  await type(page, 'exp-date', CANARIES.expiry.replace(/\D/g, ''), delay);
-  await type(page, 'cvc', CANARIES.cvc, delay);
-  await type(page, 'ccname', CANARIES.cardName, delay);
+export const fillCard = async (page: Page, number?: string, pace = PACE): Promise<void> => {
+  if (number) await type(page, 'cardnumber', number.replaceAll(' ', ''), pace);
+  await type(page, 'exp-date', CANARIES.expiry.replace(/\D/g, ''), pace);
+  await type(page, 'cvc', CANARIES.cvc, pace);
+  await type(page, 'ccname', CANARIES.cardName, pace);
   await page.check('[name="terms"]');
 };
 
