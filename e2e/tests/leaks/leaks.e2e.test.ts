@@ -10,6 +10,8 @@ import { type Stub, startStub } from './stub-collector.ts';
 
 /** How often each scenario is gone through, with other canaries and other ways into the fields. */
 const ROUNDS = Number(process.env.GANDER_LEAK_ROUNDS ?? 1);
+/** Other engines than Chromium go through all scenarios only when asked to: a few are enough to see that the test still runs there. */
+const ALL = !!process.env.GANDER_LEAK_FULL;
 
 /** Waits until nothing came in for a while. */
 const settle = async ({ outlets }: Stub): Promise<void> => {
@@ -74,25 +76,32 @@ for (const engine of await findEngines())
     afterAll(() => browser?.close());
 
     const rounds = Array.from({ length: ROUNDS }, (_, round) => round);
-    const all = rounds.flatMap((round) => SCENARIOS.map((scenario) => ({ ...scenario, scenario, round })));
-    test.concurrent.each(all)('$name ($round)', async ({ scenario, round }) => {
-      const stub = await startStub();
-      try {
-        const result = await run(browser, stub, scenario, round);
-        canaries += result.canaries;
-        expect(result.leaks).toEqual([]);
-        expect(result.faults).toEqual([]);
-        // The SDK was there and watched: else there was nothing to leak. Frames of other origins it cannot see into.
-        if (scenario.silent) expect(result.posts).toBe(0);
-        else if (scenario.down) expect(result.stored).toBeGreaterThan(20);
-        else if (scenario.frame?.origin !== 'collector' && !scenario.name.includes('closed'))
-          expect(result.focused).toBeGreaterThan(20);
-      } finally {
-        await stub.close();
-      }
-    });
+    const few = engine.name !== 'chromium' && !ALL;
+    const all = rounds.flatMap((round) =>
+      SCENARIOS.slice(0, few ? 3 : undefined).map((scenario) => ({ ...scenario, scenario, round })),
+    );
+    // Firefox gives the focus to one page only.
+    (engine.name === 'chromium' ? test.concurrent : test).each(all)(
+      '$name ($round)',
+      async ({ scenario, round }) => {
+        const stub = await startStub();
+        try {
+          const result = await run(browser, stub, scenario, round);
+          canaries += result.canaries;
+          expect(result.leaks).toEqual([]);
+          expect(result.faults).toEqual([]);
+          // The SDK was there and watched: else there was nothing to leak. Frames of other origins it cannot see into.
+          if (scenario.silent) expect(result.posts).toBe(0);
+          else if (scenario.down) expect(result.stored).toBeGreaterThan(20);
+          else if (scenario.frame?.origin !== 'collector' && !scenario.name.includes('closed'))
+            expect(result.focused).toBeGreaterThan(20);
+        } finally {
+          await stub.close();
+        }
+      },
+    );
 
     test('that were five hundred canaries and more', () => {
-      expect(canaries).toBeGreaterThanOrEqual(500);
+      expect(canaries).toBeGreaterThanOrEqual(few ? 100 : 500);
     });
   });
