@@ -1,5 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { lakeConfigSchema } from './lake/lake-config.ts';
 import { landingConfigSchema } from './landing/landing-config.ts';
 
 const MiB = 1024 * 1024;
@@ -116,6 +117,7 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('The journal: what is acknowledged is in it, fsynced.'),
   landing: landingConfigSchema.prefault({}).describe('Where the journal’s batches are landed.'),
+  lake: lakeConfigSchema.prefault({}).describe('Upkeep of the lake: compaction and retention.'),
 });
 
 /** The collector's configuration, defaults filled in. */

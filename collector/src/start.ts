@@ -14,6 +14,8 @@ import { createTokenTimes } from './intake/token-times.ts';
 import type { JournalFs } from './journal/journal-fs.ts';
 import { type OpenJournal, openJournal } from './journal/open-journal.ts';
 import { readJournal } from './journal/reader.ts';
+import { openStore } from './lake/open-store.ts';
+import { startUpkeep } from './lake/start-upkeep.ts';
 import { type Landing, startLanding } from './landing/start-landing.ts';
 import { createLive, type Live } from './live/create-live.ts';
 import { startLive } from './live/start-live.ts';
@@ -80,6 +82,16 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
     throw error;
   });
   const landing = startLanding({ journal, config, metrics, log });
+  const stopUpkeep = config.lake.upkeep
+    ? startUpkeep({
+        dataDir: config.dataDir,
+        store: openStore(config.landing, config.dataDir),
+        config: config.lake,
+        metrics,
+        log,
+        now: clock.now,
+      })
+    : async () => {};
   const live = createLive({ clock: clock.now });
   const feed = startLive({ live, journal, readJournal, clock: clock.now });
 
@@ -115,9 +127,10 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
     const deadline = clock.monotonic() + STOP_MS;
     await closeServer(server, config.http.drainMs);
     feed.stop();
+    const upkeep = stopUpkeep();
     await journal.flush();
     // What is not landed by then stays in the journal.
-    await within(deadline - clock.monotonic(), landing.stop());
+    await within(deadline - clock.monotonic(), Promise.all([landing.stop(), upkeep]));
     await journal.stop();
     await registry.stop();
     log.info('collector stopped');

@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { registerCompact } from './commands/compact.ts';
 import { registerDecode } from './commands/decode.ts';
+import { registerErase } from './commands/erase.ts';
 import { registerKeys } from './commands/keys.ts';
+import { registerLake } from './commands/lake.ts';
 import { registerQuery } from './commands/query.ts';
 import { registerStart } from './commands/start.ts';
 
@@ -11,6 +14,15 @@ const program = new Command('gander')
   .option('--data-dir <folder>', 'where Gander keeps its data', process.env.GANDER_DATA_DIR ?? '.gander')
   .showHelpAfterError('(see gander --help)');
 
-for (const register of [registerStart, registerKeys, registerQuery, registerDecode]) register(program);
+for (const register of [
+  registerStart,
+  registerKeys,
+  registerQuery,
+  registerDecode,
+  registerCompact,
+  registerErase,
+  registerLake,
+])
+  register(program);
 
 await program.parseAsync();

@@ -16,6 +16,9 @@ export {
   type LakeValue,
   openLake,
 } from './open-lake.ts';
+export { openStore } from './open-store.ts';
+export { parseSuppressions } from './parse-suppressions.ts';
 export { QueryError, type QueryFault } from './query-error.ts';
+export { readLakeConfig } from './read-lake-config.ts';
 export { runUpkeep, UpkeepBusyError, type UpkeepResult, withUpkeep } from './run-upkeep.ts';
 export type { Suppression } from './suppressions.ts';

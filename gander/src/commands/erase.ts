@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import {
+  eraseLogs,
+  parseSuppressions,
+  readLakeConfig,
+  UpkeepBusyError,
+  withUpkeep,
+} from '@gander/collector/lake';
+import type { Command } from 'commander';
+import { showProgress } from '../output/show-progress.ts';
+
+interface EraseCommandOptions {
+  readonly config?: string;
+  readonly merchant?: string;
+  readonly transaction?: string;
+  readonly session?: string;
+  readonly file?: string;
+}
+
+/** `gander erase`: takes transactions or sessions out of landing and lake, and keeps them out. */
+export const registerErase = (program: Command): void => {
+  program
+    .command('erase')
+    .description('Erase transactions or sessions from landing and lake, and keep them out.')
+    .option('--merchant <id>', 'whose transaction it is')
+    .option('--transaction <reference>', "the merchant's own reference")
+    .option('--session <id>', 'a session, 32 hex digits')
+    .option('--file <file>', 'lines of "<merchant> <transaction>" or "<session>"')
+    .option('-c, --config <file>', 'configuration file (docs/configuration.md); the environment overrides it')
+    .addHelpText(
+      'after',
+      '\nThe receipt is printed and kept below lake/receipts.\n\nExample:\n  gander erase --merchant 00112233445566ff --transaction order_1',
+    )
+    .action(async (options: EraseCommandOptions) => {
+      const { suppressions, problems } = parseSuppressions(linesOf(options));
+      if (problems.length || !suppressions.length) {
+        program.error(problems.join('\n') || 'Give --merchant and --transaction, or --session, or --file.');
+      }
+      const lake = readLakeConfig(program.opts<{ dataDir: string }>().dataDir, options.config);
+      let share = 0;
+      const stop = showProgress('erase', () => share, process.stderr);
+      try {
+        const receipt = await withUpkeep(lake, (duck) =>
+          eraseLogs({
+            duck,
+            store: lake.store,
+            suppressions,
+            nowMs: Date.now(),
+            onProgress: (done, total) => {
+              share = done / total;
+            },
+          }),
+        );
+        stop();
+        console.log(JSON.stringify(receipt, null, 2));
+      } catch (error) {
+        if (!(error instanceof UpkeepBusyError)) throw error;
+        stop();
+        program.error(`${error.message}: try again in a minute.`);
+      } finally {
+        stop();
+      }
+    });
+};
+
+const linesOf = ({ merchant, transaction, session, file }: EraseCommandOptions): string[] => [
+  ...(merchant || transaction ? [`${merchant ?? ''} ${transaction ?? ''}`] : []),
+  ...(session ? [session] : []),
+  ...(file ? readFileSync(file, 'utf8').split('\n') : []),
+];
