@@ -42,13 +42,24 @@ const INVENTORY = [
   },
 ];
 
-/** Property names that never leave a bundle could be mangled too; they are not, so that a stack trace can be read. */
+/**
+ * Properties of objects that never leave a bundle: shortened. None of them is an option, a public name, stored in the outbox, or the
+ * name of anything in a browser.
+ */
+const INTERNAL =
+  `listen watch activeAt clickAt keyAt pointerAt visibleAt focusedAt onLeave sinceReady filledBy filled since deletions overlaps
+  presses dwells pressed released touched held visits pauses retryAfterMs createOutbox onLost onRecovered onRefused onOpened onDone onSave
+  onLog pump retryNow guard hold look hosted peek sweep full writeBehind isFilled batchSeq firstLogSeq baseTimeMs sentAfterMs
+  field_no frame_no since_focus_ms since_visible_ms since_ready_ms duration_ms first_key_ms replaced corrections dwell_p10_ms dwell_p50_ms
+  dwell_p90_ms flight_p10_ms flight_p50_ms flight_p90_ms dwell_cv_pct flight_cv_pct flight_autocorr_pct overlap_pct distinct_pct clock_step_us
+  soft_keyboard origin_kind drop_reason storage_failure send_failure error_kind`.split(/\s+/);
+
 const small = () =>
   terser({
     ecma: 2020,
     module: true,
-    compress: { passes: 3, pure_getters: true, unsafe_arrows: true, hoist_funs: true },
-    mangle: true,
+    compress: { passes: 4, pure_getters: true, unsafe_arrows: true, inline: 1 },
+    mangle: { properties: { regex: new RegExp(`^(${INTERNAL.join('|')})$`) } },
     format: { comments: false },
   });
 

@@ -1,24 +1,12 @@
-import type { Consent, Options, TransactionOptions } from './options.ts';
+import type { Options } from './options.ts';
 
 /**
- * The options that a script tag's attributes say: `data-key` or `data-grant`, `data-collector`, `data-page`, `data-transaction`,
- * `data-transaction-type`, `data-consent`, `data-plain`.
+ * The options that a script tag's `data-*` attributes say, by their camel-case names: `data-transaction-type` is `transactionType`. The
+ * collector is where the script came from, unless `data-collector` says otherwise.
  * @returns undefined when it says neither key nor grant: the page calls `gander.init` itself
  */
-export const optionsOfTag = (tag: Element | null): Options | undefined => {
-  const data = (name: string): string | undefined => tag?.getAttribute(`data-${name}`) || undefined;
-  const key = data('key');
-  const grant = data('grant');
+export const optionsOfTag = (tag: HTMLOrSVGScriptElement | null): Options | undefined => {
+  const { key, grant, ...rest } = (tag?.dataset ?? {}) as Options;
   if (!key && !grant) return;
-  return {
-    key,
-    grant,
-    collector: data('collector') ?? new URL((tag as HTMLScriptElement).src).origin,
-    page: data('page'),
-    transaction: data('transaction'),
-    transactionType: data('transaction-type') as TransactionOptions['transactionType'],
-    consent: data('consent') as Consent,
-    plain: data('plain'),
-    closeAttempt: tag!.hasAttribute('data-close-attempt'),
-  };
+  return { collector: new URL((tag as HTMLScriptElement).src).origin, key, grant, ...rest };
 };

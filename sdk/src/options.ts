@@ -3,7 +3,7 @@ import type { TransactionTypeName } from '@gander/log-codes';
 /** How much may be captured. `essential`: session, outcome, suspicious and fault codes only, and nothing is stored on the device. */
 export type Consent = 'none' | 'essential' | 'granted';
 /** Index is the value of the attribute `consent`. */
-export const CONSENTS: readonly Consent[] = ['none', 'essential', 'granted'];
+export const CONSENTS = 'none essential granted'.split(' ') as readonly Consent[];
 
 /** Index is the id of the transaction type; a test holds it against the table. */
 export const TYPES: readonly TransactionTypeName[] =
@@ -52,17 +52,18 @@ export const typeOf = (name: TransactionTypeName | undefined, grant: string | un
   grant ? typeOfGrant(grant) : Math.max(0, TYPES.indexOf(name ?? 'unknown'));
 
 /** Index is the value of the attribute `decline_reason`; a test holds it against the table. */
-export const DECLINES = [
-  'other',
-  'issuer',
-  'funds',
-  'authentication',
-  'fraud',
-  'technical',
-  'cancelled',
-  'data',
-] as const;
+export const DECLINES = 'other issuer funds authentication fraud technical cancelled data'.split(
+  ' ',
+) as readonly DeclineReason[];
 /** Class of the reason for a decline. */
-export type DeclineReason = (typeof DECLINES)[number];
+export type DeclineReason =
+  | 'other'
+  | 'issuer'
+  | 'funds'
+  | 'authentication'
+  | 'fraud'
+  | 'technical'
+  | 'cancelled'
+  | 'data';
 /** How a payment ended, as the merchant says it. */
 export type Outcome = 'approved' | 'declined' | 'abandoned';

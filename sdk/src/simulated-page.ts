@@ -59,6 +59,25 @@ const settle = async (): Promise<void> => {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 };
 
+/** Web Locks as far as the SDK uses them (happy-dom has none): exclusive, taken or given up at once. */
+const createLocks = (): Pick<LockManager, 'request'> => {
+  const held = new Map<string, Promise<unknown>>();
+  const request = async (
+    name: string,
+    options: LockOptions | ((lock: object) => Promise<unknown>),
+    work?: (lock: object | null) => Promise<unknown>,
+  ): Promise<unknown> => {
+    const run = (work ?? options) as (lock: object | null) => Promise<unknown>;
+    if (held.has(name)) return run(null);
+    const done = run({ name });
+    held.set(name, done);
+    await done.finally(() => held.delete(name));
+    return done;
+  };
+  return { request } as Pick<LockManager, 'request'>;
+};
+Object.defineProperty(navigator, 'locks', { value: createLocks(), configurable: true });
+
 /** Starts the SDK on a page made of `html`. Call `stop` at the end. */
 export const startSimulatedPage = async (
   html: string,

@@ -166,16 +166,19 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
       .catch(storageFailed);
   };
   const sender = createSender(
-    createPost(options.collector ?? '', {
-      fetch: fetch!,
+    createPost(
+      options.collector ?? '',
+      fetch!,
       sendBeacon,
-      setTimeout: setTimeout!,
-      clearTimeout: clearTimeout!,
-      AbortController: AbortController!,
+      setTimeout!,
+      clearTimeout!,
+      AbortController!,
       parseJson,
-      keepalive: 'keepalive' in Request.prototype,
-    }),
-    { now, random, setTimeout: later },
+      'keepalive' in Request.prototype,
+    ),
+    now,
+    random,
+    later,
     {
       onSave: save,
       onDone: ({ boot: owner, seq }) => void outbox?.remove(owner, seq).catch(storageFailed),
@@ -213,13 +216,15 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
       log(logs.logsDropped({ drop_reason: BAD_LABEL, count: 1 }));
     else if (next.grant || next.transaction) log(logs.transactionSet({ transaction_no: ++transactionNo }));
   };
+  const { locks } = navigator;
   const openOutbox = (): void => {
-    if (outbox || consent < GRANTED || !parts.createOutbox) return;
+    // Without Web Locks (no secure context) nobody could tell a dead page's batches from a live one's.
+    if (outbox || consent < GRANTED || !parts.createOutbox || !locks) return;
     outbox = parts.createOutbox();
     orphans = createOrphans(
       outbox,
       boot,
-      navigator.locks,
+      locks,
       wallClock,
       (records) => {
         for (const record of records) sender.push(record);

@@ -1,8 +1,6 @@
 import type { Outbox, OutboxRecord } from './outbox.ts';
 import type { Session } from './session.ts';
 
-/** Without Web Locks: a running batch is sealed after 5 s, so what is older than this has nobody who still writes to it. */
-const ABANDONED_MS = 10_000;
 /** Batches older than this are not sent any more (the collector takes tokens for 24 h). */
 const MAX_AGE_MS = 86_400_000;
 
@@ -17,13 +15,14 @@ export interface Orphans {
 /**
  * Batches of dead tabs and earlier visits are sent by one tab: each page holds a Web Lock of its own name while it lives
  * (https://w3c.github.io/web-locks/), and who sweeps must get that lock first.
+ * @param locks the browser's; pages without a secure context have none, and keep no orphans
  * @param adopt sends the batches; the lock is held until {@link Orphans.release}
  * @param drop told about batches that were too old, by number of logs; already removed
  */
 export const createOrphans = (
   outbox: Outbox,
   boot: string,
-  locks: LockManager | undefined,
+  locks: Pick<LockManager, 'request'>,
   wallClock: () => number,
   adopt: (records: OutboxRecord[]) => void,
   drop: (logs: number) => void,
@@ -53,18 +52,15 @@ export const createOrphans = (
 
   return {
     hold() {
-      locks?.request(`gander-${boot}`, untilRelease).catch(() => {});
+      locks.request(`gander-${boot}`, untilRelease).catch(() => {});
     },
     release() {
       for (const release of releases.splice(0)) release();
     },
     async sweep() {
-      const newest = new Map<string, number>();
-      for (const { boot: owner, at } of await outbox.all())
-        newest.set(owner, Math.max(at, newest.get(owner) ?? 0));
-      for (const [owner, at] of newest) {
-        if (adopted.has(owner)) continue;
-        if (locks)
+      const owners = new Set((await outbox.all()).map((record) => record.boot));
+      for (const owner of owners)
+        if (!adopted.has(owner))
           locks
             .request(`gander-${owner}`, { ifAvailable: true }, async (lock) => {
               if (!lock) return;
@@ -73,11 +69,6 @@ export const createOrphans = (
               await untilRelease();
             })
             .catch(() => {});
-        else if (Math.abs(wallClock() - at) > ABANDONED_MS) {
-          adopted.add(owner);
-          await take(owner);
-        }
-      }
     },
   };
 };

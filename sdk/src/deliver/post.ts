@@ -20,22 +20,21 @@ export interface Answer {
  */
 export type Post = (path: string, body: string, leaving?: boolean) => Promise<Answer>;
 
-/** Creates {@link Post} for one collector, with the ledger of keepalive bytes that all its bodies share. */
+/**
+ * Creates {@link Post} for one collector, with the ledger of keepalive bytes that all its bodies share. The browser's functions come one
+ * by one: called as an object's methods they refuse to work.
+ * @param keepaliveKnown whether this browser's fetch knows keepalive
+ */
 export const createPost = (
   collector: string,
-  browser: {
-    fetch: typeof fetch;
-    sendBeacon: typeof navigator.sendBeacon | undefined;
-    setTimeout: (work: () => void, ms: number) => number;
-    clearTimeout: (timer: number) => void;
-    AbortController: typeof AbortController;
-    parseJson: typeof JSON.parse;
-    /** Whether this browser's fetch knows keepalive. */
-    keepalive: boolean;
-  },
+  fetch: typeof globalThis.fetch,
+  sendBeacon: typeof navigator.sendBeacon | undefined,
+  setTimeout: (work: () => void, ms: number) => number,
+  clearTimeout: (timer: number) => void,
+  AbortController: typeof globalThis.AbortController,
+  parseJson: typeof JSON.parse,
+  keepaliveKnown: boolean,
 ): Post => {
-  // Taken out of their object: called as its methods, the browser's functions refuse to work.
-  const { fetch, sendBeacon, setTimeout, clearTimeout, AbortController, parseJson } = browser;
   let inFlight = 0;
 
   const read = async (response: Response): Promise<Answer['body']> => {
@@ -54,7 +53,7 @@ export const createPost = (
 
   return async (path, body, leaving) => {
     const url = collector + path;
-    const keepalive = browser.keepalive && inFlight + body.length <= KEEPALIVE_BYTES;
+    const keepalive = keepaliveKnown && inFlight + body.length <= KEEPALIVE_BYTES;
     const none: Answer = { status: 0, retryAfterMs: 0, body: {} };
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);

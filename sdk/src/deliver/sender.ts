@@ -46,7 +46,9 @@ export interface SenderEvents {
 /** Creates the queue of batches and its retries: exponential from 1 s to 60 s with full jitter, by a timer of its own. */
 export const createSender = (
   post: Post,
-  browser: { now: () => number; random: () => number; setTimeout: (work: () => void, ms: number) => unknown },
+  clock: () => number,
+  random: () => number,
+  later: (work: () => void, ms: number) => unknown,
   events: SenderEvents,
 ): Sender => {
   let queue: Waiting[] = [];
@@ -80,13 +82,13 @@ export const createSender = (
     }
     if (!isFinal(status)) {
       lastStatus = status;
-      const now = browser.now();
-      const backoff = browser.random() * Math.min(MAX_RETRY_MS, 1_000 * 2 ** tries++);
+      const now = clock();
+      const backoff = random() * Math.min(MAX_RETRY_MS, 1_000 * 2 ** tries++);
       mustWaitUntil = now + retryAfterMs;
       const ms = Math.max(backoff, retryAfterMs);
       waitUntil = now + ms;
       // 5 ms more: a timer that comes early would find that it must still wait.
-      browser.setTimeout(() => void pump(), ms + 5);
+      later(() => void pump(), ms + 5);
     }
     return false;
   };
@@ -148,7 +150,7 @@ export const createSender = (
     for (;;) {
       const batch = queue.find((waiting) => !sending.has(waiting));
       const session = batch ? batch.session : current;
-      if (dead || !session || browser.now() < waitUntil) return;
+      if (dead || !session || clock() < waitUntil) return;
       if (!session.token) await open(session);
       else if (batch) await send(batch);
       else return;
@@ -178,7 +180,7 @@ export const createSender = (
     },
     pump,
     leave() {
-      if (dead || browser.now() < mustWaitUntil) return;
+      if (dead || clock() < mustWaitUntil) return;
       for (const batch of queue) if (batch.session.token && !sending.has(batch)) void send(batch, true);
     },
     retryNow() {
