@@ -56,7 +56,8 @@ module.exports = {
     },
     {
       name: 'sdk-needs-only-idb',
-      comment: "the SDK's only run-time dependency is idb; its /server entry runs in Node",
+      comment:
+        "the SDK's only run-time dependency is idb (its /server entry runs in Node; helpers of tests may import vitest)",
       severity: 'error',
       from: { path: sourceOf('sdk'), pathNot: '(?:\\.test\\.tsx?|/server\\.ts)$' },
       to: {

@@ -41,7 +41,9 @@ for (const [path, { dev, optionalDependencies = {} }] of Object.entries(lock.pac
 }
 
 if (process.argv.includes('--check')) {
-  for (const [path] of missing) console.error(`package-lock.json lacks ${path}: run npm run lock`);
+  for (const path of Object.keys(Object.fromEntries(missing))) {
+    console.error(`package-lock.json lacks ${path}: run npm run lock`);
+  }
   const hosts = Object.values(lock.packages).filter(({ resolved }) => /^https?:/.test(resolved ?? ''));
   if (hosts.length > 0) console.error(`package-lock.json names registry hosts (${hosts.length} packages)`);
   console.log(`${Object.keys(lock.packages).length} packages, ${missing.length} missing`);

@@ -43,7 +43,7 @@ export const createSteps = (root) => {
       return built.length > 0 ? `built ${built.join(', ')}` : 'up to date';
     }),
     command('format', 'format (biome)', [bin('@biomejs/biome/bin/biome'), 'ci', '--colors=off', '.']),
-    command('lint', 'lint (oxlint)', [bin('oxlint/bin/oxlint'), '--type-aware', '--quiet']),
+    command('lint', 'lint (oxlint)', [bin('oxlint/bin/oxlint'), '--type-aware', '--quiet', '--format=unix']),
     command('types', 'types (tsc -b)', [bin('typescript/bin/tsc'), '-b']),
     command('imports', 'import rules', ['scripts/checks/import-rules.mjs']),
     command('unused', 'unused code and dependencies (knip)', [bin('knip/bin/knip.js'), '--no-progress']),
