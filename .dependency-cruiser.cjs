@@ -62,7 +62,7 @@ module.exports = {
       from: { path: sourceOf('sdk'), pathNot: '(?:\\.test\\.tsx?|/server\\.ts)$' },
       to: {
         dependencyTypes: ['npm', 'npm-dev', 'npm-peer', 'npm-no-pkg', 'core'],
-        pathNot: 'node_modules/idb/',
+        pathNot: 'node_modules/(?:idb|vitest)/',
       },
     },
     {
