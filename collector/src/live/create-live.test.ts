@@ -82,6 +82,17 @@ describe('live store', () => {
     );
   });
 
+  it('knows which batches lie before a position of the journal', () => {
+    const live = createLive({ clock: () => 1000 });
+    const at = (segment: number, offset: number) => ({ segment, offset });
+    live.add([batch(), batch({ seq: 1 })], at(1, 100));
+    live.add([batch({ seq: 2 })], at(1, 150));
+    live.add([batch({ seq: 3 })], at(2, 40));
+    expect([at(1, 50), at(1, 100), at(1, 160), at(2, 40), at(2, 40)].map(live.numberBefore)).toEqual([
+      0, 2, 3, 4, 4,
+    ]);
+  });
+
   it('tells subscribers of the transaction and of the merchant, and no others', () => {
     const live = createLive({ clock: () => 1000 });
     const calls: string[] = [];

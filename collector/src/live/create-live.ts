@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Batch } from '../journal/batch.ts';
+import { comparePositions, type Position } from '../journal/position.ts';
 import { createFrameSlabs, type SlabFrame } from './frame-slabs.ts';
 
 /** A committed batch, with its number in this process: the cursor of everything that follows live. */
@@ -36,8 +37,10 @@ export interface Live {
   readonly newest: number;
   /** Number of the oldest batch still held. */
   readonly oldest: number;
-  /** Takes committed batches, in order. A batch that is already held is left out. */
-  add(batches: readonly Batch[]): void;
+  /** Takes committed batches, in order. A batch that is already held is left out. `end`: where they end in the journal. */
+  add(batches: readonly Batch[], end?: Position): void;
+  /** Number of the newest batch that lies before a position of the journal: up to there all is landed when that is landing's. */
+  numberBefore(position: Position): number;
   /** A transaction's batches with a number over `after`, oldest first; empty when there are none. */
   batchesOf(merchant: string, transaction: string, after?: number): LiveBatch[];
   /** Batches of any of these merchants with a number over `after`, at most `limit`, and how far it looked. */
@@ -97,6 +100,8 @@ export const createLive = (options: LiveOptions): Live => {
   let oldest = 1;
   let bytes = 0;
   const evicted = { age: 0, memory: 0 };
+  /** Ends of commits in the journal, and the newest batch of each. */
+  let ends: { readonly end: Position; readonly n: number }[] = [];
 
   const size = (entry: Entry): number => entry.frame.length + RECORD_BYTES;
   const newest = (): number => oldest + (queue.length - head) - 1;
@@ -171,15 +176,23 @@ export const createLive = (options: LiveOptions): Live => {
     get oldest() {
       return oldest;
     },
-    add(batches) {
+    add(batches, end) {
       const touched = new Set<string>();
       for (const batch of batches) {
         if (!take(batch)) continue;
         touched.add(keyOf(batch.merchant, batch.transaction));
         touched.add(keyOf(batch.merchant));
       }
+      if (end) ends.push({ end, n: newest() });
       trim();
       for (const key of touched) for (const listener of listeners.get(key) ?? []) listener();
+    },
+    numberBefore(position) {
+      let passed = 0;
+      while (passed < ends.length && comparePositions(ends[passed]!.end, position) <= 0) passed++;
+      // Landing only goes forward: of what it passed, the last is enough.
+      if (passed > 1) ends = ends.slice(passed - 1);
+      return passed ? ends[passed > 1 ? 0 : passed - 1]!.n : 0;
     },
     batchesOf(merchant, transaction, after = 0) {
       const entries = groups.get(keyOf(merchant, transaction))?.entries ?? [];

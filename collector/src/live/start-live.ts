@@ -27,30 +27,30 @@ const SLICE = 500;
  */
 export const startLive = (options: StartLiveOptions): { recovered: Promise<void>; stop(): void } => {
   const { live, journal, readJournal, clock, keepMs = 3_600_000 } = options;
-  let waiting: Batch[] | undefined = [];
+  let waiting: { batches: readonly Batch[]; end: Position }[] | undefined = [];
   let stopped = false;
   const to = journal.durable;
-  const unsubscribe = journal.onCommitted((batches) => {
-    if (waiting) waiting.push(...batches);
-    else live.add(batches);
+  const unsubscribe = journal.onCommitted((batches, end) => {
+    if (waiting) waiting.push({ batches, end });
+    else live.add(batches, end);
   });
 
   const replay = async (): Promise<void> => {
     let slice: Batch[] = [];
     try {
-      for (const { batch } of readJournal(journal.dir, journal.oldest, to)) {
+      for (const { batch, next } of readJournal(journal.dir, journal.oldest, to)) {
         if (batch.receivedMs >= clock() - keepMs) slice.push(batch);
         if (slice.length < SLICE) continue;
-        live.add(slice);
+        live.add(slice, next);
         slice = [];
         await new Promise((resolve) => setImmediate(resolve));
         if (stopped) return;
       }
     } finally {
-      live.add(slice);
+      live.add(slice, to);
       const rest = waiting ?? [];
       waiting = undefined;
-      live.add(rest);
+      for (const { batches, end } of rest) live.add(batches, end);
     }
   };
 

@@ -1,4 +1,7 @@
 /** For tests of the console's API: a small world of two merchants, fed by hand. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import { encodeFrame, encodeLog, LAKE_COLUMNS, type LakeRow, type Log } from '@gander/log-codes';
 import { Hono } from 'hono';
@@ -64,7 +67,23 @@ export const openFixtureLake = async (): Promise<
       const reader = await connection.runAndReadAll(sql, [...params] as DuckDBValue[]);
       return { rows: reader.getRowObjects() as Record<string, unknown>[] };
     },
+    async stream(sql, params = []) {
+      const reader = await connection.runAndReadAll(sql, [...params] as DuckDBValue[]);
+      const rows = reader.getRows();
+      return {
+        columns: reader.columnNames().map((name) => ({ name })),
+        chunks: (async function* () {
+          yield rows as unknown[][];
+        })(),
+      };
+    },
+    async exportParquet(sql, name) {
+      const path = join(mkdtempSync(join(tmpdir(), 'gander-export-')), name);
+      await connection.run(`copy (${sql}) to '${path}' (format parquet)`);
+      return path;
+    },
     async insert(rows) {
+      await connection.run('begin');
       for (const row of rows) {
         const names = Object.keys(row);
         const dt = new Date(row.event_ts + row.lag_ms).toISOString();
@@ -73,6 +92,7 @@ export const openFixtureLake = async (): Promise<
           [...names.map((n) => row[n] as DuckDBValue), dt.slice(0, 10), dt.slice(11, 13)],
         );
       }
+      await connection.run('commit');
     },
   };
 };
@@ -99,7 +119,10 @@ const merchant = (id: string, name: string): Merchant => ({
 });
 
 /** The world: merchants Acme and Bolt, no users yet. */
-export const createApiFixture = async (registry: Partial<Registry> = {}): Promise<ApiFixture> => {
+export const createApiFixture = async (
+  registry: Partial<Registry> = {},
+  more: Partial<ApiContext> = {},
+): Promise<ApiFixture> => {
   const clock = () => NOW + 60_000;
   const db = new Kysely<UserTables>({
     dialect: new SqliteDialect({ database: new Database(':memory:') as never }),
@@ -125,6 +148,7 @@ export const createApiFixture = async (registry: Partial<Registry> = {}): Promis
       merchant: (id: string) => merchants.find((m) => m.id === id),
       ...registry,
     } as Registry,
+    ...more,
   };
   const api = new Hono<ApiEnv>().route('/api', createApi(context));
   const url = (path: string): string => `http://localhost:7071${path}`;

@@ -113,3 +113,32 @@ export interface LogAnswer {
   /** Whether these are the bytes as they came; else they were made again from the lake's row. */
   readonly exact: boolean;
 }
+
+/** `GET /api/logs?class=4&field=1&from=…&to=…&before=…&limit=…`, newest first. */
+export interface LogsAnswer {
+  readonly logs: readonly AnyLogRow[];
+  /** Give it as `before` for the next page; null on the last. */
+  readonly next: string | null;
+  /** Give it as `after` to the tail: what comes after this answer. */
+  readonly cursor: string;
+}
+
+/** `GET /api/logs/facets`, with the filters of `/api/logs`. */
+export interface FacetsAnswer {
+  readonly total: number;
+  /** By column: its most frequent values, as they stand in the address. */
+  readonly facets: Readonly<Record<string, readonly { readonly value: string; readonly n: number }[]>>;
+}
+
+/** `GET /api/logs/tail?after=…` as server-sent events: `logs` with this data. */
+export interface TailLogs {
+  readonly logs: readonly AnyLogRow[];
+}
+
+/** `GET /api/filters` */
+export interface SavedFilter {
+  readonly id: string;
+  readonly name: string;
+  /** The address's query. */
+  readonly query: string;
+}

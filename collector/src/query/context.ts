@@ -1,6 +1,7 @@
 import type { LakeRow } from '@gander/log-codes';
 import type { Context } from 'hono';
 import type { Batch } from '../journal/batch.ts';
+import type { Position } from '../journal/position.ts';
 import type { Live } from '../live/create-live.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Users } from '../users/open-users.ts';
@@ -14,6 +15,13 @@ export interface LakeReader {
     sql: string,
     params?: readonly (string | number | boolean | null)[],
   ): Promise<{ rows: Record<string, unknown>[] }>;
+  /** The same, handing over rows as they come. */
+  stream(
+    sql: string,
+    params?: readonly (string | number | boolean | null)[],
+  ): Promise<{ columns: readonly { name: string }[]; chunks: AsyncIterable<unknown[][]> }>;
+  /** Writes the result of a statement without parameters as a Parquet file. @returns its path */
+  exportParquet(sql: string, name: string): Promise<string>;
 }
 
 /** What every route works with. */
@@ -28,6 +36,10 @@ export interface ApiContext {
   readonly collector: string;
   /** Server time, ms since 1970. */
   readonly clock: () => number;
+  /** Up to where the journal is landed, and so in the lake. Without it, all that is live counts as landed. */
+  readonly landed?: () => Position;
+  /** Lands what is journaled, at once. */
+  readonly flush?: () => Promise<void>;
 }
 
 /** Variables of a request, set before its route runs. */

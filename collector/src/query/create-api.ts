@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { ApiError, errorResponse } from './api-errors.ts';
 import { authRoutes } from './auth-routes.ts';
 import type { ApiContext, ApiEnv } from './context.ts';
+import { logRoutes } from './log-routes.ts';
 import { originCheck } from './origin-check.ts';
 import { transactionRoutes } from './transaction-routes.ts';
 
@@ -38,5 +39,6 @@ export const createApi = (options: ApiOptions): Hono<ApiEnv> => {
     return next();
   });
   api.route('/', transactionRoutes(options));
+  api.route('/', logRoutes(options));
   return api;
 };

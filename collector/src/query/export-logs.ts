@@ -1,0 +1,82 @@
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { LAKE_COLUMNS } from '@gander/log-codes';
+import type { ApiContext } from './context.ts';
+import { filterSql, inlineSql, type LogFilter } from './log-filter.ts';
+
+export const EXPORT_FORMATS = ['csv', 'json', 'parquet'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+const TYPES: Readonly<Record<ExportFormat, string>> = {
+  csv: 'text/csv; charset=utf-8',
+  json: 'application/x-ndjson',
+  parquet: 'application/vnd.apache.parquet',
+};
+
+const COLUMNS = LAKE_COLUMNS.map((c) => `"${c.name}"`).join(', ');
+let exports = 0;
+
+/**
+ * All logs that pass the filter, as a file. What is journaled is landed first, so that it holds all that was acknowledged before.
+ * CSV and JSON are handed over as they are read; Parquet is written to the cache first and removed once sent.
+ */
+export const exportLogs = async (
+  context: ApiContext,
+  filter: LogFilter,
+  format: ExportFormat,
+): Promise<Response> => {
+  await context.flush?.();
+  const condition = filterSql(filter);
+  const order = 'order by event_ts, session, log_seq';
+  const headers = {
+    'content-type': TYPES[format],
+    'content-disposition': `attachment; filename="gander-logs.${format === 'json' ? 'ndjson' : format}"`,
+    'cache-control': 'no-store',
+  };
+  if (format === 'parquet') {
+    const name = `export-${process.pid}-${exports++}.parquet`;
+    const path = await context.lake.exportParquet(
+      `select ${COLUMNS} from logs_all where ${inlineSql(condition)} ${order}`,
+      name,
+    );
+    const file = createReadStream(path);
+    file.once('close', () => void rm(path, { force: true }));
+    return new Response(Readable.toWeb(file) as ReadableStream, { headers });
+  }
+  const { columns, chunks } = await context.lake.stream(
+    `select ${COLUMNS} from logs_all where ${condition.where} ${order}`,
+    condition.params,
+  );
+  const names = columns.map((c) => c.name);
+  const line = format === 'csv' ? csvLine : (values: readonly unknown[]) => jsonLine(names, values);
+  const encoder = new TextEncoder();
+  async function* lines(): AsyncGenerator<Uint8Array> {
+    if (format === 'csv') yield encoder.encode(csvLine(names));
+    for await (const rows of chunks) yield encoder.encode(rows.map(line).join(''));
+  }
+  return new Response(ReadableStream.from(lines()) as ReadableStream, { headers });
+};
+
+/**
+ * One line of CSV (RFC 4180). A text that a spreadsheet would take for a formula gets an apostrophe before it
+ * (https://owasp.org/www-community/attacks/CSV_Injection).
+ */
+export const csvLine = (values: readonly unknown[]): string => `${values.map(csvCell).join(',')}\r\n`;
+
+const csvCell = (value: unknown): string => {
+  if (value === null || value === undefined) return '';
+  if (typeof value !== 'string') return String(value);
+  const safe = /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+};
+
+/** One line of NDJSON, absent values left out, as landing writes them. */
+const jsonLine = (names: readonly string[], values: readonly unknown[]): string => {
+  const row: Record<string, unknown> = {};
+  for (const [i, name] of names.entries()) {
+    const value = values[i];
+    if (value !== null && value !== undefined) row[name] = typeof value === 'bigint' ? Number(value) : value;
+  }
+  return `${JSON.stringify(row)}\n`;
+};

@@ -1,0 +1,250 @@
+import type { LakeRow } from '@gander/log-codes';
+import * as log from '@gander/log-codes/encode';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { FacetsAnswer, LogsAnswer } from './api.ts';
+import { ACME, type ApiFixture, BOLT, batchOf, createApiFixture, NOW } from './api-fixture.ts';
+import { csvLine } from './export-logs.ts';
+import { DIMENSIONS, filterSql, inlineSql, parseFilter, passes, type SqlValue } from './log-filter.ts';
+
+let world: ApiFixture;
+let cookie: string;
+let landedTo = 0;
+
+/** Sixty transactions of all kinds, some landed, some only live, some both. */
+const batches = Array.from({ length: 60 }, (_, i) =>
+  batchOf(
+    [
+      [0, log.ready({ sdk_version: 100 + (i % 2), entry: 1, page: 'checkout', start_ms: 1 })],
+      [10, log.step({ step: i % 3 ? 'payment' : 'cart', step_no: 1 })],
+      [10, log.paste({ field: i % 4, field_no: 1 })],
+      [10, log.blur({ field: i % 4, field_no: 1, visit: 1, method: i % 5 })],
+      [10, i % 7 ? log.hidden() : log.scriptedClick({ target: 1, count: 2 })],
+    ],
+    {
+      transaction: `t${i}`,
+      session: i.toString(16).padStart(32, '0'),
+      merchant: i % 6 ? ACME : BOLT,
+      assurance: i % 3 ? 2 : 1,
+      late: i % 11 === 0,
+      type: i % 3,
+      receivedMs: NOW - i * 60_000,
+    },
+  ),
+);
+
+beforeEach(async () => {
+  landedTo = 30;
+  world = await createApiFixture({}, { landed: () => ({ segment: 1, offset: landedTo }) });
+  ({ cookie } = await world.signIn({ [ACME]: 'analyst' }));
+  for (const [i, batch] of batches.entries()) {
+    world.live.add([batch], { segment: 1, offset: i });
+    // The last two landed ones lie in both: landing has written them, and its position is not yet seen.
+    if (i <= 32) await world.lake.insert(world.context.rowsOf(batch, 'c1'));
+  }
+});
+
+const json = async <T>(path: string): Promise<T> => (await (await world.get(path, cookie)).json()) as T;
+const all = (): LakeRow[] =>
+  batches.filter((b) => b.merchant === ACME).flatMap((b) => world.context.rowsOf(b, 'c1'));
+const key = (r: LakeRow): string => `${r.session}:${r.log_seq}`;
+
+describe('filters', () => {
+  it('say the same in SQL and in memory, for every column', async () => {
+    const rows = batches.flatMap((b) => world.context.rowsOf(b, 'c1'));
+    await world.lake.query('delete from logs_all');
+    await world.lake.insert(rows);
+    let some = 0;
+    for (const { name, of } of DIMENSIONS) {
+      if (name === 'merchant') continue;
+      for (const value of new Set(
+        rows.map(of as (row: LakeRow) => SqlValue | null).filter((v) => v !== null),
+      )) {
+        const filter = parseFilter(
+          new URLSearchParams({ [name]: String(value), from: String(NOW - 7_200_000), to: String(NOW + 1) }),
+          new Set([ACME]),
+          NOW,
+        );
+        const condition = filterSql(filter);
+        const found = await world.lake.query(
+          `select session, log_seq from logs_all where ${condition.where}`,
+          condition.params,
+        );
+        const inline = await world.lake.query(
+          `select count(*) as n from logs_all where ${inlineSql(condition)}`,
+        );
+        const expected = rows
+          .filter((r) => passes(filter, r))
+          .map(key)
+          .sort();
+        expect(found.rows.map((r) => `${r.session}:${r.log_seq}`).sort(), `${name}=${value}`).toEqual(
+          expected,
+        );
+        expect(Number(inline.rows[0]?.n)).toBe(expected.length);
+        some += expected.length;
+      }
+    }
+    expect(some).toBeGreaterThan(1000);
+  });
+
+  it('refuse what is not of their form, and never reach SQL as text', async () => {
+    for (const query of [
+      'class=x',
+      "step=a'b",
+      'from=-1',
+      'from=5&to=4',
+      'from=0',
+      "transaction=x'%20or%20'1'='1",
+      'late=maybe',
+      'field=1e9',
+      'limit=0',
+      'before=1',
+    ]) {
+      expect((await world.get(`/api/logs?${query}`, cookie)).status, query).toBe(400);
+    }
+    expect((await json<LogsAnswer>('/api/logs?transaction=nope')).logs).toEqual([]);
+  });
+});
+
+describe('pages of logs', () => {
+  it('hold every log once, newest first, from the live store and the lake alike', async () => {
+    const found: LakeRow[] = [];
+    let next: string | null = '';
+    for (let page = 0; next !== null && page < 99; page++) {
+      const answer: LogsAnswer = await json(`/api/logs?limit=17${next ? `&before=${next}` : ''}`);
+      found.push(...answer.logs);
+      next = answer.next;
+    }
+    expect(found.map(key).sort()).toEqual(all().map(key).sort());
+    const times = found.map((r) => r.event_ts);
+    expect(times).toEqual([...times].sort((a, b) => b - a));
+    expect(found.every((r) => r.merchant === ACME)).toBe(true);
+  });
+});
+
+describe('counts', () => {
+  const expectFacets = (answer: FacetsAnswer, query: string): void => {
+    const filter = parseFilter(new URLSearchParams(query), new Set([ACME]), NOW + 60_000);
+    expect(answer.total).toBe(all().filter((r) => passes(filter, r)).length);
+    for (const { name, of } of DIMENSIONS) {
+      const facet = answer.facets[name];
+      if (!facet) continue;
+      const counts = new Map<string, number>();
+      for (const row of all()) {
+        const value = of(row);
+        if (value !== null && passes(filter, row, name))
+          counts.set(String(value), (counts.get(String(value)) ?? 0) + 1);
+      }
+      expect(new Map(facet.map((f) => [f.value, f.n])), name).toEqual(counts);
+    }
+  };
+
+  it('are those of the logs that the list shows, a column’s own choice left out', async () => {
+    landedTo = 32;
+    for (const query of ['', 'class=2', 'class=2&field=1&field=2', 'step=payment&assurance=1', 'late=true']) {
+      expectFacets(await json<FacetsAnswer>(`/api/logs/facets?${query}`), query);
+    }
+  });
+});
+
+describe('exports', () => {
+  beforeEach(async () => {
+    for (const batch of batches.slice(33)) await world.lake.insert(world.context.rowsOf(batch, 'c1'));
+  });
+
+  it('hold exactly what is filtered, in every format', async () => {
+    const query = 'class=2&field=1&field=2';
+    const filter = parseFilter(new URLSearchParams(query), new Set([ACME]), NOW + 60_000);
+    const expected = all()
+      .filter((r) => passes(filter, r))
+      .map(key)
+      .sort();
+    const csv = await (await world.get(`/api/logs/export/csv?${query}`, cookie)).text();
+    const [head = '', ...lines] = csv.trim().split('\r\n');
+    const at = (name: string): number => head.split(',').indexOf(name);
+    expect(lines.map((l) => `${l.split(',')[at('session')]}:${l.split(',')[at('log_seq')]}`).sort()).toEqual(
+      expected,
+    );
+    const ndjson = await (await world.get(`/api/logs/export/json?${query}`, cookie)).text();
+    expect(
+      ndjson
+        .trim()
+        .split('\n')
+        .map((l) => key(JSON.parse(l) as LakeRow))
+        .sort(),
+    ).toEqual(expected);
+    const parquet = await world.get(`/api/logs/export/parquet?${query}`, cookie);
+    const bytes = Buffer.from(await parquet.arrayBuffer());
+    expect([bytes.subarray(0, 4).toString(), bytes.subarray(-4).toString()]).toEqual(['PAR1', 'PAR1']);
+    expect((await world.get('/api/logs/export/xml', cookie)).status).toBe(404);
+  });
+
+  it('are no formulas', () => {
+    expect(csvLine(['=cmd|x', '@SUM(1)', '+1', '-1', '\tx', 'a,b', 'say "hi"', -5, null, true])).toBe(
+      `'=cmd|x,'@SUM(1),'+1,'-1,'\tx,"a,b","say ""hi""",-5,,true\r\n`,
+    );
+  });
+});
+
+describe('saved filters', () => {
+  it('belong to their user', async () => {
+    const saved = await world.send(
+      'POST',
+      '/api/filters',
+      { name: 'Card pastes', query: 'code=220&field=1' },
+      cookie,
+    );
+    expect(saved.status).toBe(201);
+    const { id } = (await saved.json()) as { id: string };
+    const other = await world.signIn({ [ACME]: 'owner' });
+    expect(await (await world.get('/api/filters', other.cookie)).json()).toEqual({ filters: [] });
+    expect((await world.send('DELETE', `/api/filters/${id}`, {}, other.cookie)).status).toBe(404);
+    expect(await json('/api/filters')).toEqual({
+      filters: [{ id, name: 'Card pastes', query: 'code=220&field=1' }],
+    });
+    expect((await world.send('DELETE', `/api/filters/${id}`, {}, cookie)).status).toBe(200);
+    expect((await world.send('POST', '/api/filters', { name: '', query: '' }, cookie)).status).toBe(400);
+  });
+});
+
+describe('the tail', () => {
+  it('sends what passes the filter, and goes on where it was left', async () => {
+    const answer = await world.get(`/api/logs/tail?class=4&after=boot.0`, cookie, {
+      'last-event-id': 'boot.14',
+    });
+    const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!text.includes('\n\n')) text += (await reader.read()).value ?? '';
+    await reader.cancel();
+    const { logs } = JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? '{}') as { logs: LakeRow[] };
+    const filter = parseFilter(new URLSearchParams('class=4'), new Set([ACME]), NOW + 60_000);
+    const expected = batches
+      .slice(14)
+      .flatMap((b) => world.context.rowsOf(b, 'c1'))
+      .filter((r) => passes(filter, r));
+    expect(logs.map(key)).toEqual(expected.map(key));
+    expect(expected.length).toBeGreaterThan(2);
+  });
+});
+
+describe('every route', () => {
+  it('answers 404 to a foreign merchant, whatever the route', async () => {
+    const foreign = world.api.routes.filter((r) => r.method !== 'ALL' && !r.path.startsWith('/api/auth/'));
+    const seen = new Set<string>();
+    for (const { method, path } of foreign) {
+      const named = path.includes(':merchant');
+      const url = path
+        .replace(':merchant', BOLT)
+        .replace(':transaction', 't0')
+        .replace(':session', '0'.repeat(32))
+        .replace(':seq', '0')
+        .replace(/:\w+/g, 'x');
+      const target = named ? url : `${url}?merchant=${BOLT}`;
+      if (!named && !/transactions|logs|aggregates|search/.test(path)) continue;
+      seen.add(path);
+      const answer =
+        method === 'GET' ? await world.get(target, cookie) : await world.send(method, target, {}, cookie);
+      expect([path, answer.status, await answer.text()]).toEqual([path, 404, '{"e":205}']);
+    }
+    expect(seen.size).toBeGreaterThanOrEqual(8);
+  });
+});

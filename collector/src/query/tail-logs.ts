@@ -1,0 +1,71 @@
+import type { Context } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import type { TailLogs } from './api.ts';
+import { ApiError } from './api-errors.ts';
+import type { ApiContext, ApiEnv } from './context.ts';
+import { type LogFilter, passes } from './log-filter.ts';
+import { parseCursor } from './stream.ts';
+import { rowsOfBatches } from './timeline.ts';
+
+/** Pushes come at most this often: a screen shows no more, and one event of many logs is cheaper than many of one. */
+const PUSH_MS = 200;
+const BEAT_MS = 15_000;
+/** Most batches of one push; the rest follows with the next. */
+const MAX_BATCHES = 2000;
+const MAX_TAILS = 100;
+
+/**
+ * Follows all logs that pass a filter. A client that pauses closes its stream and comes back with its cursor: whatever came within
+ * the hour is still there, so nothing is lost while paused and nothing waits in a queue.
+ */
+export const createTail = (context: ApiContext) => {
+  const { live, users } = context;
+  let open = 0;
+  return (c: Context<ApiEnv>, filter: LogFilter): Response => {
+    const cursor = parseCursor(c.req.header('last-event-id') ?? c.req.query('after') ?? '', live.boot);
+    if (open >= MAX_TAILS) throw new ApiError('too_many');
+    open++;
+    const headers = c.req.raw.headers;
+    c.header('cache-control', 'no-store');
+    c.header('x-accel-buffering', 'no');
+    return streamSSE(c, async (stream) => {
+      let after = cursor;
+      let beat = Date.now();
+      let fresh = true;
+      const stops = [...filter.merchants].map((m) => live.subscribe(m, undefined, () => (fresh = true)));
+      try {
+        while (!stream.aborted && !stream.closed) {
+          if (after === undefined || after < live.oldest - 1) {
+            await stream.writeSSE({ event: 'reset', data: '{}' });
+            return;
+          }
+          if (fresh) {
+            fresh = false;
+            const { batches, upTo } = live.since(filter.merchants, after, MAX_BATCHES);
+            after = Math.max(after, upTo);
+            if (after < live.newest) fresh = true;
+            const logs = rowsOfBatches(context, batches).filter((row) => passes(filter, row));
+            if (logs.length) {
+              const data: TailLogs = { logs };
+              await stream.writeSSE({
+                event: 'logs',
+                id: `${live.boot}.${after}`,
+                data: JSON.stringify(data),
+              });
+              beat = Date.now();
+            }
+          }
+          if (Date.now() - beat > BEAT_MS) {
+            if (!(await users.authenticate(headers))) return;
+            await stream.writeSSE({ event: 'beat', id: `${live.boot}.${after}`, data: '{}' });
+            beat = Date.now();
+          }
+          await stream.sleep(PUSH_MS);
+        }
+      } finally {
+        for (const stop of stops) stop();
+        open--;
+      }
+    });
+  };
+};
