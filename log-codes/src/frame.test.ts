@@ -155,4 +155,17 @@ describe('base64url', () => {
       ).toBe('base64');
     }
   });
+
+  it('refuses numbers that no column holds, and card numbers among the arguments', () => {
+    const inspect = (head: object, log: Log) =>
+      faultOf(() => inspectFrame(frameOf([[5, log]], { ...header, ...head })));
+    expect(inspect({}, [999])).toBe('none');
+    expect(inspect({}, [1000])).toBe('range');
+    expect(inspect({ batchSeq: 2 ** 31 }, [100])).toBe('range');
+    expect(inspect({ firstLogSeq: 2 ** 31 }, [100])).toBe('range');
+    expect(inspect({}, [100, 4242424242424242])).toBe('card_number');
+    expect(inspect({ sentAfterMs: 4242424242424242 }, [100])).toBe('card_number');
+    expect(inspect({ baseTimeMs: 4242424242424242 }, [100])).toBe('card_number');
+    expect(inspect({}, [100, 4242424242424241])).toBe('none');
+  });
 });

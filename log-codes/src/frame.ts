@@ -13,6 +13,7 @@ export type FrameFault =
   | 'no_logs'
   | 'label'
   | 'card_number'
+  | 'range'
   | 'base64';
 
 /** Thrown by the readers below; carries no byte of the input. */
@@ -93,20 +94,41 @@ const readLabel = (cursor: Cursor): string => {
   return text;
 };
 
+/** Event codes have three digits. */
+const MAX_EVENT_CODE = 999;
+/** Sequence numbers are 32-bit columns of the lake, and a log's lies at most 500 behind its batch's first. */
+const MAX_SEQ = 2 ** 31 - 1 - MAX_LOGS;
+/** The smallest number of twelve digits: the shortest card number. */
+const TWELVE_DIGITS = 1e11;
+/** A wall clock in ms has thirteen digits until the year 5138, and passes Luhn once in ten: it is let through until then. */
+const FOURTEEN_DIGITS = 1e14;
+
+/** The egress guard for numbers: no card number fits into a label, so none may come as an argument either. */
+const refuseCardNumber = (value: number): void => {
+  if (value >= TWELVE_DIGITS && looksLikeCardNumber(String(value))) throw new FrameError('card_number');
+};
+
+const checkHead = (head: FrameHead): void => {
+  if (head.batchSeq > MAX_SEQ || head.firstLogSeq > MAX_SEQ) throw new FrameError('range');
+  if (head.baseTimeMs >= FOURTEEN_DIGITS) refuseCardNumber(head.baseTimeMs);
+  refuseCardNumber(head.sentAfterMs);
+};
+
 /**
  * Walks a whole frame and checks it, without building its logs: the validator of the collector's hot path.
- * @returns the head; the frame is then known to decode
+ * @returns the head; the frame is then known to decode, and to fit the lake's columns
  * @throws FrameError
  */
 export const inspectFrame = (bytes: Uint8Array): FrameHead => {
   const cursor: Cursor = { bytes, at: 0 };
   const head = readHead(cursor);
+  checkHead(head);
   for (let i = 0; i < head.logCount; i++) {
-    readVarint(cursor);
-    readVarint(cursor);
+    if (readVarint(cursor) > MAX_EVENT_CODE) throw new FrameError('range');
+    refuseCardNumber(readVarint(cursor));
     const args = readVarint(cursor);
     if (args > MAX_ARGS) throw new FrameError('too_many_args');
-    for (let a = 0; a < args; a++) readVarint(cursor);
+    for (let a = 0; a < args; a++) refuseCardNumber(readVarint(cursor));
   }
   if (cursor.at !== bytes.length) throw new FrameError('trailing_bytes');
   return head;

@@ -173,6 +173,7 @@ const FRAME_ERRORS: Readonly<Record<FrameFault, ErrorName>> = {
   trailing_bytes: 'bad_frame',
   transaction_type: 'bad_frame',
   no_logs: 'bad_frame',
+  range: 'bad_frame',
   base64: 'bad_frame',
   too_many_labels: 'too_many_logs',
   too_many_logs: 'too_many_logs',
