@@ -85,7 +85,7 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
   const stopUpkeep = config.lake.upkeep
     ? startUpkeep({
         dataDir: config.dataDir,
-        store: openStore(config.landing, config.dataDir),
+        store: await openStore(config.landing, config.dataDir),
         config: config.lake,
         metrics,
         log,

@@ -1,3 +1,4 @@
+import type { DayBounds } from './bounds-of.ts';
 import type { LakeStore, StoredObject } from './lake-store.ts';
 import {
   DEAD_LETTER,
@@ -36,29 +37,28 @@ export interface LakeState {
   readonly suppressed: SuppressionList;
   /** Changes when any of it changes. */
   readonly version: string;
-  /** Changes when a part changes. */
-  readonly partsVersion: string;
 }
 
 /** Reads the state again and again; remembers what cannot have changed. */
 export interface StateReader {
-  read(): Promise<LakeState>;
+  /** @param days only these days are made ready to be read; a remote store then downloads no others */
+  read(days?: DayBounds): Promise<LakeState>;
 }
 
 export interface StateOptions {
   readonly store: LakeStore;
   readonly duck: Pick<Duck, 'rows'>;
-  /** Lists keys below a prefix; cheaper than the store's listing where versions do not matter. */
-  readonly listKeys: (prefix: string) => Promise<readonly string[]>;
+  /** Lists objects below a prefix; may be cheaper than the store's listing where these never change under their name. */
+  readonly listObjects: (prefix: string) => Promise<readonly Pick<StoredObject, 'key' | 'version'>[]>;
 }
 
-/** @example const state = await createStateReader({ store, duck, listKeys }).read(); */
-export const createStateReader = ({ store, duck, listKeys }: StateOptions): StateReader => {
+/** @example const state = await createStateReader({ store, duck, listObjects }).read(); */
+export const createStateReader = ({ store, duck, listObjects }: StateOptions): StateReader => {
   const sources = new Map<string, PartSource>();
   const inventories = new Map<string, ReadonlySet<string>>();
-  const idOf = (o: StoredObject): string => `${o.key}@${o.version}`;
+  const idOf = (o: Pick<StoredObject, 'key' | 'version'>): string => `${o.key}@${o.version}`;
 
-  const fileOf = async (object: StoredObject | { key: string; version: string }): Promise<LakeFile> => {
+  const fileOf = async (object: Pick<StoredObject, 'key' | 'version'>): Promise<LakeFile> => {
     const { dt = '', shard = '' } = foldersOf(object.key);
     return { key: object.key, path: await store.snapshot(object), dt, shard };
   };
@@ -79,15 +79,19 @@ export const createStateReader = ({ store, duck, listKeys }: StateOptions): Stat
   };
 
   return {
-    async read() {
+    async read(days = {}) {
+      const inBounds = ({ key }: { readonly key: string }): boolean => {
+        const { dt } = foldersOf(key);
+        return !dt || ((days.from ?? '') <= dt && dt <= (days.to ?? '9'));
+      };
       // Landing first: what is compacted between the two listings is then seen in the part, and its objects are left out.
-      const landingKeys = await listKeys(LANDING_LOGS);
-      const partObjects = await store.list(LAKE_LOGS);
-      const transactionObjects = await store.list(LAKE_TRANSACTIONS);
+      const landingObjects = (await listObjects(LANDING_LOGS)).filter(inBounds);
+      const partObjects = (await store.list(LAKE_LOGS)).filter(inBounds);
+      const transactionObjects = (await store.list(LAKE_TRANSACTIONS)).filter(inBounds);
       const merchantObjects = await store.list(LAKE_MERCHANTS.slice(0, LAKE_MERCHANTS.lastIndexOf('/')));
       const suppressed = await readSuppressions(store);
-      const deadKeys = await listKeys(DEAD_LETTER);
-      const landed = new Set(landingKeys.map((key) => dayOf(key)));
+      const deadObjects = (await listObjects(DEAD_LETTER)).filter(inBounds);
+      const landed = new Set(landingObjects.map((o) => dayOf(o.key)));
       const parts = await Promise.all(partObjects.map(fileOf));
       const covering = partObjects.flatMap((object, i) =>
         landed.has(dayOf(object.key)) ? [[object, parts[i]!] as const] : [],
@@ -99,25 +103,22 @@ export const createStateReader = ({ store, duck, listKeys }: StateOptions): Stat
           return [dayOf(object.key), inventories.get(`${file.dt}/${file.shard}/${inputs}`)!];
         }),
       );
-      const allLanding = await Promise.all(landingKeys.map((key) => fileOf({ key, version: '' })));
-      const landing = allLanding.filter((f) => !covered.get(dayOf(f.key))?.has(nameOf(f.key)));
+      const allLanding = await Promise.all(landingObjects.map(fileOf));
       const partsVersion = partObjects.map(idOf).join();
       return {
         parts,
-        landing,
+        landing: allLanding.filter((f) => !covered.get(dayOf(f.key))?.has(nameOf(f.key))),
         allLanding,
         transactions: await Promise.all(transactionObjects.map(fileOf)),
         merchants: await Promise.all(merchantObjects.map((o) => store.snapshot(o))),
-        deadLetters: await Promise.all(deadKeys.map((key) => store.snapshot({ key, version: '' }))),
-        partsVersion,
+        deadLetters: await Promise.all(deadObjects.map((o) => store.snapshot(o))),
         suppressed,
         version: [
           suppressed.digest,
-          landingKeys,
           partsVersion,
-          transactionObjects.map(idOf),
-          merchantObjects.map(idOf),
-          deadKeys,
+          ...[landingObjects, transactionObjects, merchantObjects, deadObjects].map((all) =>
+            all.map(idOf).join(),
+          ),
         ].join('|'),
       };
     },

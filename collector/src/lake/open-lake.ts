@@ -7,15 +7,16 @@ import {
   StatementType,
 } from '@duckdb/node-api';
 import { DIMENSIONS, LAKE_COLUMNS, PARTITION_COLUMNS } from '@gander/log-codes';
+import { boundsOf, type DayBounds } from './bounds-of.ts';
 import { dimensionSql } from './dimension-sql.ts';
 import { createHandover } from './handover.ts';
-import { createStateReader } from './lake-state.ts';
+import { createStateReader, type LakeState } from './lake-state.ts';
 import type { LakeStore } from './lake-store.ts';
 import { createFileLister } from './list-files.ts';
 import { createLocalStore } from './local-store.ts';
 import { explainError, QueryError } from './query-error.ts';
 import { literal } from './sql-text.ts';
-import { DOUBLED_TABLE, doubledSql, LAKE_TABLES, OTHER_COLUMNS, viewSql } from './views.ts';
+import { doubledSql, doubledTable, LAKE_TABLES, OTHER_COLUMNS, viewSql } from './views.ts';
 
 export interface LakeOptions {
   /** Folder of landing and lake. */
@@ -26,6 +27,8 @@ export interface LakeOptions {
   readonly threads?: number;
   /** Where the files are; default the data folder itself. Its snapshots must lie in the data folder's `cache`. */
   readonly store?: LakeStore;
+  /** The store is not this machine's disk: only the days a statement is about are made ready to be read. */
+  readonly remote?: boolean;
 }
 
 /** A value of a result: 64-bit numbers too large for a double, and times, come as text. */
@@ -98,35 +101,41 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
     `set allowed_directories = [${allowed.join(', ')}]`,
     'set enable_external_access = false',
     ...DIMENSIONS.flatMap(dimensionSql),
-    DOUBLED_TABLE,
     'set lock_configuration = true',
   ]) {
     await setup.run(sql);
   }
 
-  const store = options.store ?? createLocalStore(dataDir);
+  const local = createLocalStore(dataDir);
+  const store = options.store ?? local;
+  // A remote lake downloads what a statement is about, so each statement has views of its own.
+  const remote = options.remote ?? false;
   const lister = createFileLister('.ndjson.gz');
+  const rowsOn = (connection: DuckDBConnection) => async (sql: string) =>
+    (await connection.runAndReadAll(sql)).getRowObjectsJS() as Record<string, string | number | null>[];
   const states = createStateReader({
     store,
-    duck: {
-      rows: async (sql) => (await setup.runAndReadAll(sql)).getRowObjectsJS() as Record<string, string>[],
-    },
-    listKeys: options.store
-      ? async (prefix) => (await store.list(prefix)).map((o) => o.key)
-      : async (prefix) => lister.list(join(dataDir, prefix)).map((path) => `${prefix}/${path}`),
+    duck: { rows: rowsOn(setup) },
+    listObjects: remote
+      ? (prefix) => store.list(prefix)
+      : async (prefix) =>
+          lister.list(join(dataDir, prefix)).map((path) => ({ key: `${prefix}/${path}`, version: '' })),
   });
   let shown = '';
-  /** Makes the views follow the files; they are made again only when a file came or went. */
+  /** Makes the views of a state on a connection. */
+  const show = async (connection: DuckDBConnection, state: LakeState): Promise<void> => {
+    await connection.run(doubledTable(remote));
+    await connection.run('delete from doubled');
+    const find = doubledSql(state);
+    if (find) await connection.run(find);
+    const [count] = await rowsOn(connection)('select count(*)::integer as n from doubled');
+    for (const sql of viewSql(state, count!.n !== 0, remote)) await connection.run(sql);
+  };
+  /** Makes the shared views follow the files; they are made again only when a file came or went. */
   const refresh = async (): Promise<void> => {
     const state = await states.read();
     if (state.version === shown) return;
-    await setup.run('delete from doubled');
-    const find = doubledSql(state);
-    if (find) await setup.run(find);
-    const [count] = (
-      await setup.runAndReadAll('select count(*)::integer as n from doubled')
-    ).getRowObjectsJS();
-    for (const sql of viewSql(state, count!.n !== 0)) await setup.run(sql);
+    await show(setup, state);
     shown = state.version;
   };
   let refreshing: Promise<void> = Promise.resolve();
@@ -147,11 +156,14 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
     params: LakeParams | undefined,
     use: (statement: DuckDBPreparedStatement, connection: DuckDBConnection) => Promise<T>,
   ): Promise<T> => {
-    refreshing = refreshing.then(refresh, refresh);
-    await refreshing;
+    if (!remote) {
+      refreshing = refreshing.then(refresh, refresh);
+      await refreshing;
+    }
     const connection = await instance.connect();
     running.add(connection);
     try {
+      if (remote) await show(connection, await states.read(await boundsIn(connection, sql)));
       const statement = await prepareSelect(connection, sql);
       if (params) statement.bind(Array.isArray(params) ? [...params] : { ...(params as object) });
       return await use(statement, connection);
@@ -209,6 +221,12 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
       });
     },
   };
+};
+
+/** The days a statement is about; all, where it cannot be told. */
+const boundsIn = async (connection: DuckDBConnection, sql: string): Promise<DayBounds> => {
+  const reader = await connection.runAndReadAll('select json_serialize_sql($1::varchar) as tree', [sql]);
+  return boundsOf(JSON.parse(String(reader.getRowsJS()[0]![0])));
 };
 
 /** One SELECT, or EXPLAIN of one; everything else could change the lake. */

@@ -9,20 +9,20 @@ import { openStore } from './open-store.ts';
  * @param file path of the configuration file
  * @throws ConfigError
  */
-export const readLakeConfig = (
+export const readLakeConfig = async (
   dataDir: string,
   file: string | undefined,
-): {
+): Promise<{
   readonly dataDir: string;
   readonly store: LakeStore;
   readonly config: LakeConfig;
   readonly landing: Config['landing'];
-} => {
+}> => {
   const input = file ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>) : {};
   const config = readConfig({ dataDir, ...input }, process.env);
   return {
     dataDir: config.dataDir,
-    store: openStore(config.landing, config.dataDir),
+    store: await openStore(config.landing, config.dataDir),
     config: config.lake,
     landing: config.landing,
   };

@@ -39,9 +39,10 @@ export const LAKE_TABLES = [
 ] as const;
 
 /** The table of copies: logs of landing objects that the lake already holds. */
-export const DOUBLED_TABLE = `create table if not exists doubled (${LOG_KEY_SQL.split(', ')
-  .map((name) => `${name} ${name === '"log_seq"' ? 'integer' : 'varchar'}`)
-  .join(', ')})`;
+export const doubledTable = (temporary: boolean): string =>
+  `create ${temporary ? 'temp ' : ''}table if not exists doubled (${LOG_KEY_SQL.split(', ')
+    .map((name) => `${name} ${name === '"log_seq"' ? 'integer' : 'varchar'}`)
+    .join(', ')})`;
 
 /**
  * Statements that make the lake's views over its files.
@@ -49,8 +50,9 @@ export const DOUBLED_TABLE = `create table if not exists doubled (${LOG_KEY_SQL.
  * `logs_all` needs no look at the lake's own rows, where each log is once: it drops copies among what has landed since, and those
  * that the lake already holds, which stand in the table `doubled`. So filters reach the files, and a sum over a year sorts nothing.
  * @param doubled whether that table has rows
+ * @param temporary for this connection only
  */
-export const viewSql = (state: LakeState, doubled: boolean): string[] => {
+export const viewSql = (state: LakeState, doubled: boolean, temporary = false): string[] => {
   const all = [...LAKE_COLUMNS, ...PARTITION_COLUMNS];
   const lake = state.parts.length
     ? `select ${LOG_COLUMNS_SQL}, dt, ${HOUR_SQL} as hour, shard from ${partRows(paths(state.parts), ['dt', 'shard'])}`
@@ -66,14 +68,15 @@ export const viewSql = (state: LakeState, doubled: boolean): string[] => {
     // dt is among them only to let filters on it reach the files.
     `qualify row_number() over (partition by dt, ${LOG_KEY_SQL} order by ${FIRST_COPY}) = 1`,
   ].join(' ');
+  const view = `create or replace ${temporary ? 'temp ' : ''}view`;
   return [
-    `create or replace view lake_logs as ${lake}`,
-    `create or replace view landing_logs as ${landing(state.allLanding)}`,
-    `create or replace view logs as ${lake} union all by name ${fresh}`,
-    `create or replace view logs_all as ${lake} union all by name (${once})`,
-    `create or replace view transactions as ${transactions(state)}`,
-    `create or replace view merchants as ${state.merchants.length ? `select * from ${partRows(state.merchants)}` : emptyRows(MERCHANT_COLUMNS)}`,
-    `create or replace view dead_letter as ${deadLetters(state.deadLetters)}`,
+    `${view} lake_logs as ${lake}`,
+    `${view} landing_logs as ${landing(state.allLanding)}`,
+    `${view} logs as ${lake} union all by name ${fresh}`,
+    `${view} logs_all as ${lake} union all by name (${once})`,
+    `${view} transactions as ${transactions(state)}`,
+    `${view} merchants as ${state.merchants.length ? `select * from ${partRows(state.merchants)}` : emptyRows(MERCHANT_COLUMNS)}`,
+    `${view} dead_letter as ${deadLetters(state.deadLetters)}`,
   ];
 };
 

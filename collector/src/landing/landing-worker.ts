@@ -28,7 +28,7 @@ export type ToLandingWorker =
 export type FromLandingWorker = LandingReport | { readonly kind: 'flushed'; readonly flush: number };
 
 /** Landing's own thread: decoding and compressing must not keep the intake waiting. */
-const run = (port: NonNullable<typeof parentPort>, data: LandingWorkerData): void => {
+const run = async (port: NonNullable<typeof parentPort>, data: LandingWorkerData): Promise<void> => {
   const stopped = new AbortController();
   const post = (message: FromLandingWorker): void => port.postMessage(message);
   const journal = createJournalReader(data.journalDir, {
@@ -36,7 +36,7 @@ const run = (port: NonNullable<typeof parentPort>, data: LandingWorkerData): voi
   });
   const lander = createLander({
     read: (from, to) => journal.read(from, to),
-    target: openTarget(data.config, data.dataDir),
+    target: await openTarget(data.config, data.dataDir),
     plans: createPlanFile(join(data.journalDir, 'landing-plan.json')),
     collector: data.collector,
     boot: data.boot,
@@ -44,7 +44,7 @@ const run = (port: NonNullable<typeof parentPort>, data: LandingWorkerData): voi
     objectBytes: data.config.objectBytes,
     cursor: data.cursor,
     report: post,
-    suppressed: openSuppressions(data.config, data.dataDir),
+    suppressed: await openSuppressions(data.config, data.dataDir),
     sleep: (ms) => delay(ms, undefined, { signal: stopped.signal }),
     random: Math.random,
   });
@@ -81,4 +81,4 @@ const run = (port: NonNullable<typeof parentPort>, data: LandingWorkerData): voi
   });
 };
 
-if (parentPort) run(parentPort, workerData as LandingWorkerData);
+if (parentPort) await run(parentPort, workerData as LandingWorkerData);

@@ -1,16 +1,24 @@
-import { createLocalStore } from '../lake/local-store.ts';
-import { createSuppressionList, readSuppressions, type SuppressionList } from '../lake/suppressions.ts';
+import { openStore } from '../lake/open-store.ts';
+import { readSuppressions, type SuppressionList } from '../lake/suppressions.ts';
 import type { LandingConfig } from './landing-config.ts';
 
-/** Reads what was erased, before each round of landing; a folder of a few small files. */
-export const openSuppressions = (
+/** A listing of a bucket costs; what lands meanwhile is hidden by the views and dropped by compaction. */
+const REMOTE_MS = 60_000;
+
+/** Reads what was erased, before each round of landing; a few small files. */
+export const openSuppressions = async (
   config: LandingConfig,
   dataDir: string,
-): (() => Promise<SuppressionList>) => {
-  if (config.target === 'local') {
-    const store = createLocalStore(dataDir);
-    return () => readSuppressions(store);
-  }
-  // With a remote lake the rows are dropped by its compaction, and hidden by its views until then.
-  return async () => createSuppressionList([]);
+): Promise<() => Promise<SuppressionList>> => {
+  const store = await openStore(config, dataDir);
+  if (config.target === 'local') return () => readSuppressions(store);
+  let known: SuppressionList | undefined;
+  let readAt = 0;
+  return async () => {
+    if (!known || performance.now() - readAt > REMOTE_MS) {
+      known = await readSuppressions(store);
+      readAt = performance.now();
+    }
+    return known;
+  };
 };

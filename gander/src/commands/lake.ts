@@ -15,8 +15,11 @@ export const registerLake = (program: Command): void => {
     .option('--json', 'as JSON')
     .option('-c, --config <file>', 'configuration file (docs/configuration.md); the environment overrides it')
     .action(async (options: { days: number; json?: true; config?: string }) => {
-      const { dataDir, store } = readLakeConfig(program.opts<{ dataDir: string }>().dataDir, options.config);
-      const opened = await openLake({ dataDir, store });
+      const { dataDir, store, landing } = await readLakeConfig(
+        program.opts<{ dataDir: string }>().dataDir,
+        options.config,
+      );
+      const opened = await openLake({ dataDir, store, remote: landing.target !== 'local' });
       const stop = showProgress('lake stats', () => opened.progress(), process.stderr);
       const days = await lakeStats(opened, store, options.days);
       stop();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { copyFile, readFile, rm } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { type Lake, openLake, QueryError } from '@gander/collector/lake';
+import { type Lake, openLake, QueryError, readLakeConfig } from '@gander/collector/lake';
 import { type Command, Option } from 'commander';
 import { csvLine } from '../output/csv.ts';
 import { showProgress } from '../output/show-progress.ts';
@@ -10,6 +10,7 @@ import { formatTable } from '../output/table.ts';
 
 interface QueryOptions {
   readonly file?: string;
+  readonly config?: string;
   readonly format: 'table' | 'csv' | 'json' | 'ndjson' | 'parquet';
   readonly output?: string;
   readonly memory: string;
@@ -29,6 +30,7 @@ export const registerQuery = (program: Command): void => {
         .default('table'),
     )
     .option('-o, --output <file>', 'write to a file instead of standard output')
+    .option('-c, --config <file>', 'configuration file (docs/configuration.md); the environment overrides it')
     .option('--memory <size>', 'most memory to use; beyond it, the disk is used', '1GB')
     .option('--max-rows <n>', 'most rows that a table shows', '200')
     .addHelpText(
@@ -38,7 +40,13 @@ export const registerQuery = (program: Command): void => {
     .action(async (sql: string | undefined, options: QueryOptions) => {
       const { dataDir } = program.opts<{ dataDir: string }>();
       const statement = await statementOf(sql, options);
-      const lake = await openLake({ dataDir, memoryLimit: options.memory });
+      const { store, landing } = await readLakeConfig(dataDir, options.config);
+      const lake = await openLake({
+        dataDir,
+        store,
+        remote: landing.target !== 'local',
+        memoryLimit: options.memory,
+      });
       // `gander query … | head` closes the pipe early, which is no error.
       process.stdout.on('error', (error: NodeJS.ErrnoException) => {
         if (error.code === 'EPIPE') process.exit(0);
