@@ -28,7 +28,15 @@ export default class VitestReport {
   }
 }
 
-const failure = (name, errors) => ({
-  name,
-  message: errors.map((error) => error.stack ?? error.message ?? String(error)).join('\n'),
-});
+const failure = (name, errors) => ({ name, message: errors.map(explain).join('\n') });
+
+/** What went wrong, what was expected, and where in our own files. */
+const explain = (error) => {
+  const stack = (error.stack ?? error.message ?? String(error)).split('\n');
+  const ours = stack.filter((line) => !/^\s*at .*(?:node_modules|node:internal|native)/.test(line));
+  // A line can be a whole file.
+  return [...ours, ...(error.diff ?? '').split('\n')]
+    .map((line) => line.slice(0, 400))
+    .join('\n')
+    .trimEnd();
+};
