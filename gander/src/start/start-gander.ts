@@ -100,6 +100,8 @@ const startConsole = async (
         registry: collector.registry,
         collector: config.collectorId,
         clock: Date.now,
+        landed: () => collector.journal.cursorOf('landing'),
+        flush: () => collector.landing.flush(),
         onError: (error, route) =>
           collector.log.error({ route, stack: (error as Error).stack }, 'console request failed'),
       }),
