@@ -2,6 +2,7 @@ import { useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { signedOut } from './shell/api-client.ts';
+import { lazyView } from './shell/lazy-view.tsx';
 import { route } from './shell/router.ts';
 import { loadMe, me } from './shell/session.ts';
 import { Shell } from './shell/shell.tsx';
@@ -23,9 +24,12 @@ export const App = (): JSX.Element => {
   return <Shell>{view(path)}</Shell>;
 };
 
+const LogsView = lazyView(async () => (await import('./views/logs/logs-view.tsx')).LogsView);
+
 const view = (path: string): JSX.Element => {
   const [first = '', merchant = '', transaction = ''] = path.slice(1).split('/').map(decodeURIComponent);
   if (first === '') return <TransactionsView />;
+  if (first === 'logs') return <LogsView />;
   if (first === 't' && transaction)
     return <TimelineView key={path} merchant={merchant} transaction={transaction} />;
   return (

@@ -3,7 +3,10 @@ import { route } from './router.ts';
 import { me, signOut } from './session.ts';
 import { THEMES, theme } from './theme.ts';
 
-const PAGES = [{ path: '/', label: 'Transactions' }] as const;
+const PAGES = [
+  { path: '/', label: 'Transactions' },
+  { path: '/logs', label: 'Logs' },
+] as const;
 
 /** The frame around every view: name, pages, theme, sign-out. */
 export const Shell = ({ children }: { children: ComponentChildren }): JSX.Element => (

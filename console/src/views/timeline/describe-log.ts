@@ -16,6 +16,9 @@ const SILENT = new Set([
   'sdk_version',
 ]);
 
+/** Counts of what did not happen. */
+const QUIET_AT_ZERO = new Set(['corrections', 'pauses', 'soft_keyboard']);
+
 /** What a log says, in a line: the field first, then what is known about it. */
 export const describeLog = (row: LogRow): string => {
   const code = LOG_CODE.get(eventOf(row));
@@ -24,6 +27,7 @@ export const describeLog = (row: LogRow): string => {
     const value = row[name];
     if (SILENT.has(name) || value === undefined || value === null || (name === 'count' && value === 1))
       continue;
+    if (value === 0 && QUIET_AT_ZERO.has(name)) continue;
     parts.push(part(name, value));
   }
   if (row.unknown_args) parts.push(`arguments ${String(row.unknown_args)}`);

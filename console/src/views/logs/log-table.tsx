@@ -1,0 +1,168 @@
+import type { AnyLogRow } from '@gander/collector/api';
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { codeLabel, dateTime, timeOfDay } from '../../shell/format.ts';
+import { timelinePath } from '../../shell/paths.ts';
+import { describeLog } from '../timeline/describe-log.ts';
+import { eventOf, rowKey } from '../timeline/timeline-model.ts';
+
+interface LogTableProps {
+  readonly rows: readonly AnyLogRow[];
+  readonly selected: string | undefined;
+  readonly onSelect: (row: AnyLogRow) => void;
+  /** The end of what is loaded is near. */
+  readonly onEnd: () => void;
+  /** Reader scrolled away from the top, or back. */
+  readonly onTop: (atTop: boolean) => void;
+}
+
+const ROW = 30;
+/** Rows drawn above and below what is seen. */
+const OVERSCAN = 12;
+
+/**
+ * A list of any length that draws only what is seen. Arrow keys, Page Up and Page Down, Home and End move the chosen row; the rest
+ * scrolls like any list.
+ */
+export const LogTable = ({ rows, selected, onSelect, onEnd, onTop }: LogTableProps): JSX.Element => {
+  const box = useRef<HTMLDivElement>(null);
+  const top = useSignal(0);
+  const height = useSignal(600);
+  const held = useRef<{ first: string | undefined; length: number }>({ first: undefined, length: 0 });
+
+  useEffect(() => {
+    const element = box.current!;
+    const observer = new ResizeObserver(() => {
+      height.value = element.clientHeight;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  // Rows that come on top push the others down: who reads further down keeps their place.
+  useEffect(() => {
+    const element = box.current!;
+    const first = rows[0] && rowKey(rows[0]);
+    const before = held.current;
+    if (before.first && first !== before.first && element.scrollTop > ROW) {
+      const added = rows.findIndex((row) => rowKey(row) === before.first);
+      if (added > 0) element.scrollTop += added * ROW;
+    }
+    held.current = { first, length: rows.length };
+  }, [rows]);
+
+  const from = Math.max(0, Math.floor(top.value / ROW) - OVERSCAN);
+  const to = Math.min(rows.length, Math.ceil((top.value + height.value) / ROW) + OVERSCAN);
+  useEffect(() => {
+    if (to > rows.length - 50) onEnd();
+  }, [to, rows.length]);
+
+  const onScroll = (): void => {
+    top.value = box.current!.scrollTop;
+    onTop(top.value <= ROW);
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const page = Math.max(1, Math.floor(height.value / ROW) - 1);
+    const steps: Record<string, number> = {
+      ArrowDown: 1,
+      j: 1,
+      ArrowUp: -1,
+      k: -1,
+      PageDown: page,
+      PageUp: -page,
+      Home: -rows.length,
+      End: rows.length,
+    };
+    const step = steps[event.key];
+    if (step === undefined || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const at = rows.findIndex((row) => rowKey(row) === selected);
+    const next = Math.min(rows.length - 1, Math.max(0, at < 0 ? Math.floor(top.value / ROW) : at + step));
+    const row = rows[next];
+    if (!row) return;
+    onSelect(row);
+    const element = box.current!;
+    const y = next * ROW;
+    if (y < element.scrollTop) element.scrollTop = y;
+    else if (y + ROW > element.scrollTop + element.clientHeight)
+      element.scrollTop = y + ROW - element.clientHeight;
+  };
+
+  const active = rows.find((row) => rowKey(row) === selected);
+  return (
+    <div class="log-table">
+      <div class="log-head" aria-hidden="true">
+        <span>Time</span>
+        <span>Code</span>
+        <span>What</span>
+        <span>Says</span>
+        <span>Transaction</span>
+      </div>
+      <div
+        ref={box}
+        class="log-scroll"
+        role="listbox"
+        tabIndex={0}
+        aria-label="Logs, newest first"
+        aria-activedescendant={active ? `log-${rowKey(active)}` : undefined}
+        onScroll={onScroll}
+        onKeyDown={onKeyDown}
+      >
+        <div class="log-space" style={{ height: `${rows.length * ROW}px` }}>
+          <div class="log-window" style={{ transform: `translateY(${from * ROW}px)` }}>
+            {rows.slice(from, to).map((row, i) => (
+              <LogLine
+                key={rowKey(row)}
+                row={row}
+                at={from + i}
+                count={rows.length}
+                on={rowKey(row) === selected}
+                onSelect={onSelect}
+              />
+            ))}
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+};
+
+const LogLine = (props: {
+  row: AnyLogRow;
+  at: number;
+  count: number;
+  on: boolean;
+  onSelect: (row: AnyLogRow) => void;
+}): JSX.Element => {
+  const { row, at, count, on, onSelect } = props;
+  const event = eventOf(row);
+  const { transaction } = row;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list takes the keys
+    <div
+      id={`log-${rowKey(row)}`}
+      class={`log-line class-${Math.floor(event / 100)}`}
+      role="option"
+      tabIndex={-1}
+      aria-selected={on}
+      aria-posinset={at + 1}
+      aria-setsize={count}
+      onClick={() => onSelect(row)}
+    >
+      <span class="log-time" title={dateTime(row.event_ts)}>
+        {timeOfDay(row.event_ts)}
+      </span>
+      <span class="code">{String(row.code).padStart(4, '0')}</span>
+      <span class="event-label">{codeLabel(event)}</span>
+      <span class="event-text">
+        {describeLog(row)}
+        {row.late && <span class="flag">late</span>}
+      </span>
+      <a class="mono" href={`${timelinePath(row.merchant, transaction)}?at=${rowKey(row)}`} tabIndex={-1}>
+        {transaction.startsWith('~') ? `~${transaction.slice(1, 9)}` : transaction}
+      </a>
+    </div>
+  );
+};

@@ -1,0 +1,171 @@
+import type { AnyLogRow, FacetsAnswer, LogRow } from '@gander/collector/api';
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
+import { getJson } from '../../shell/api-client.ts';
+import { navigate, route, setQuery } from '../../shell/router.ts';
+import { LogPanel } from '../timeline/log-panel.tsx';
+import { rowKey } from '../timeline/timeline-model.ts';
+import { FacetPanel } from './facet-panel.tsx';
+import { apiQuery, DEFAULT_RANGE, FILTERS, RANGES, toggled, valueLabel } from './filter-query.ts';
+import { LogTable } from './log-table.tsx';
+import { openLogList } from './open-log-list.ts';
+import { SavedFilters } from './saved-filters.tsx';
+
+/** Every log, by filters that stand in the address. */
+export const LogsView = (): JSX.Element => {
+  const { query } = route.value;
+  const filterKey = [...query].filter(([name]) => name !== 'at').join('&');
+  const api = useMemo(() => apiQuery(query, Date.now()), [filterKey]);
+  const list = useMemo(() => openLogList(api), [api]);
+  const facets = useSignal<FacetsAnswer | undefined>(undefined);
+  const atTop = useSignal(true);
+  const picked = useSignal<AnyLogRow | undefined>(undefined);
+
+  useEffect(() => list.stop, [list]);
+  useEffect(() => {
+    const abort = new AbortController();
+    const load = (): void => {
+      getJson<FacetsAnswer>(`/logs/facets?${api}`, abort.signal)
+        .then((answer) => {
+          facets.value = answer;
+        })
+        .catch(() => undefined);
+    };
+    load();
+    const timer = setInterval(() => list.tailing.value && load(), 5000);
+    return () => {
+      abort.abort();
+      clearInterval(timer);
+    };
+  }, [api]);
+
+  const rows = list.rows.value;
+  const tailing = list.tailing.value;
+  return (
+    <div class="logs">
+      <div class="page-head">
+        <h1>Logs</h1>
+        <p class="muted" role="status">
+          {facets.value
+            ? `${facets.value.total.toLocaleString('en')} in the last ${rangeLabel(query)}`
+            : 'Counting…'}
+        </p>
+        <div class="page-actions">
+          <button
+            type="button"
+            class={tailing ? 'primary' : ''}
+            aria-pressed={tailing}
+            onClick={() => (tailing ? list.pause() : list.resume())}
+          >
+            {tailing ? '❚❚ Pause' : '▶ Live tail'}
+          </button>
+          <label>
+            <span class="visually-hidden">Time range</span>
+            <select
+              value={query.get('range') ?? DEFAULT_RANGE}
+              onChange={(e) => setQuery({ range: e.currentTarget.value, from: null, to: null })}
+            >
+              {RANGES.map((r) => (
+                <option key={r.id} value={r.id}>
+                  Last {r.label}
+                </option>
+              ))}
+            </select>
+          </label>
+          <SavedFilters />
+          <details class="menu">
+            <summary class="button">Export</summary>
+            <div>
+              {['csv', 'json', 'parquet'].map((format) => (
+                <a key={format} href={`/api/logs/export/${format}?${api}`} download>
+                  {format === 'csv' ? 'CSV' : format === 'json' ? 'JSON lines' : 'Parquet'}
+                </a>
+              ))}
+              <p class="muted">
+                All that is filtered: {(facets.value?.total ?? 0).toLocaleString('en')} logs
+              </p>
+            </div>
+          </details>
+        </div>
+      </div>
+      <Chosen />
+      <div class="logs-body">
+        <details class="facets-box" open={matchMedia('(min-width: 900px)').matches}>
+          <summary>Filters</summary>
+          <FacetPanel facets={facets.value} />
+        </details>
+        <div class={picked.value ? 'split split-open' : 'split'}>
+          <section aria-label="Logs">
+            {list.problem.value && (
+              <p class="problem" role="alert">
+                {list.problem.value}
+              </p>
+            )}
+            {list.state.value === 'ready' && rows.length === 0 && (
+              <div class="empty">
+                <h2>No log passes these filters</h2>
+                <p>Take a filter away, or look further back.</p>
+              </div>
+            )}
+            {rows.length > 0 && (
+              <LogTable
+                rows={rows}
+                selected={picked.value && rowKey(picked.value)}
+                onSelect={(row) =>
+                  (picked.value = picked.value && rowKey(picked.value) === rowKey(row) ? undefined : row)
+                }
+                onEnd={list.more}
+                onTop={(top) => (atTop.value = top)}
+              />
+            )}
+          </section>
+          {picked.value && (
+            <LogPanel
+              merchant={picked.value.merchant}
+              transaction={picked.value.transaction}
+              row={picked.value as unknown as LogRow}
+              onClose={() => (picked.value = undefined)}
+            />
+          )}
+        </div>
+      </div>
+    </div>
+  );
+};
+
+/** What is chosen, each to be taken away by a click. */
+const Chosen = (): JSX.Element | null => {
+  const { query } = route.value;
+  const chosen = FILTERS.flatMap((name) => query.getAll(name).map((value) => ({ name, value })));
+  const from = query.get('from');
+  if (chosen.length === 0 && !from) return null;
+  return (
+    <div class="chosen">
+      {chosen.map(({ name, value }) => (
+        <button
+          key={`${name}${value}`}
+          type="button"
+          onClick={() => navigate(`/logs?${toggled(query, name, value)}`, { replace: true })}
+        >
+          <span class="muted">{name}</span> {valueLabel(name, value)} <span aria-hidden="true">✕</span>
+          <span class="visually-hidden">: take away</span>
+        </button>
+      ))}
+      {from && (
+        <button type="button" onClick={() => setQuery({ from: null, to: null })}>
+          <span class="muted">from</span> {new Date(Number(from)).toLocaleString('en-GB')}{' '}
+          <span aria-hidden="true">✕</span>
+        </button>
+      )}
+      <button type="button" class="quiet" onClick={() => navigate('/logs', { replace: true })}>
+        Clear all
+      </button>
+    </div>
+  );
+};
+
+const rangeLabel = (query: URLSearchParams): string =>
+  query.get('from')
+    ? 'chosen time'
+    : (RANGES.find((r) => r.id === (query.get('range') ?? DEFAULT_RANGE))?.label ?? '');
