@@ -117,6 +117,26 @@ it('takes the renewed token from an acknowledgement', async () => {
   expect(page.bodies('/v1/logs').map((body) => body.split('.')[1])).toEqual(['token', 'renewed']);
 });
 
+it('opens its session again by its token when that has ended', async () => {
+  page = await startSimulatedPage('');
+  await page.advance(2_100);
+  await page.advance(901_000);
+  page.step('late');
+  await page.advance(2_100);
+  expect(page.bodies('/v1/sessions')).toEqual([
+    '{"key":"gpk_test","type":0}',
+    '{"key":"gpk_test","type":0,"token":"token"}',
+  ]);
+});
+
+it('does not open a session again with a grant', async () => {
+  page = await startSimulatedPage('', { grant: 'gr1.x.y' });
+  await page.advance(903_000);
+  page.step('late');
+  await page.advance(2_100);
+  expect(page.bodies('/v1/sessions')).toEqual(['{"grant":"gr1.x.y"}']);
+});
+
 it('gives up on a collector that hangs', async () => {
   page = await startSimulatedPage('');
   page.world.answer = () => new Promise(() => {});

@@ -9,11 +9,14 @@ const STORE = 'outbox';
  * @example startSdk(options, { outbox: createIdbOutbox() })
  */
 export const createIdbOutbox = (name = 'gander'): Outbox => {
-  const opened = openDB(name, 1, {
-    upgrade: (db) => void db.createObjectStore(STORE, { keyPath: ['boot', 'seq'] }),
-    // A later version of the SDK in another tab must not wait for this page.
-    blocking: (_, __, event) => (event.target as IDBDatabase).close(),
-  });
+  // Asynchronous also in failing: where storage is denied, `open` throws.
+  const open = async () =>
+    openDB(name, 1, {
+      upgrade: (db) => void db.createObjectStore(STORE, { keyPath: ['boot', 'seq'] }),
+      // A later version of the SDK in another tab must not wait for this page.
+      blocking: (_, __, event) => (event.target as IDBDatabase).close(),
+    });
+  const opened = open();
   // Whoever uses it sees the failure; nobody using it is no fault.
   opened.catch(() => {});
   const store = async (mode: IDBTransactionMode) =>

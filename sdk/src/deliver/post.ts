@@ -11,7 +11,7 @@ export interface Answer {
   readonly status: number;
   /** From `Retry-After`, in ms; 0 without one. */
   readonly retryAfterMs: number;
-  readonly body: { readonly t?: unknown; readonly now?: unknown };
+  readonly body: { readonly t?: unknown; readonly now?: unknown; readonly ttl?: unknown };
 }
 
 /**

@@ -6,6 +6,8 @@ import type { Session } from './session.ts';
 export const MAX_WAITING_BYTES = 262_144;
 const MAX_RETRY_MS = 60_000;
 const MAX_REFUSALS = 5;
+/** How long a renewed token is taken to last: the collector renews when this much or more is gained. */
+const RENEWED_MS = 600_000;
 
 /** A batch that waits for its acknowledgement. */
 export interface Waiting extends SealedBatch {
@@ -107,10 +109,11 @@ export const createSender = (
       '/v1/sessions',
       own && previousToken ? `${request.slice(0, -1)},"token":"${previousToken}"}` : request,
     );
-    const { t, now } = answer.body;
+    const { t, now, ttl } = answer.body;
     // A success without a token is some proxy's, not the collector's.
     if (settle(typeof t === 'string' || isFinal(answer.status) ? answer : { ...answer, status: 0 })) {
       session.token = t as string;
+      session.until = clock() + Number(ttl) * 1_000;
       if (own) {
         previousToken = session.token;
         if (typeof now === 'number') events.onOpened(now);
@@ -136,7 +139,10 @@ export const createSender = (
     // A beacon never tells; what it carried stays until someone knows better.
     if (answer.status < 0) return;
     if (settle(answer)) {
-      if (typeof answer.body.t === 'string') session.token = answer.body.t;
+      if (typeof answer.body.t === 'string') {
+        session.token = answer.body.t;
+        session.until = clock() + RENEWED_MS;
+      }
       done(batch);
     } else if (isFinal(answer.status)) {
       done(batch);
@@ -151,7 +157,9 @@ export const createSender = (
       const batch = queue.find((waiting) => !sending.has(waiting));
       const session = batch ? batch.session : current;
       if (dead || !session || clock() < waitUntil) return;
-      if (!session.token) await open(session);
+      // A site key opens an ended session again; a grant is too old by then, and its batches go as late ones.
+      const ended = session.until! < clock() && session === current && session.request.startsWith('{"k');
+      if (!session.token || ended) await open(session);
       else if (batch) await send(batch);
       else return;
     }

@@ -6,6 +6,8 @@ export interface Session {
   /** JSON that opens it: `{"key":…}` or `{"grant":…}`. */
   readonly request: string;
   token: string;
+  /** When the token ends, by `now`; not stored. */
+  until?: number;
 }
 
 /** What a merchant names itself and the transaction by. */

@@ -1,0 +1,88 @@
+// @vitest-environment happy-dom
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ATTRIBUTE, TRANSACTION_TYPES } from '@gander/log-codes';
+import { expect, it, vi } from 'vitest';
+import { CONSENTS, DECLINES, TYPES, typeOf } from './options.ts';
+import { optionsOfTag } from './options-of-tag.ts';
+import { VERSION } from './version.ts';
+
+const read = (...path: string[]): string => readFileSync(join(import.meta.dirname, ...path), 'utf8');
+const manifest: { version: string } = JSON.parse(read('../package.json'));
+const page = read('../../docs/sdk.md');
+const namesOf = (attribute: string): string[] => Object.keys(ATTRIBUTE.get(attribute)!.values!);
+
+it('names transaction types, reasons and consents as the tables do', () => {
+  expect(TYPES).toEqual(TRANSACTION_TYPES.map((type) => type.name));
+  expect(DECLINES).toEqual(namesOf('decline_reason'));
+  expect(CONSENTS).toEqual(namesOf('consent'));
+});
+
+it('has the version of the package', () => {
+  const [major, minor, patch] = manifest.version.split('.').map(Number);
+  expect(VERSION).toBe(major! * 10_000 + minor! * 100 + patch!);
+});
+
+it('reads the transaction type out of a grant', () => {
+  const vectors: { grant: string; type: number }[] = JSON.parse(read('../../docs/grant-vectors.json'));
+  for (const { grant, type } of vectors) expect(typeOf(undefined, grant)).toBe(type);
+  expect(typeOf('card', undefined)).toBe(1);
+  expect(typeOf('cash' as never, undefined)).toBe(0);
+  expect(typeOf(undefined, 'gr1.!.')).toBe(0);
+});
+
+it('documents each option and no other', () => {
+  const options = [...read('options.ts').matchAll(/^ {2}readonly (\w+)\?:/gm)].map(([, name]) => name!);
+  const rows = [...page.matchAll(/^\| `data-([\w-]+)` \| `(\w+)` \|/gm)];
+  expect(rows.map(([, , option]) => option).sort()).toEqual(options.sort());
+  for (const [, attribute, option] of rows)
+    expect(attribute!.replace(/-(\w)/g, (_, c: string) => c.toUpperCase())).toBe(option);
+});
+
+it('documents each method and no other', () => {
+  const methods = [...read('gander.ts').matchAll(/^ {2}(\w+)\(/gm)].map(([, name]) => name!);
+  const rows = [...page.matchAll(/^\| `(\w+)\(/gm)].map(([, name]) => name!);
+  expect(rows.sort()).toEqual(methods.sort());
+});
+
+it('reads the options off the script tag', () => {
+  const tag = document.createElement('script');
+  tag.setAttribute('type', 'text/plain');
+  expect(optionsOfTag(tag)).toBeUndefined();
+  expect(optionsOfTag(null)).toBeUndefined();
+  for (const [name, value] of [
+    ['key', 'gpk_1'],
+    ['page', 'checkout'],
+    ['transaction-type', 'card'],
+  ])
+    tag.setAttribute(`data-${name}`, value!);
+  Object.defineProperty(tag, 'src', { value: 'https://collect.example/sdk/0.1.0/gander.min.js' });
+  expect(optionsOfTag(tag)).toMatchObject({
+    key: 'gpk_1',
+    page: 'checkout',
+    transactionType: 'card',
+    collector: 'https://collect.example',
+  });
+  tag.setAttribute('data-collector', 'https://other.example');
+  expect(optionsOfTag(tag)!.collector).toBe('https://other.example');
+});
+
+it('documents a stub of at most 400 bytes that queues calls for the script', async () => {
+  const stub = /<script>(!function.*?)<\/script>/.exec(page)![1]!;
+  expect(stub.length + '<script></script>'.length).toBeLessThanOrEqual(400);
+  Reflect.construct(Function, [stub])();
+  const { gander } = window as unknown as {
+    gander: { q: unknown[]; step(label: string): void; init(options: object): void };
+  };
+  gander.step('cart');
+  expect(gander.q).toEqual([['step', ['cart']]]);
+  const calls: unknown[] = [];
+  const { startScriptTag } = await import('./start-script-tag.ts');
+  const real = { step: (label: string) => calls.push(label), init: vi.fn() };
+  startScriptTag(() => real as never);
+  expect(calls).toEqual(['cart']);
+  startScriptTag(() => {
+    throw new Error('a second copy starts nothing');
+  });
+  Reflect.deleteProperty(window, 'gander');
+});
