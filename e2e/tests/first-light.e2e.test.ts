@@ -1,10 +1,14 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { fillField } from './harness/autofill.ts';
 import { CANARIES, canariesIn, canariesUnder } from './harness/canaries.ts';
+import { MAIN } from './harness/gander-process.ts';
 import { hasLeft, miscounts, nameOf, type Row, rowsNamed, rowsOf, sessionsOf } from './harness/lake-rows.ts';
 import * as shopper from './harness/shopper.ts';
 import { setUpStage } from './harness/stage.ts';
 
+const run = promisify(execFile);
 const stage = setUpStage();
 
 describe('a whole checkout', () => {
@@ -92,6 +96,17 @@ describe('a whole checkout', () => {
     }
     expect(canariesUnder(gander.dataDir)).toEqual([]);
     expect(canariesIn(gander.output())).toEqual([]);
+  });
+
+  test('gander decode reads each batch as it was sent, and finds every log', async () => {
+    const bodies = stage.proxy.requests
+      .filter(({ url, status }) => url.endsWith('/v1/logs') && status === 202)
+      .map(({ body }) => body.toString());
+    const texts = await Promise.all(
+      bodies.map(async (body) => (await run(process.execPath, [MAIN, 'decode', body])).stdout),
+    );
+    expect(texts.join('')).toMatch(/220\b.*paste/i);
+    expect(texts.flatMap((text) => canariesIn(text))).toEqual([]);
   });
 
   test('the search for canaries finds them where they are: in the shop’s own requests', () => {

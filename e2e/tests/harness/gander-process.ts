@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const ROOT = join(import.meta.dirname, '../../..');
-const MAIN = join(ROOT, 'gander/dist/main.js');
+/** The built command line. */
+export const MAIN = join(ROOT, 'gander/dist/main.js');
 
 export interface GanderProcess {
   readonly collector: string;
@@ -106,6 +107,8 @@ const addressesIn = async (output: () => string, child: ChildProcess) => {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   child.kill('SIGKILL');
+  // What it said last may still be on its way.
+  await new Promise((resolve) => setTimeout(resolve, 100));
   throw new Error(`gander start did not become ready:\n${output()}`);
 };
 
