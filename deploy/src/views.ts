@@ -4,12 +4,14 @@ import { DEAD_LETTER_COLUMNS, DIMENSIONS, LAKE_COLUMNS, PARTITION_COLUMNS } from
 export interface LakeView {
   readonly name: string;
   readonly doc: string;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
   /** Its SELECT, in Trino's SQL. */
   readonly select: string;
 }
 
 const quoted = (name: string): string => `"${name}"`;
 const COLUMNS = LAKE_COLUMNS.map((c) => quoted(c.name));
+const LOG_COLUMNS = [...LAKE_COLUMNS, ...PARTITION_COLUMNS];
 const ALL = [...COLUMNS, ...PARTITION_COLUMNS.map((c) => quoted(c.name))].join(', ');
 
 /** Receive hour of a row of the lake, whose folders say only the day. */
@@ -23,6 +25,7 @@ const SAME_LOG = 'dt, merchant, "transaction", session, log_seq';
 const LOGS: readonly LakeView[] = [
   {
     name: 'logs',
+    columns: LOG_COLUMNS,
     doc: 'Lake and landing. A batch that was sent twice around a crash may be there twice until it is compacted.',
     select: [
       `SELECT ${COLUMNS.join(', ')}, dt, ${HOUR} AS hour, shard FROM lake_logs`,
@@ -34,6 +37,7 @@ const LOGS: readonly LakeView[] = [
   },
   {
     name: 'logs_all',
+    columns: LOG_COLUMNS,
     doc: 'Every acknowledged log exactly once.',
     select: [
       `SELECT ${ALL} FROM (`,
@@ -45,6 +49,7 @@ const LOGS: readonly LakeView[] = [
 
 const DEAD_LETTER: LakeView = {
   name: 'dead_letter',
+  columns: [...DEAD_LETTER_COLUMNS, ...PARTITION_COLUMNS.slice(0, 2)],
   doc: 'Everything that was given up, by the collector or by Firehose.',
   select: [
     `SELECT ${DEAD_LETTER_COLUMNS.map((c) => quoted(c.name)).join(', ')}, dt, hour FROM dead_letter_collector`,
@@ -61,6 +66,7 @@ const value = (v: string | number | boolean | null): string =>
 const dimensionViews: readonly LakeView[] = DIMENSIONS.map((d) => ({
   name: d.name,
   doc: d.doc,
+  columns: d.columns,
   select: [
     `SELECT ${d.columns.map((c) => `CAST(${quoted(c.name)} AS ${c.type}) AS ${quoted(c.name)}`).join(', ')} FROM (VALUES`,
     d.rows.map((row) => `  (${row.map(value).join(', ')})`).join(',\n'),
