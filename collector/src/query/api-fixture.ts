@@ -150,7 +150,10 @@ export const createApiFixture = async (
     } as Registry,
     ...more,
   };
-  const api = new Hono<ApiEnv>().route('/api', createApi(context));
+  const api = new Hono<ApiEnv>().route(
+    '/api',
+    createApi({ ...context, onError: (error) => console.error(error) }),
+  );
   const url = (path: string): string => `http://localhost:7071${path}`;
   const send: ApiFixture['send'] = async (method, path, body, cookie = '') =>
     api.request(url(path), {

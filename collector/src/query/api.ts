@@ -142,3 +142,45 @@ export interface SavedFilter {
   /** The address's query. */
   readonly query: string;
 }
+
+/** What is counted of transactions, each a number of transactions unless it says logs. */
+export interface Totals {
+  readonly transactions: number;
+  readonly approved: number;
+  readonly declined: number;
+  readonly unfinished: number;
+  readonly cardPasted: number;
+  readonly leftTab: number;
+  readonly autofilled: number;
+  readonly suspicious: number;
+  readonly pageErrors: number;
+  readonly sdkFaults: number;
+  readonly late: number;
+  readonly holes: number;
+  /** Logs, not transactions. */
+  readonly droppedLogs: number;
+  readonly logs: number;
+}
+
+/** `GET /api/aggregates?from=…&to=…`, with the filters of `/api/logs`. */
+export interface AggregatesAnswer {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly bucketMs: number;
+  /** One for each stretch of `bucketMs` from `fromMs`; null where nothing was. */
+  readonly series: readonly (Totals | null)[];
+  readonly totals: Totals;
+  /** The same for the period of the same length before. */
+  readonly before: Totals;
+  readonly beforeSeries: readonly (Totals | null)[];
+  /** How many transactions reached each step, in the order in which steps are usually reached. */
+  readonly steps: readonly { readonly step: string; readonly transactions: number }[];
+  /** Visits to a class of field by how it was filled; `method` as in the table of attributes. */
+  readonly methods: readonly { readonly field: number; readonly method: number; readonly n: number }[];
+  /** Typed visits by the median time between keys, in steps of 25 ms. */
+  readonly typing: readonly { readonly fromMs: number; readonly n: number; readonly before: number }[];
+  /** Totals by merchant, payment, assurance and SDK version. */
+  readonly splits: Readonly<Record<string, readonly ({ readonly value: string } & Totals)[]>>;
+  /** Logs that SDKs dropped, by reason. */
+  readonly dropped: readonly { readonly reason: number; readonly n: number }[];
+}

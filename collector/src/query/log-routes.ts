@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
+import { readAggregates } from './aggregates.ts';
 import type { SavedFilter } from './api.ts';
 import { ApiError, errorResponse } from './api-errors.ts';
 import { type ApiContext, type ApiEnv, scopeOf } from './context.ts';
@@ -30,6 +31,7 @@ export const logRoutes = (context: ApiContext): Hono<ApiEnv> => {
     return c.json(await readLogs(context, filterOf(c), c.req.query('before'), limit));
   });
   routes.get('/logs/facets', async (c) => c.json(await readFacets(context, filterOf(c))));
+  routes.get('/aggregates', async (c) => c.json(await readAggregates(context, filterOf(c))));
   routes.get('/logs/tail', (c) => tail(c, { ...filterOf(c), fromMs: 0, toMs: Number.MAX_SAFE_INTEGER }));
   routes.get('/logs/export/:format', (c) => {
     const format = EXPORT_FORMATS.find((f) => f === c.req.param('format'));

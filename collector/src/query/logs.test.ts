@@ -1,7 +1,7 @@
 import type { LakeRow } from '@gander/log-codes';
 import * as log from '@gander/log-codes/encode';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { FacetsAnswer, LogsAnswer } from './api.ts';
+import type { AggregatesAnswer, FacetsAnswer, LogsAnswer } from './api.ts';
 import { ACME, type ApiFixture, BOLT, batchOf, createApiFixture, NOW } from './api-fixture.ts';
 import { csvLine } from './export-logs.ts';
 import { DIMENSIONS, filterSql, inlineSql, parseFilter, passes, type SqlValue } from './log-filter.ts';
@@ -143,6 +143,41 @@ describe('counts', () => {
     for (const query of ['', 'class=2', 'class=2&field=1&field=2', 'step=payment&assurance=1', 'late=true']) {
       expectFacets(await json<FacetsAnswer>(`/api/logs/facets?${query}`), query);
     }
+  });
+});
+
+describe('aggregates', () => {
+  it('count transactions, now and in the period before', async () => {
+    for (const batch of batches.slice(33)) await world.lake.insert(world.context.rowsOf(batch, 'c1'));
+    const from = NOW - 30 * 60_000 + 1;
+    const answer = await json<AggregatesAnswer>(`/api/aggregates?from=${from}&to=${NOW + 1}`);
+    const mine = batches.filter((b) => b.merchant === ACME);
+    const now = mine.filter((b) => b.receivedMs >= from);
+    const before = mine.filter((b) => b.receivedMs < from && b.receivedMs >= from - 30 * 60_000);
+    const suspicious = (all: typeof mine): number =>
+      all.filter((b) => Number(b.transaction.slice(1)) % 7 === 0).length;
+    expect(answer.totals).toMatchObject({
+      transactions: now.length,
+      suspicious: suspicious(now),
+      unfinished: now.length,
+      logs: now.length * 5,
+      holes: 0,
+    });
+    expect(answer.before).toMatchObject({ transactions: before.length, suspicious: suspicious(before) });
+    const sum = (series: AggregatesAnswer['series']): number =>
+      series.reduce((n, b) => n + (b?.transactions ?? 0), 0);
+    expect([sum(answer.series), sum(answer.beforeSeries)]).toEqual([now.length, before.length]);
+    expect(answer.series).toHaveLength(30);
+    expect(answer.steps.reduce((n, s) => n + s.transactions, 0)).toBe(now.length);
+    expect(answer.splits.type?.reduce((n, s) => n + s.transactions, 0)).toBe(now.length);
+    expect(answer.splits.merchant).toMatchObject([{ value: ACME, transactions: now.length }]);
+    expect(answer.methods.reduce((n, m) => n + m.n, 0)).toBe(now.length);
+  });
+
+  it('are empty of nothing', async () => {
+    const answer = await json<AggregatesAnswer>(`/api/aggregates?from=1000&to=2000`);
+    expect(answer.totals.transactions).toBe(0);
+    expect(answer.series.every((b) => b === null)).toBe(true);
   });
 });
 
