@@ -187,7 +187,7 @@ describe('the emulated stream', () => {
     expect(
       deadLetters()
         .map((d) => d.errorCode)
-        .sort(),
+        .sort((a, b) => (a! < b! ? -1 : 1)),
     ).toEqual([
       'DynamicPartitioning.MetadataExtractionFailed',
       'DynamicPartitioning.MetadataExtractionFailed',
