@@ -7,7 +7,7 @@ import { captureAutofill } from './capture/autofill.ts';
 import { captureClicks } from './capture/clicks.ts';
 import { captureClipboard } from './capture/clipboard.ts';
 import { type Context, ms } from './capture/context.ts';
-import { captureEnvironment, matchesMedia } from './capture/environment.ts';
+import { captureEnvironment } from './capture/environment.ts';
 import { captureErrors } from './capture/errors.ts';
 import { captureFieldVisits } from './capture/field-visits.ts';
 import { captureFrames, type Frames } from './capture/frames.ts';
@@ -263,6 +263,7 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
     activeAt: readyAt,
     visibleAt: undefined,
     left: false,
+    softKeyboard: false,
   };
   let frames: Frames | undefined;
   let exit: ((how: number) => void) | undefined;
@@ -278,25 +279,16 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
   const capture = guard<void>(() => {
     if (running || !consent || !open(options)) return;
     running = true;
-    openOutbox();
     const label = options.page && logs.isLabel(options.page) ? options.page : '-';
     log(logs.ready({ sdk_version: parts.version, entry: parts.entry, page: label, start_ms: ms(readyAt) }));
     if (consent < GRANTED || options.consent)
       log(logs.consentChanged({ consent, consent_source: options.consent ? 1 : 3 }));
-    captureEnvironment(context, outbox ? 1 : 2);
     logTransaction(options);
     // A signal that fails on some browser takes none of the others along.
-    for (const captureSignal of [
-      captureErrors,
-      captureHands,
-      captureClicks,
-      captureIdle,
-      captureViewport,
-      captureRoute,
-    ])
+    for (const captureSignal of [captureErrors, captureHands, captureClicks, captureIdle, captureRoute])
       guard(captureSignal, START)(context);
     captureSteps(context, step);
-    const visits = captureFieldVisits(context, matchesMedia('(pointer:coarse)'));
+    const visits = captureFieldVisits(context);
     captureTyping(context, visits, captureAutofill(context, visits));
     captureClipboard(context, visits);
     capturePay(context, visits);
@@ -310,7 +302,14 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
       orphans?.hold();
       void sender.pump();
     });
-    later(() => void sender.pump(), 0);
+    // What opens a database, asks for the layout or the network can wait for the page's own script to end.
+    later(() => {
+      if (stopped) return;
+      openOutbox();
+      captureEnvironment(context, outbox ? 1 : 2);
+      captureViewport(context);
+      void sender.pump();
+    }, 0);
   }, START);
 
   const stop = (): void => {

@@ -34,6 +34,8 @@ export interface Context {
   visibleAt: number | undefined;
   /** Whether the page was left: between `pagehide` and a return from the back-forward cache. */
   left: boolean;
+  /** Whether the main pointer is a finger: keys then come from the screen. */
+  softKeyboard: boolean;
 }
 
 /** Whole milliseconds, never negative. */

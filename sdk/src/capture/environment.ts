@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 export const screenBucket = (width: number): number =>
   [360, 600, 1_024, 1_440, 1_920].filter((limit) => width >= limit).length + 1;
 
-export const matchesMedia = (query: string): boolean => window.matchMedia?.(query).matches;
+const matchesMedia = (query: string): boolean => window.matchMedia?.(query).matches;
 
 /** Names that drivers of browsers leave on the window. */
 const DRIVERS =
@@ -16,7 +16,9 @@ const DRIVERS =
  * whether the browser says that a program drives it (403).
  * @param storage value of the attribute `storage`
  */
-export const captureEnvironment = ({ log }: Context, storage: number): void => {
+export const captureEnvironment = (context: Context, storage: number): void => {
+  const { log } = context;
+  context.softKeyboard = matchesMedia('(pointer:coarse)');
   const pointers = ['any-pointer:fine', 'any-pointer:coarse', 'any-hover:hover'];
   log(
     environment({

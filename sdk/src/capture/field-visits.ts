@@ -57,7 +57,7 @@ const hasUniformity = (fieldClass: number): boolean =>
  * Focus, blur and what happened between them (codes 200, 201, 210, 402, 404). What is said of a secret field is made here, once, from
  * its class at the end of the visit: a method and a few coarse steps.
  */
-export const captureFieldVisits = (context: Context, softKeyboard: boolean): FieldVisits => {
+export const captureFieldVisits = (context: Context): FieldVisits => {
   const { page, fields, log, now } = context;
   const memories = new WeakMap<Element, Memory>();
   const rhythms = new Set<string>();
@@ -130,7 +130,7 @@ export const captureFieldVisits = (context: Context, softKeyboard: boolean): Fie
         // Says no more than the bucket does.
         oddity = uniformity === 3 ? 1 : 0;
       } else {
-        oddity = oddityOf(cadence, softKeyboard) || repeats(presses.subarray(0, pressed));
+        oddity = oddityOf(cadence, context.softKeyboard) || repeats(presses.subarray(0, pressed));
         log(
           typed({
             field,
@@ -152,7 +152,7 @@ export const captureFieldVisits = (context: Context, softKeyboard: boolean): Fie
             overlap_pct: cadence.overlap_pct,
             distinct_pct: cadence.distinct_pct,
             clock_step_us: cadence.clock_step_us,
-            soft_keyboard: softKeyboard ? 1 : undefined,
+            soft_keyboard: context.softKeyboard ? 1 : undefined,
           }),
         );
       }
