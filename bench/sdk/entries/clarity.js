@@ -1,0 +1,1 @@
+export { clarity } from 'clarity-js';

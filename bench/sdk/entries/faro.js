@@ -1,0 +1,1 @@
+export { getWebInstrumentations, initializeFaro } from '@grafana/faro-web-sdk';

@@ -1,0 +1,3 @@
+import posthog from 'posthog-js/dist/module.no-external';
+
+export { posthog };

@@ -1,0 +1,1 @@
+export { browserTracingIntegration, init } from '@sentry/browser';
