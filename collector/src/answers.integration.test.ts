@@ -43,7 +43,7 @@ describe('answers through a real socket', () => {
     expect(stored.headers.get('access-control-allow-origin')).toBe(ORIGIN);
   });
 
-  it('stores a resent batch once', async () => {
+  it('#9 stores a resent batch once', async () => {
     const token = await fixture.open();
     const before = await fixture.collector.metrics.value('gander_journal_batches_total');
     const body = bodyOf(token, frameOf(0));
@@ -53,7 +53,7 @@ describe('answers through a real socket', () => {
     expect((await fixture.collector.metrics.value('gander_journal_batches_total')) - before).toBe(1);
   });
 
-  it('refuses forged tokens: each bit of one', async () => {
+  it('#5 #13 refuses forged tokens: each bit of one', async () => {
     const token = Buffer.from(await fixture.open({ transaction: 'order_77' }), 'base64url');
     const frame = frameOf(0, 1);
     for (let bit = 0; bit < token.length * 8; bit++) {
@@ -67,7 +67,7 @@ describe('answers through a real socket', () => {
     }
   });
 
-  it('refuses origins that are not the merchant’s, and lets them read nothing', async () => {
+  it('#2 #25 refuses origins that are not the merchant’s, and lets them read nothing', async () => {
     const token = await fixture.open();
     const body = bodyOf(token, frameOf(0));
     for (const origin of [
@@ -91,7 +91,7 @@ describe('answers through a real socket', () => {
     expect(preflight.headers.get('access-control-allow-origin')).toBe(ORIGIN);
   });
 
-  it('refuses garbage frames', async () => {
+  it('#28 refuses garbage frames', async () => {
     const token = await fixture.open();
     await refused(await post(logs, `G1.${token}.`), 400, 121);
     await refused(await post(logs, `G1.${token}.AAAA`), 400, 121);
@@ -102,7 +102,7 @@ describe('answers through a real socket', () => {
     await refused(await post(logs, bodyOf(token, frameOf(0, 501))), 400, 122);
   });
 
-  it('refuses a card number wherever text can stand, and keeps nothing of it', async () => {
+  it('#40 refuses a card number wherever text can stand, and keeps nothing of it', async () => {
     const token = await fixture.open();
     const label = '4242-4242-4242-4242';
     const frame = Buffer.concat([
@@ -119,7 +119,7 @@ describe('answers through a real socket', () => {
     expect(fixture.logged.join('')).not.toContain('4242');
   });
 
-  it('refuses too large bodies, by their length or by counting', async () => {
+  it('#19 refuses too large bodies, by their length or by counting', async () => {
     await refused(await post(logs, 'G1.'.padEnd(16_385, 'A')), 413, 113);
     expect((await post(logs, 'G1.'.padEnd(16_384, 'A'))).status).toBe(400);
     const stream = new ReadableStream<Uint8Array>({
@@ -136,7 +136,7 @@ describe('answers through a real socket', () => {
     await refused(chunked, 413, 113);
   });
 
-  it('refuses other content types, encodings, methods and paths', async () => {
+  it('#22 #23 #24 refuses other content types, encodings, methods and paths', async () => {
     await refused(await post(logs, 'x', { 'content-type': 'application/json' }), 415, 111);
     await refused(await post(logs, 'x', { 'content-type': 'text/plainish' }), 415, 111);
     for (const encoding of ['br', 'gzip', 'deflate', 'gzip, gzip', 'identity']) {
@@ -148,7 +148,7 @@ describe('answers through a real socket', () => {
     await refused(await fetch(`${fixture.collector.url}/nowhere`), 404, 100);
   });
 
-  it('refuses unknown keys and bad session requests', async () => {
+  it('#1 #26 #30 refuses unknown keys and bad session requests', async () => {
     await refused(await post(sessions, JSON.stringify({ key: `gpk_${'A'.repeat(22)}` })), 401, 101);
     for (const body of [
       '',

@@ -84,6 +84,7 @@ export const createAcceptLogs = (
       if (!(error instanceof JournalError)) throw error;
       return refuse(JOURNAL_ERRORS[error.fault], { merchant, readable: true });
     }
+    metrics.count('gander_journal_logs_total', head.logCount);
     metrics.count('gander_acknowledged_batches_total');
     metrics.count('gander_acknowledged_logs_total', head.logCount);
     if (late) metrics.count('gander_late_batches_total');

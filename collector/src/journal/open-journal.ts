@@ -51,9 +51,9 @@ interface Waiting {
 const MiB = 1024 * 1024;
 /** A segment is sealed at this age, so that landed data does not linger in it. */
 const MAX_SEGMENT_AGE_MS = 3_600_000;
-/** After a failure, appends are refused this long at first, then twice as long each time, at most 5 s. */
+/** After a failure, appends are refused this long at first, then twice as long each time, at most 1 s. */
 const FIRST_BACKOFF_MS = 100;
-const MAX_BACKOFF_MS = 5_000;
+const MAX_BACKOFF_MS = 1_000;
 
 /**
  * Opens the journal: takes the lock, cuts a torn tail, remembers what is there. Every start writes a new segment.

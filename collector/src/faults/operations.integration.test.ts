@@ -1,0 +1,210 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { bodyOf, frameOf, grantOf, post, startFixture } from '../collector-fixture.ts';
+import { systemClock } from '../intake/clock.ts';
+import { type JournalFs, nodeFs } from '../journal/journal-fs.ts';
+import { bundleCollector } from './bundle-collector.ts';
+import { createObligations, LOGS } from './obligations.ts';
+import { readLanded } from './read-landed.ts';
+
+const big = { points: 1_000_000, seconds: 10 };
+const config = { limits: { session: big, ip: big, openIp: big }, landing: { intervalMs: 100 } };
+const errno = (code: string): Error => Object.assign(new Error(code), { code });
+
+/** Traffic of eight senders while `during` runs; then everything must have arrived, once, whole. */
+const underTraffic = async (
+  files: JournalFs | undefined,
+  during: (answers: ReadonlyMap<number, number>) => Promise<void>,
+): Promise<ReadonlyMap<number, number>> => {
+  const fixture = await startFixture(config, files ? { files } : {});
+  const book = createObligations(await Promise.all(Array.from({ length: 8 }, () => fixture.open())));
+  let done = false;
+  const traffic = book.run(
+    () => fixture.collector.url,
+    () => done,
+  );
+  await during(book.answers);
+  done = true;
+  await traffic;
+  const { metrics } = fixture.collector;
+  const count = (name: Parameters<typeof metrics.value>[0]) => metrics.value(name);
+  // The ledger: what came in was acknowledged, known already, or refused with a reason; nothing else.
+  expect(await count('gander_received_batches_total')).toBe(
+    (await count('gander_acknowledged_batches_total')) +
+      (await count('gander_duplicate_batches_total')) +
+      (await count('gander_refused_batches_total')) +
+      (await count('gander_inflight_batches')),
+  );
+  await fixture.collector.landing.flush();
+  expect(await count('gander_landed_rows_total')).toBe(await count('gander_journal_logs_total'));
+  await fixture.collector.stop();
+  const landed = readLanded(fixture.dataDir);
+  expect([...book.acknowledged].filter((b) => !landed.has(b))).toEqual([]);
+  expect(
+    [...landed].filter(
+      ([b, logs]) => !book.sent.has(b) || logs.length !== LOGS || new Set(logs).size !== LOGS,
+    ),
+  ).toEqual([]);
+  await fixture.remove();
+  return book.answers;
+};
+
+const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+const until = async (holds: () => boolean): Promise<void> => {
+  for (let i = 0; i < 2_000 && !holds(); i++) await wait(10);
+  expect(holds()).toBe(true);
+};
+
+describe('a collector whose disk fails', () => {
+  it.each([
+    ['#44 says EIO once when it syncs', 'datasync', 'EIO', 1],
+    ['#44 says EIO for a while when it writes', 'write', 'EIO', 5],
+    ['#45 has no room for a while', 'write', 'ENOSPC', 5],
+    ['has no file handles for a while', 'create', 'EMFILE', 5],
+  ] as const)(
+    '%s: refuses, keeps what it acknowledged, and comes back by itself',
+    async (_, step, code, times) => {
+      let left = 0;
+      const failing = async <T>(work: () => Promise<T>): Promise<T> => {
+        if (left > 0) {
+          left--;
+          throw errno(code);
+        }
+        return work();
+      };
+      const files: JournalFs = {
+        ...nodeFs,
+        create: (path) => (step === 'create' ? failing(() => nodeFs.create(path)) : nodeFs.create(path)),
+        write: (...a) => (step === 'write' ? failing(() => nodeFs.write(...a)) : nodeFs.write(...a)),
+        datasync: (fd) => (step === 'datasync' ? failing(() => nodeFs.datasync(fd)) : nodeFs.datasync(fd)),
+      };
+      if (step === 'create') left = times;
+      const answers = await underTraffic(files, async (seen) => {
+        await wait(200);
+        left = times;
+        await until(() => (seen.get(503) ?? 0) > 0);
+        left = Math.min(left, times);
+        await until(() => left === 0);
+        const before = seen.get(202) ?? 0;
+        await until(() => (seen.get(202) ?? 0) > before + 20);
+      });
+      expect([...answers.keys()].sort()).toEqual([202, 503]);
+    },
+  );
+
+  it('writes short and syncs slowly: nothing is refused', async () => {
+    const files: JournalFs = {
+      ...nodeFs,
+      write: (fd, bytes, from, length, position) =>
+        nodeFs.write(fd, bytes, from, Math.min(length, 100), position),
+      datasync: async (fd) => {
+        await wait(500);
+        return nodeFs.datasync(fd);
+      },
+    };
+    const answers = await underTraffic(files, () => wait(2_000));
+    expect([...answers.keys()]).toEqual([202]);
+  });
+
+  it('tells clients when to come back', async () => {
+    let broken = false;
+    const files: JournalFs = {
+      ...nodeFs,
+      datasync: (fd) => (broken ? Promise.reject(errno('EIO')) : nodeFs.datasync(fd)),
+    };
+    const fixture = await startFixture(config, { files });
+    const token = await fixture.open();
+    broken = true;
+    const refused = await fixture.send(token, 0);
+    expect([refused.status, await refused.text(), Number(refused.headers.get('retry-after')) > 0]).toEqual([
+      503,
+      '{"e":151}',
+      true,
+    ]);
+    broken = false;
+    await until(() => fixture.collector.journal.durable.offset >= 0);
+    await wait(150);
+    expect((await fixture.send(token, 0)).status).toBe(202);
+    await fixture.remove();
+  });
+});
+
+describe('a collector whose clock is set', () => {
+  it.each([-7_200_000, 3_600_000, 3 * 86_400_000])(
+    '#47 by %i ms goes on with the sessions it has',
+    async (jump) => {
+      let shift = 0;
+      const clock = { now: () => systemClock.now() + shift, monotonic: systemClock.monotonic };
+      const fixture = await startFixture(config, { clock });
+      const token = await fixture.open();
+      expect((await fixture.send(token, 0)).status).toBe(202);
+      shift = jump;
+      const after = await fixture.send(token, 1);
+      expect(after.status).toBe(202);
+      const { t } = (await after.json()) as { t: string };
+      expect((await fixture.send(t, 2)).status).toBe(202);
+      expect(await fixture.collector.metrics.value('gander_late_batches_total')).toBe(0);
+      expect(await fixture.collector.metrics.value('gander_clock_jumps_total')).toBe(1);
+      await fixture.remove();
+    },
+  );
+
+  it('takes late batches of an outbox in a bucket of their own, marked', async () => {
+    let shift = 0;
+    // Both clocks together: time passes.
+    const clock = { now: () => systemClock.now() + shift, monotonic: () => systemClock.monotonic() + shift };
+    const late = { points: 2, seconds: 60 };
+    const fixture = await startFixture({ limits: { ...config.limits, late } }, { clock });
+    const token = await fixture.open();
+    shift = 3_600_000;
+    const statuses: number[] = [];
+    for (let i = 0; i < 3; i++) statuses.push((await fixture.send(token, i)).status);
+    expect(statuses).toEqual([202, 202, 429]);
+    expect(await fixture.collector.metrics.value('gander_late_batches_total')).toBe(2);
+    shift = 90_000_000;
+    const over = await post(`${fixture.collector.url}/v1/logs`, bodyOf(token, frameOf(9)));
+    expect([over.status, await over.text()]).toEqual([401, '{"e":104,"renew":true}']);
+    const old = await post(
+      `${fixture.collector.url}/v1/sessions`,
+      JSON.stringify({ grant: grantOf(fixture.secretKey) }),
+    );
+    expect(old.status).toBe(401);
+    await fixture.remove();
+  });
+});
+
+it('#50 is told to stop under load: answers what is under way, lands it, and ends by itself', {
+  timeout: 60_000,
+}, async () => {
+  const script = await bundleCollector();
+  const dataDir = mkdtempSync(join(tmpdir(), 'gander-stop-'));
+  const seed = await startFixture({ ...config, dataDir });
+  const tokens = await Promise.all(Array.from({ length: 8 }, () => seed.open()));
+  await seed.collector.stop();
+  const child: ChildProcess = spawn(process.execPath, [
+    script,
+    JSON.stringify({ ...config, dataDir, port: 0, logLevel: 'error' }),
+  ]);
+  const [line] = (await once(child.stdout!, 'data')) as [Buffer];
+  const book = createObligations(tokens);
+  let done = false;
+  const traffic = book.run(
+    () => line.toString().trim(),
+    () => done,
+  );
+  await wait(500);
+  child.kill('SIGTERM');
+  const [code] = (await once(child, 'exit')) as [number];
+  done = true;
+  await traffic;
+  expect(code).toBe(0);
+  expect(book.acknowledged.size).toBeGreaterThan(20);
+  const landed = readLanded(dataDir);
+  expect([...book.acknowledged].filter((b) => landed.get(b)?.length !== LOGS)).toEqual([]);
+  rmSync(dataDir, { recursive: true });
+  rmSync(dirname(script), { recursive: true });
+});
