@@ -25,11 +25,15 @@ export const App = (): JSX.Element => {
 };
 
 const LogsView = lazyView(async () => (await import('./views/logs/logs-view.tsx')).LogsView);
+const AggregatesView = lazyView(
+  async () => (await import('./views/aggregates/aggregates-view.tsx')).AggregatesView,
+);
 
 const view = (path: string): JSX.Element => {
   const [first = '', merchant = '', transaction = ''] = path.slice(1).split('/').map(decodeURIComponent);
   if (first === '') return <TransactionsView />;
   if (first === 'logs') return <LogsView />;
+  if (first === 'aggregates') return <AggregatesView />;
   if (first === 't' && transaction)
     return <TimelineView key={path} merchant={merchant} transaction={transaction} />;
   return (

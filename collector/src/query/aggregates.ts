@@ -3,7 +3,7 @@ import type { ApiContext } from './context.ts';
 import { filterSql, type LogFilter } from './log-filter.ts';
 
 /** About so many stretches of time in a chart. */
-const BUCKETS = 48;
+const BUCKETS = 72;
 const STEPS_MS = [60_000, 300_000, 900_000, 3_600_000, 10_800_000, 21_600_000, 86_400_000, 604_800_000];
 const TYPING_STEP_MS = 25;
 const TYPING_MAX_MS = 600;

@@ -6,6 +6,7 @@ import { THEMES, theme } from './theme.ts';
 const PAGES = [
   { path: '/', label: 'Transactions' },
   { path: '/logs', label: 'Logs' },
+  { path: '/aggregates', label: 'Aggregates' },
 ] as const;
 
 /** The frame around every view: name, pages, theme, sign-out. */

@@ -1,0 +1,201 @@
+import type { AggregatesAnswer } from '@gander/collector/api';
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
+import { getJson } from '../../shell/api-client.ts';
+import { navigate, route, setQuery } from '../../shell/router.ts';
+import { me } from '../../shell/session.ts';
+import { apiQuery, DEFAULT_RANGE, RANGES } from '../logs/filter-query.ts';
+import { Chart } from './chart.tsx';
+import { Dropped, Methods, Splits, Steps, Typing } from './distributions.tsx';
+import { changeText, METRICS, type Metric, metricText, percent } from './metrics.ts';
+
+const REFRESH_MS = 30_000;
+
+/** Rates and distributions over time, beside the period before; every figure leads to the logs behind it. */
+export const AggregatesView = (): JSX.Element => {
+  const { query } = route.value;
+  const data = useSignal<AggregatesAnswer | undefined>(undefined);
+  const problem = useSignal('');
+  const key = query.toString();
+
+  useEffect(() => {
+    const abort = new AbortController();
+    const load = (): void => {
+      getJson<AggregatesAnswer>(`/aggregates?${apiQuery(query, Date.now())}`, abort.signal)
+        .then((answer) => {
+          data.value = answer;
+          problem.value = '';
+        })
+        .catch((error: unknown) => {
+          if (!abort.signal.aborted) problem.value = error instanceof Error ? error.message : String(error);
+        });
+    };
+    load();
+    const timer = setInterval(load, REFRESH_MS);
+    return () => {
+      abort.abort();
+      clearInterval(timer);
+    };
+  }, [key]);
+
+  const answer = data.value;
+  const drill = (filters: string): string => {
+    const to = new URLSearchParams(filters);
+    for (const merchant of query.getAll('merchant')) if (!to.has('merchant')) to.append('merchant', merchant);
+    for (const name of ['from', 'to', 'range']) {
+      const value = query.get(name);
+      if (value) to.set(name, value);
+    }
+    return `/logs?${to.toString()}`;
+  };
+  const merchants = me.value?.merchants ?? [];
+  return (
+    <div class="aggregates">
+      <div class="page-head">
+        <h1>Aggregates</h1>
+        <p class="muted">
+          {answer
+            ? `against the ${query.get('from') ? 'same length' : rangeLabel(query.get('range'))} before`
+            : 'Counting…'}
+        </p>
+        <div class="page-actions">
+          {merchants.length > 1 && (
+            <label>
+              <span class="visually-hidden">Merchant</span>
+              <select
+                value={query.get('merchant') ?? ''}
+                onChange={(e) => setQuery({ merchant: e.currentTarget.value || null })}
+              >
+                <option value="">All merchants</option>
+                {merchants.map((m) => (
+                  <option key={m.id} value={m.id}>
+                    {m.name}
+                  </option>
+                ))}
+              </select>
+            </label>
+          )}
+          <label>
+            <span class="visually-hidden">Time range</span>
+            <select
+              value={query.get('range') ?? DEFAULT_RANGE}
+              onChange={(e) => setQuery({ range: e.currentTarget.value, from: null, to: null })}
+            >
+              {RANGES.map((r) => (
+                <option key={r.id} value={r.id}>
+                  Last {r.label}
+                </option>
+              ))}
+            </select>
+          </label>
+          {query.get('from') && (
+            <button type="button" onClick={() => setQuery({ from: null, to: null })}>
+              Whole range
+            </button>
+          )}
+        </div>
+      </div>
+      {problem.value && (
+        <p class="problem" role="alert">
+          {problem.value}
+        </p>
+      )}
+      {answer && <Figures data={answer} drill={drill} />}
+      {answer && (
+        <div class="panes">
+          <Pane title="Steps reached">
+            <Steps data={answer} drill={drill} />
+          </Pane>
+          <Pane title="How fields are filled">
+            <Methods data={answer} drill={drill} />
+          </Pane>
+          <Pane title="Typing speed">
+            <Typing data={answer} />
+          </Pane>
+          <Pane title="Logs dropped by SDKs">
+            <Dropped data={answer} drill={drill} />
+          </Pane>
+          <Pane title="Side by side" wide>
+            <Splits data={answer} drill={drill} />
+          </Pane>
+        </div>
+      )}
+    </div>
+  );
+};
+
+const Figures = ({
+  data,
+  drill,
+}: {
+  data: AggregatesAnswer;
+  drill: (filters: string) => string;
+}): JSX.Element => {
+  const times = useMemo(() => data.series.map((_, i) => (data.fromMs + i * data.bucketMs) / 1000), [data]);
+  return (
+    <div class="figures">
+      {METRICS.map((metric) => (
+        <Figure key={metric.id} metric={metric} data={data} times={times} href={drill(metric.logs)} />
+      ))}
+    </div>
+  );
+};
+
+const Figure = (props: {
+  metric: Metric;
+  data: AggregatesAnswer;
+  times: readonly number[];
+  href: string;
+}): JSX.Element => {
+  const { metric, data, times, href } = props;
+  const values = useMemo(() => {
+    const of = (series: AggregatesAnswer['series']): (number | null)[] =>
+      series.map((t) => (t ? metric.of(t) : metric.share ? null : 0));
+    return { now: of(data.series), before: of(data.beforeSeries) };
+  }, [data, metric]);
+  const change = changeText(metric, data.totals, data.before);
+  const up = change.startsWith('+');
+  const worse = metric.worse && /^[+−]/.test(change) && up === (metric.worse === 'up');
+  return (
+    <section class={`figure class-${metric.classId}`} aria-label={metric.label}>
+      <h2>
+        <a href={href}>{metric.label}</a>
+      </h2>
+      <p class="figure-value">
+        {metricText(metric, data.totals)} <span class={worse ? 'figure-worse' : 'muted'}>{change}</span>
+      </p>
+      <Chart
+        times={times}
+        now={values.now}
+        before={values.before}
+        classId={metric.classId}
+        label={`${metric.label} over time: ${metricText(metric, data.totals)}, ${change}`}
+        format={metric.share ? percent : (v) => v.toLocaleString('en')}
+        onRange={(from, to) =>
+          navigate(
+            `/aggregates?${new URLSearchParams({ ...Object.fromEntries(route.value.query), from: String(Math.round(from * 1000)), to: String(Math.round(to * 1000)) }).toString()}`,
+          )
+        }
+      />
+    </section>
+  );
+};
+
+const Pane = ({
+  title,
+  wide,
+  children,
+}: {
+  title: string;
+  wide?: boolean;
+  children: ComponentChildren;
+}): JSX.Element => (
+  <section class={wide ? 'pane pane-wide' : 'pane'}>
+    <h2>{title}</h2>
+    {children}
+  </section>
+);
+
+const rangeLabel = (id: string | null): string =>
+  (RANGES.find((r) => r.id === (id ?? DEFAULT_RANGE)) ?? RANGES[2]).label;
