@@ -156,7 +156,7 @@ describe('base64url', () => {
     }
   });
 
-  it('refuses numbers that no column holds, and card numbers among the arguments', () => {
+  it('#40 refuses numbers that no column holds, and card numbers among the arguments', () => {
     const inspect = (head: object, log: Log) =>
       faultOf(() => inspectFrame(frameOf([[5, log]], { ...header, ...head })));
     expect(inspect({}, [999])).toBe('none');

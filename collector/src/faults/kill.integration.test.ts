@@ -31,7 +31,7 @@ const start = async (script: string, dataDir: string): Promise<{ child: ChildPro
   return { child, url: line.toString().trim() };
 };
 
-it(`loses and doubles no acknowledged batch when killed ${KILLS} times under traffic`, {
+it(`#43 loses and doubles no acknowledged batch when killed ${KILLS} times under traffic`, {
   timeout: 60_000 + KILLS * 5_000,
 }, async () => {
   const script = await bundleCollector();

@@ -143,7 +143,7 @@ const tell = async (
   story.check();
 };
 
-describe('a journal on a disk whose power goes', () => {
+describe('#44 a journal on a disk whose power goes', () => {
   it(`loses and doubles nothing acknowledged in ${RUNS} stories of four power losses`, {
     timeout: 600_000,
   }, async () => {

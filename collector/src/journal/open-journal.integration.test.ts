@@ -124,7 +124,7 @@ describe('journal', () => {
     expect(count).toBe(120);
   });
 
-  it('cuts a torn tail at every byte, and keeps the rest', async () => {
+  it('#46 cuts a torn tail at every byte, and keeps the rest', async () => {
     for (let i = 0; i < 5; i++) await journal.append(batchOf(i % 2, i, 40));
     await journal.stop();
     const file = join(dir, readdirSync(dir).find((f) => f.endsWith('.segment'))!);
@@ -171,7 +171,7 @@ describe('journal', () => {
     expect(all(journal.cursorOf('landing'))).toEqual([batchOf(1, 101)]);
   });
 
-  it('refuses a second writer, and one that is full', async () => {
+  it('#51 refuses a second writer, and one that is full', async () => {
     await expect(open()).rejects.toMatchObject({ fault: 'locked' });
     await journal.stop();
     journal = await open({ maxBytes: 5_000, segmentBytes: 4_096 });

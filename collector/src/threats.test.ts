@@ -1,0 +1,25 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const page = readFileSync(join(root, 'docs/threats.md'), 'utf8');
+const rows = [...page.matchAll(/^\| ([0-9]+) \|.*\|([^|]*)\|$/gm)].map((m) => ({
+  row: Number(m[1]),
+  files: [...m[2]!.matchAll(/`([^`]+)`/g)].map((f) => f[1]!),
+  text: m[0],
+}));
+
+describe('docs/threats.md', () => {
+  it('has rows 1 to 51, each once', () => {
+    expect(rows.map((r) => r.row)).toEqual(Array.from({ length: 51 }, (_, i) => i + 1));
+  });
+
+  it.each(rows)('row $row is tested where it says', ({ row, files, text }) => {
+    if (files.length === 0) expect(text).toContain('not yet');
+    for (const file of files) {
+      expect(existsSync(join(root, file)), file).toBe(true);
+      expect(readFileSync(join(root, file), 'utf8'), file).toMatch(new RegExp(`#${row}\\b`));
+    }
+  });
+});
