@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -33,6 +34,7 @@ test('two on one data folder: the second says why it does not start', async () =
 test('a taken port is named, with the option that chooses another', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   onTestFinished(() => void other.close());
+  await once(other, 'listening');
   const port = String((other.address() as AddressInfo).port);
   await expect(startGander({ env: { GANDER_PORT: port } })).rejects.toThrow(
     new RegExp(`Port ${port}.*is taken.*--port`, 's'),

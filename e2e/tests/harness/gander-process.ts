@@ -54,7 +54,10 @@ export const startGander = async (options: GanderProcessOptions = {}): Promise<G
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
 
-  const addresses = await addressesIn(() => output, child);
+  const addresses = await addressesIn(() => output, child).catch((error: unknown) => {
+    if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true });
+    throw error;
+  });
   const query = async <T>(sql: string): Promise<T[]> => {
     const args = [MAIN, 'query', '--format', 'json', sql];
     const { stdout } = await promisify(execFile)(process.execPath, args, {
