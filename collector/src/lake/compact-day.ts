@@ -1,9 +1,11 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LAKE_COLUMNS } from '@gander/log-codes';
 import type { LakeStore, StoredObject } from './lake-store.ts';
 import { compactedKey, inventoryKey, nameOf, partKey, type ShardDay, transactionsKey } from './layout.ts';
 import {
+  emptyRows,
   FIRST_COPY,
   LOG_COLUMNS_SQL,
   LOG_KEY_SQL,
@@ -124,7 +126,9 @@ const mergeRows = async (
 ): Promise<{ path: string; rows: number; bytes: number; dropped: number }> => {
   const landed = await Promise.all(added.map((o) => store.snapshot(o)));
   const pieces = [
-    ...(oldPath ? [`select ${LOG_COLUMNS_SQL} from ${partRows([oldPath])}`] : []),
+    // No rows, but all columns: a part of an earlier version may lack some.
+    emptyRows(LAKE_COLUMNS),
+    ...(oldPath ? [`select * from ${partRows([oldPath])}`] : []),
     ...(landed.length ? [`select ${LOG_COLUMNS_SQL} from ${landingRows(landed)}`] : []),
   ];
   const all = pieces.join(' union all by name ');

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LakeRow } from '@gander/log-codes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLakeFixture, HOUR, type LakeFixture, RECEIVED, rowAt } from './lake-fixture.ts';
 import type { LakeStore } from './lake-store.ts';
 import { compactedKey, partKey, transactionsKey } from './layout.ts';
+import { openDuck } from './open-duck.ts';
+import { readSources, sourceMetadata } from './part-source.ts';
 
 const DAY = { dt: '2026-09-21', shard: '00' };
 let fixture: LakeFixture;
@@ -187,6 +189,36 @@ describe('compactLake', () => {
       outcome: 'approved',
       dt: '2026-09-21',
     });
+  });
+
+  it('reads and adds to parts of an earlier version, which lack a column', async () => {
+    fixture.land('a', many(0, 20));
+    fixture.land('b', many(20, 20, { receivedMs: RECEIVED + 24 * HOUR, age_s: 7 }));
+    await fixture.compact(RECEIVED + 30 * HOUR);
+    const duck = await openDuck({ scratch: fixture.store.scratch, memoryLimit: '300MB' });
+    for (const [key, column] of [
+      [partKey(DAY), 'age_s'],
+      [transactionsKey(DAY), 'method_secret'],
+    ] as const) {
+      const path = join(fixture.dataDir, key);
+      const source = (await readSources(duck, [path])).get(path)!;
+      await duck.run(
+        `copy (select * exclude (${column}) from read_parquet('${path}', hive_partitioning = false)) to '${path}.old' (format parquet, kv_metadata ${sourceMetadata(source)})`,
+      );
+      renameSync(`${path}.old`, path);
+    }
+    duck.close();
+    const ages = 'select age_s, count(*) as n from logs_all group by age_s order by n, age_s';
+    expect(await fixture.rows(ages)).toEqual([
+      { age_s: 7, n: 20 },
+      { age_s: null, n: 20 },
+    ]);
+    expect(await fixture.rows('select count(*) as n, count(method_secret) as m from transactions')).toEqual([
+      { n: 14, m: 0 },
+    ]);
+    fixture.land('late', many(40, 5, { age_s: 9 }));
+    expect(await fixture.compact()).toMatchObject([{ rows: 25 }]);
+    expect(await seqs('lake_logs')).toEqual(upTo(45));
   });
 
   it('refuses to guess when an inventory is gone', async () => {

@@ -42,15 +42,24 @@ export const landingRows = (paths: readonly string[]): string =>
 export const deadLetterRows = (paths: readonly string[]): string =>
   jsonRows(paths, DEAD_LETTER_COLUMNS, PARTITION_COLUMNS.slice(0, 2));
 
-/**
- * Rows of parts. Columns that an older part does not have yet are null.
- * @param partitions columns of the folders that are wanted
- */
-export const partRows = (paths: readonly string[], partitions: readonly string[] = []): string => {
-  if (!partitions.length)
-    return `read_parquet(${list(paths)}, union_by_name = true, hive_partitioning = false)`;
+/** How the files of one `read_parquet` go together. */
+export interface PartOptions {
+  /** Columns of the folders that are wanted. */
+  readonly partitions?: readonly string[];
+  /**
+   * A file that is read first and gives the columns, where the parts were written by several versions; columns that a part does not
+   * have are then null. It makes DuckDB open every file before the first row, so it is done only where it must be.
+   */
+  readonly template?: string | undefined;
+}
+
+/** Rows of parts. */
+export const partRows = (paths: readonly string[], { partitions, template }: PartOptions = {}): string => {
+  const files = list(template ? [template, ...paths] : paths);
+  const union = template ? 'union_by_name = true, ' : '';
+  if (!partitions) return `read_parquet(${files}, ${union}hive_partitioning = false)`;
   const hive = partitions.map((name) => `${name}: varchar`).join(', ');
-  return `read_parquet(${list(paths)}, union_by_name = true, hive_partitioning = true, hive_types = {${hive}})`;
+  return `read_parquet(${files}, ${union}hive_partitioning = true, hive_types = {${hive}})`;
 };
 
 /** SELECT that makes one row for each transaction out of rows of `logs_all`. @param by further columns to group by */

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import {
   type DuckDBConnection,
   DuckDBInstance,
@@ -16,7 +16,15 @@ import { createFileLister } from './list-files.ts';
 import { createLocalStore } from './local-store.ts';
 import { explainError, QueryError } from './query-error.ts';
 import { literal } from './sql-text.ts';
-import { doubledSql, doubledTable, LAKE_TABLES, OTHER_COLUMNS, viewSql } from './views.ts';
+import {
+  doubledSql,
+  doubledTable,
+  LAKE_TABLES,
+  OTHER_COLUMNS,
+  templateSql,
+  type ViewOptions,
+  viewSql,
+} from './views.ts';
 
 export interface LakeOptions {
   /** Folder of landing and lake. */
@@ -122,6 +130,17 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
           lister.list(join(dataDir, prefix)).map((path) => ({ key: `${prefix}/${path}`, version: '' })),
   });
   let shown = '';
+  let templates: Pick<ViewOptions, 'logsTemplate' | 'transactionsTemplate'> = {};
+  /** Parts of several versions: from here on, columns that one of them lacks are null there. */
+  const useTemplates = async (): Promise<void> => {
+    // Below the same folders as the parts: DuckDB wants all files to have the same partitions.
+    const logsTemplate = join(cache, 'dt=0000-00-00', 'shard=00', 'logs.parquet');
+    const transactionsTemplate = join(cache, 'dt=0000-00-00', 'transactions.parquet');
+    mkdirSync(dirname(logsTemplate), { recursive: true });
+    for (const sql of templateSql(logsTemplate, transactionsTemplate)) await setup.run(sql);
+    templates = { logsTemplate, transactionsTemplate };
+    shown = '';
+  };
   /** Makes the views of a state on a connection. */
   const show = async (connection: DuckDBConnection, state: LakeState): Promise<void> => {
     await connection.run(doubledTable(remote));
@@ -129,7 +148,8 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
     const find = doubledSql(state);
     if (find) await connection.run(find);
     const [count] = await rowsOn(connection)('select count(*)::integer as n from doubled');
-    for (const sql of viewSql(state, count!.n !== 0, remote)) await connection.run(sql);
+    const views: ViewOptions = { doubled: count!.n !== 0, temporary: remote, ...templates };
+    for (const sql of viewSql(state, views)) await connection.run(sql);
   };
   /** Makes the shared views follow the files; they are made again only when a file came or went. */
   const refresh = async (): Promise<void> => {
@@ -146,7 +166,11 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
     params: LakeParams | undefined,
     use: (statement: DuckDBPreparedStatement, connection: DuckDBConnection) => Promise<T>,
   ): Promise<T> => {
-    const work = runStatement(sql, params, use);
+    const work = runStatement(sql, params, use).catch(async (error: unknown) => {
+      if (templates.logsTemplate || !(error instanceof MixedPartsError)) throw error;
+      await useTemplates();
+      return runStatement(sql, params, use);
+    });
     const settled = work.catch(() => {}).finally(() => pending.delete(settled));
     pending.add(settled);
     return work;
@@ -156,19 +180,22 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
     params: LakeParams | undefined,
     use: (statement: DuckDBPreparedStatement, connection: DuckDBConnection) => Promise<T>,
   ): Promise<T> => {
-    if (!remote) {
-      refreshing = refreshing.then(refresh, refresh);
-      await refreshing;
-    }
     const connection = await instance.connect();
     running.add(connection);
     try {
+      if (!remote) {
+        refreshing = refreshing.then(refresh, refresh);
+        await refreshing;
+      }
       if (remote) await show(connection, await states.read(await boundsIn(connection, sql)));
       const statement = await prepareSelect(connection, sql);
       if (params) statement.bind(Array.isArray(params) ? [...params] : { ...(params as object) });
       return await use(statement, connection);
     } catch (error) {
-      throw error instanceof QueryError ? error : explainError((error as Error).message, NAMES);
+      if (error instanceof QueryError) throw error;
+      const { message } = error as Error;
+      if (!templates.logsTemplate && MIXED_PARTS.test(message)) throw new MixedPartsError(message);
+      throw explainError(message, NAMES);
     } finally {
       running.delete(connection);
       connection.closeSync();
@@ -222,6 +249,15 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
     },
   };
 };
+
+/** What DuckDB says when the first part has a column that another lacks, or lacks one that this version asks for. */
+const MIXED_PARTS =
+  /union_by_name|^Binder Error: Referenced column "[a-z0-9_]+" not found in FROM clause!.*read_parquet/s;
+
+/** Parts of several versions were met without a template. */
+class MixedPartsError extends Error {
+  override readonly name = 'MixedPartsError';
+}
 
 /** The days a statement is about; all, where it cannot be told. */
 const boundsIn = async (connection: DuckDBConnection, sql: string): Promise<DayBounds> => {

@@ -44,18 +44,26 @@ export const doubledTable = (temporary: boolean): string =>
     .map((name) => `${name} ${name === '"log_seq"' ? 'integer' : 'varchar'}`)
     .join(', ')})`;
 
+export interface ViewOptions {
+  /** Whether the table of copies has rows. */
+  readonly doubled: boolean;
+  /** For this connection only. */
+  readonly temporary: boolean;
+  /** Parquet files with all columns and no rows, where parts were written by several versions. */
+  readonly logsTemplate?: string;
+  readonly transactionsTemplate?: string;
+}
+
 /**
  * Statements that make the lake's views over its files.
  *
  * `logs_all` needs no look at the lake's own rows, where each log is once: it drops copies among what has landed since, and those
  * that the lake already holds, which stand in the table `doubled`. So filters reach the files, and a sum over a year sorts nothing.
- * @param doubled whether that table has rows
- * @param temporary for this connection only
  */
-export const viewSql = (state: LakeState, doubled: boolean, temporary = false): string[] => {
+export const viewSql = (state: LakeState, options: ViewOptions): string[] => {
   const all = [...LAKE_COLUMNS, ...PARTITION_COLUMNS];
   const lake = state.parts.length
-    ? `select ${LOG_COLUMNS_SQL}, dt, ${HOUR_SQL} as hour, shard from ${partRows(paths(state.parts), ['dt', 'shard'])}`
+    ? `select ${LOG_COLUMNS_SQL}, dt, ${HOUR_SQL} as hour, shard from ${partRows(paths(newestFirst(state.parts)), { partitions: ['dt', 'shard'], template: options.logsTemplate })}`
     : emptyRows(all);
   const landing = (files: readonly LakeFile[]): string =>
     files.length
@@ -64,29 +72,33 @@ export const viewSql = (state: LakeState, doubled: boolean, temporary = false): 
   const fresh = landing(state.landing);
   const once = [
     `select f.* from (${fresh}) f`,
-    ...(doubled ? [`anti join doubled d using (${LOG_KEY_SQL})`] : []),
+    ...(options.doubled ? [`anti join doubled d using (${LOG_KEY_SQL})`] : []),
     // dt is among them only to let filters on it reach the files.
     `qualify row_number() over (partition by dt, ${LOG_KEY_SQL} order by ${FIRST_COPY}) = 1`,
   ].join(' ');
-  const view = `create or replace ${temporary ? 'temp ' : ''}view`;
+  const view = `create or replace ${options.temporary ? 'temp ' : ''}view`;
   return [
     `${view} lake_logs as ${lake}`,
     `${view} landing_logs as ${landing(state.allLanding)}`,
     `${view} logs as ${lake} union all by name ${fresh}`,
     `${view} logs_all as ${lake} union all by name (${once})`,
-    `${view} transactions as ${transactions(state)}`,
+    `${view} transactions as ${transactions(state, options)}`,
     `${view} merchants as ${state.merchants.length ? `select * from ${partRows(state.merchants)}` : emptyRows(MERCHANT_COLUMNS)}`,
     `${view} dead_letter as ${deadLetters(state.deadLetters)}`,
   ];
 };
 
 /** Days that are wholly compacted come from their parts; those that are not are made from their logs. */
-const transactions = (state: LakeState): string => {
+const transactions = (state: LakeState, options: ViewOptions): string => {
   const columns = [...TRANSACTION_COLUMNS.map((c) => identifier(c.name)), 'dt'].join(', ');
   const open = new Set(state.landing.map((f) => f.dt));
   const closed = state.transactions.filter((f) => !open.has(f.dt));
   const pieces = [
-    ...(closed.length ? [`select ${columns} from ${partRows(paths(closed), ['dt'])}`] : []),
+    ...(closed.length
+      ? [
+          `select ${columns} from ${partRows(paths(newestFirst(closed)), { partitions: ['dt'], template: options.transactionsTemplate })}`,
+        ]
+      : []),
     ...(open.size
       ? [
           `${transactionsSelect(`(select * from logs_all where dt in (${[...open].map(literal).join(', ')}))`, ['dt'])}`,
@@ -101,6 +113,9 @@ const deadLetters = (files: readonly string[]): string => {
   if (!files.length) return emptyRows(columns);
   return `select ${columns.map((c) => identifier(c.name)).join(', ')} from ${deadLetterRows(files)}`;
 };
+
+/** DuckDB takes the columns from the first file: the newest part has them all. */
+const newestFirst = (files: readonly LakeFile[]): LakeFile[] => [...files].reverse();
 
 const paths = (files: readonly LakeFile[]): string[] => files.map((f) => f.path);
 
@@ -119,6 +134,12 @@ export const doubledSql = (state: LakeState): string | undefined => {
 
 const shiftDay = (dt: string, days: number): string =>
   new Date(Date.parse(dt) + days * 86_400_000).toISOString().slice(0, 10);
+
+/** Statements that write the two templates. */
+export const templateSql = (logs: string, transactions: string): string[] => [
+  `copy (${emptyRows(LAKE_COLUMNS)}) to ${literal(logs)} (format parquet)`,
+  `copy (${emptyRows(TRANSACTION_COLUMNS)}) to ${literal(transactions)} (format parquet)`,
+];
 
 /** Names of columns that only some tables have, for hints. */
 export const OTHER_COLUMNS: readonly string[] = [
