@@ -3,13 +3,20 @@ import { dirname, join } from 'node:path';
 import { generateDocs } from '../collector/src/generate-docs.ts';
 import { generateDeploy } from '../deploy/src/generate-deploy.ts';
 import { generate } from '../log-codes/scripts/generate.ts';
+import { fillCostPage } from './cost-page.ts';
 import { drawPackages } from './package-picture.ts';
 
 /** Writes every generated file that needs no build; with `--check` says which are out of date instead. */
 const root = join(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
 let stale = 0;
-for (const [path, content] of [...generate(), ...generateDocs(), ...generateDeploy(), ...drawPackages()]) {
+for (const [path, content] of [
+  ...generate(),
+  ...generateDocs(),
+  ...generateDeploy(),
+  ...fillCostPage(),
+  ...drawPackages(),
+]) {
   const file = join(root, path);
   if (check) {
     if (readFileSync(file, 'utf8') !== content) {

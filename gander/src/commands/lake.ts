@@ -2,10 +2,12 @@ import { lakeStats, openLake, readLakeConfig } from '@gander/collector/lake';
 import { type Command, InvalidArgumentError } from 'commander';
 import { showProgress } from '../output/show-progress.ts';
 import { formatTable } from '../output/table.ts';
+import { registerLakeCost } from './lake-cost.ts';
 
 /** `gander lake …`: how the lake is doing. */
 export const registerLake = (program: Command): void => {
   const lake = program.command('lake').description('Look after the lake.');
+  registerLakeCost(lake);
   lake
     .command('stats')
     .description(
