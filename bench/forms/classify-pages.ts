@@ -10,14 +10,13 @@ export interface Classified {
   readonly label: string;
   readonly fieldClass: FieldClassName;
   readonly tier: Tier;
-  readonly by: string;
   readonly words: string;
   /** The control's own tag without its children, to find it again. */
   readonly tag: string;
 }
 
 interface Classifier {
-  inspect(element: Element): { fieldClass: number; tier: Tier; by: string; words: string };
+  inspect(element: Element): { fieldClass: number; tier: Tier; words: string };
 }
 
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--host-resolver-rules=MAP * ~NOTFOUND'];

@@ -20,7 +20,7 @@ const score = scoreOf(results);
 console.log(confusionTable(results));
 if (values.misses)
   for (const m of score.misses)
-    console.log(`${m.page}\n  ${m.label} → ${m.fieldClass} (by ${m.by})\n  ${m.words}\n  ${m.tag}`);
+    console.log(`${m.page}\n  ${m.label} → ${m.fieldClass}\n  ${m.words}\n  ${m.tag}`);
 const percent = (part: readonly [number, number]): string =>
   `${((100 * part[0]) / part[1]).toFixed(2)} % (${part[0]} of ${part[1]})`;
 console.log(`pages              ${new Set(results.map((r) => r.page)).size}`);

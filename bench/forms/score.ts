@@ -41,8 +41,7 @@ export const confusionTable = (results: readonly Classified[]): string => {
   for (const label of [...new Set(results.map((r) => r.label))].sort()) {
     const those = results.filter((r) => r.label === label);
     const wrong = new Map<string, number>();
-    for (const r of those)
-      if (!hasRightClass(r)) wrong.set(r.fieldClass, (wrong.get(r.fieldClass) ?? 0) + 1);
+    for (const r of those) if (!hasRightClass(r)) wrong.set(r.fieldClass, (wrong.get(r.fieldClass) ?? 0) + 1);
     const right = those.filter(hasRightClass).length;
     const rest = [...wrong].sort((a, b) => b[1] - a[1]).map(([name, count]) => `${name} ${count}`);
     lines.push(

@@ -1,7 +1,7 @@
 import type { FieldClassId, Tier } from '@gander/log-codes/encode';
 import { fold } from './fold.ts';
 import { isFilled } from './is-filled.ts';
-import { namesOf } from './names-of.ts';
+import { CONTROLS, namesOf } from './names-of.ts';
 import * as C from './words.ts';
 
 /** What may be known about a field: its class, its tier, and its number in order of first sight on this page, from 1. */
@@ -50,33 +50,33 @@ const byWords = (texts: readonly string[]): number =>
 const isUnder = (element: Element | undefined, selector: string): boolean =>
   !!element && (!!element.closest(selector) || isUnder((element.getRootNode() as ShadowRoot).host, selector));
 
-/** Whether the field is the only text field beside the only password near it: then it says who logs in. */
+/** Whether the field is the only text field (text, tel, email) beside the only password near it: then it says who logs in. */
 const isLogin = (element: Element): boolean => {
   let scope: Element | null = (element as HTMLInputElement).form ?? element;
   while (scope && !scope.querySelector('[type=password]')) scope = scope.parentElement;
   const kinds = Array.from(scope?.querySelectorAll('input') ?? [], ({ type, autocomplete }) =>
-    /^(text|email|tel|password)$/.test(type) && !/new/.test(autocomplete) ? type[0] : '',
+    /^(te|em|pa)/.test(type) && !/new/.test(autocomplete) ? type[0] : '',
   );
   return /^[te]p$/.test(kinds.join(''));
 };
 
 const find = (element: Element, texts: string[], allow: string | undefined): number => {
-  const { localName, type, isContentEditable } = element as HTMLInputElement;
-  if (localName === 'iframe') return C.FRAME;
+  const { type, isContentEditable } = element as HTMLInputElement;
+  if (element.matches('iframe')) return C.FRAME;
   if (
     isContentEditable ||
-    !/^(input|select|textarea)$/.test(localName) ||
-    /^(hidden|file)$/.test(type) ||
+    !element.matches(CONTROLS) ||
+    /hidden|file/.test(type) ||
     isUnder(element, '[data-gander=secret]')
   )
     return C.SECRET;
-  if (/^(check|radio|range|color)/.test(type)) return C.CHOICE;
+  if (/check|radio|range|color/.test(type)) return C.CHOICE;
   texts.push(...namesOf(element).map(fold));
   const before = texts.pop()!;
   const id = byWords(texts) || byWords([before]);
   if ((id === C.EMAIL || id === C.PHONE || id === C.FULL_NAME) && isLogin(element)) return C.USERNAME;
   if (id) return id;
-  if (localName === 'select') return C.CHOICE;
+  if (/^sel/.test(type)) return C.CHOICE;
   return isUnder(element, '[data-gander=plain]') || (allow && element.matches(allow)) ? C.PLAIN : C.UNKNOWN;
 };
 

@@ -1,4 +1,5 @@
-const CONTROLS = 'input,select,textarea';
+/** What a person enters something into. */
+export const CONTROLS = 'input,select,textarea';
 
 /**
  * Text of a label, without what a person may have entered or been shown inside it: form controls (also a select's options), editable

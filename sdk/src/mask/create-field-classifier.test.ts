@@ -1,0 +1,199 @@
+// @vitest-environment happy-dom
+import { FIELD_CLASS, FIELD_CLASSES, type FieldClassName } from '@gander/log-codes';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createFieldClassifier } from './create-field-classifier.ts';
+import { RANKS } from './words.ts';
+
+const nameOf = (id: number): FieldClassName => FIELD_CLASSES[id]!.name;
+const field = (html: string): HTMLInputElement => {
+  document.body.innerHTML = html;
+  return document.querySelector<HTMLInputElement>('#f') ?? document.querySelector('input,select,textarea')!;
+};
+const classOf = (html: string, allow?: string): FieldClassName =>
+  nameOf(createFieldClassifier({ allow }).of(field(html)).fieldClass);
+
+beforeEach(() => {
+  document.body.innerHTML = '';
+});
+
+it('ranks every class of the table by its tier', () => {
+  expect(RANKS).toHaveLength(FIELD_CLASSES.length);
+  for (const { id, tier, name } of FIELD_CLASSES)
+    expect({ S0: ['2', '3'], S1: ['1'], S2: ['0'] }[tier], name).toContain(RANKS[id]);
+});
+
+describe('a field is', () => {
+  it.each<[FieldClassName, string]>([
+    ['card-number', '<input autocomplete="billing cc-number">'],
+    ['card-csc', '<input autocomplete="cc-csc">'],
+    ['card-expiry', '<input autocomplete="cc-exp-month">'],
+    ['card-name', '<input autocomplete="cc-name">'],
+    ['password', '<input autocomplete="new-password">'],
+    ['password', '<input type="password" name="x">'],
+    ['otp', '<input autocomplete="one-time-code">'],
+    ['pin', '<input type="password" name="pin">'],
+    ['card-csc', '<input type="password" name="cvv">'],
+    ['bank-account', '<label>IBAN <input></label>'],
+    ['national-id', '<label for="f">Social security number</label><input id="f">'],
+    ['given-name', '<input autocomplete="shipping given-name">'],
+    ['family-name', '<input autocomplete="family-name">'],
+    ['full-name', '<input autocomplete="name">'],
+    ['email', '<input type="email" name="x">'],
+    ['phone', '<input autocomplete="tel-national">'],
+    ['street', '<input autocomplete="address-line2">'],
+    ['city', '<input autocomplete="address-level2">'],
+    ['region', '<input autocomplete="address-level1">'],
+    ['postal-code', '<input autocomplete="postal-code">'],
+    ['country', '<select autocomplete="country-name"></select>'],
+    ['birthday', '<input autocomplete="bday-year">'],
+    ['username', '<input autocomplete="username">'],
+    ['organisation', '<input autocomplete="organization">'],
+    ['search', '<input type="search" placeholder="Search">'],
+    ['coupon', '<input name="promo_code">'],
+    ['quantity', '<input type="number" name="qty">'],
+    ['amount', '<input autocomplete="transaction-amount">'],
+    ['message', '<textarea aria-label="Message to the courier"></textarea>'],
+    ['choice', '<input type="checkbox" name="terms">'],
+    ['choice', '<select name="size"></select>'],
+    ['unknown', '<input>'],
+    ['unknown', '<input type="tel">'],
+    ['unknown', '<textarea></textarea>'],
+    ['secret', '<input type="hidden" name="email">'],
+    ['secret', '<input type="file" name="email">'],
+    ['secret', '<div id="f">no field</div>'],
+    ['secret', '<div data-gander="secret"><p><input type="email"></p></div>'],
+  ])('%s: %s', (name, html) => expect(classOf(html)).toBe(name));
+
+  it('a frame when it is one', () => {
+    const frame = document.createElement('iframe');
+    expect(nameOf(createFieldClassifier({}).of(frame).fieldClass)).toBe('frame');
+  });
+
+  it('what it is called anywhere, also written as one word, in camel case or full-width letters', () => {
+    for (const html of [
+      '<input name="cardnumber">',
+      '<input id="billingCardNumber">',
+      '<input placeholder="ＣＡＲＤ ＮＵＭＢＥＲ">',
+      '<p id="l">Card-number *</p><input aria-labelledby="l">',
+      '<div>Card number</div><div><input></div>',
+    ])
+      expect(classOf(html), html).toBe('card-number');
+  });
+
+  it('what its worst word says', () => {
+    expect(classOf('<label>Card number <input type="email" name="email" autocomplete="email"></label>')).toBe(
+      'card-number',
+    );
+  });
+
+  it('never told by what is in it: options, editable text, output', () => {
+    expect(classOf('<label>Choose <select><option>Card number</option></select></label>')).toBe('choice');
+    expect(
+      classOf('<label><span contenteditable>card number</span><output>cvv</output> <input></label>'),
+    ).toBe('unknown');
+  });
+
+  it('a username where it stands alone beside the only password', () => {
+    const form = '<form><input id="f" type="email"><input type="password"></form>';
+    expect(classOf(form)).toBe('username');
+    expect(classOf(form.replace('type="password"', 'type="password" autocomplete="new-password"'))).toBe(
+      'email',
+    );
+    expect(classOf(form.replace('<form>', '<form><input name="first_name">'))).toBe('email');
+  });
+});
+
+describe('once secret', () => {
+  it('stays secret, whatever is changed', () => {
+    const input = field('<input id="f" type="password" name="pw">');
+    const fields = createFieldClassifier({ allow: '*' });
+    expect(fields.of(input).tier).toBe('S0');
+    input.type = 'text';
+    input.name = 'coupon';
+    input.setAttribute('autocomplete', 'email');
+    input.dataset.gander = 'plain';
+    expect(nameOf(fields.look(input).fieldClass)).toBe('password');
+    expect(fields.inspect(input)).toMatchObject({ found: FIELD_CLASS.email, tier: 'S0' });
+  });
+
+  it('a field that becomes a worse one is the worse one, and keeps its number', () => {
+    const input = field('<input id="f" name="coupon">');
+    const fields = createFieldClassifier({});
+    expect(fields.of(input)).toMatchObject({ tier: 'S2', fieldNo: 1 });
+    input.name = 'email';
+    expect(fields.look(input)).toMatchObject({ tier: 'S1', fieldNo: 1 });
+    input.name = 'card_number';
+    expect(fields.look(input)).toMatchObject({ tier: 'S0', fieldNo: 1 });
+    input.name = 'password';
+    expect(nameOf(fields.look(input).fieldClass)).toBe('password');
+    input.name = 'card_number';
+    expect(nameOf(fields.look(input).fieldClass)).toBe('password');
+  });
+});
+
+describe('plain', () => {
+  it('lowers what is unknown and nothing else', () => {
+    expect(classOf('<div data-gander="plain"><input></div>')).toBe('plain');
+    expect(classOf('<input class="ok">', '.ok')).toBe('plain');
+    for (const html of ['<input type="password">', '<input name="cvv">', '<input type="hidden">'])
+      expect(classOf(`<div data-gander="plain">${html}</div>`, '*'), html).not.toBe('plain');
+    expect(classOf('<div data-gander="secret"><input data-gander="plain"></div>')).toBe('secret');
+  });
+});
+
+it('holds through open shadow roots, and takes the host of a closed one for secret', () => {
+  document.body.innerHTML = '<x-card data-gander="secret"></x-card>';
+  const host = document.querySelector('x-card')!;
+  const root = host.attachShadow({ mode: 'open' });
+  root.innerHTML = '<input type="email">';
+  const fields = createFieldClassifier({});
+  expect(nameOf(fields.of(root.querySelector('input')!).fieldClass)).toBe('secret');
+  expect(nameOf(fields.of(host).fieldClass)).toBe('secret');
+});
+
+it('takes for secret what it cannot look at', () => {
+  const input = field('<input type="email">');
+  input.closest = () => {
+    throw new Error('patched');
+  };
+  expect(nameOf(createFieldClassifier({}).of(input).fieldClass)).toBe('secret');
+  expect(nameOf(createFieldClassifier({ allow: ':::' }).of(field('<input>')).fieldClass)).toBe('secret');
+});
+
+it('numbers fields in order of first sight', () => {
+  document.body.innerHTML = '<input name="a"><input name="b">';
+  const [a, b] = document.querySelectorAll('input');
+  const fields = createFieldClassifier({});
+  expect([fields.of(b!).fieldNo, fields.of(a!).fieldNo, fields.of(b!).fieldNo]).toEqual([1, 2, 1]);
+});
+
+it('never takes a secret for something personal because a language is read badly', () => {
+  for (const label of [
+    'Son kullanma tarihi',
+    'Güvenlik kodu',
+    'Kod CVV',
+    'Vervaldatum',
+    'Code personnel',
+    'Codice segreto',
+  ])
+    expect(createFieldClassifier({}).of(field(`<label>${label} <input></label>`)).tier, label).toBe('S0');
+});
+
+it('knows cards in the largest languages of the web', () => {
+  for (const label of [
+    'Card number',
+    'Número de tarjeta',
+    'Numéro de carte',
+    'Kartennummer',
+    'Numero carta di credito',
+    'Número do cartão',
+    'Номер карты',
+    'カード番号',
+    '卡号',
+    '카드 번호',
+    'Numer karty',
+    'Kart numarası',
+    'رقم البطاقة',
+  ])
+    expect(classOf(`<label>${label} <input></label>`), label).toMatch(/^card-number$/);
+});
