@@ -4,6 +4,7 @@ import { createListener, type Listener } from './app.ts';
 import { type Config, dataPath } from './config.ts';
 import { createAcceptLogs } from './intake/accept-logs.ts';
 import { type Clock, createTokenClock, systemClock } from './intake/clock.ts';
+import { connectShared } from './intake/connect-shared.ts';
 import { createGrantUses } from './intake/grants.ts';
 import { createLimits } from './intake/limits.ts';
 import { createOpenSession } from './intake/open-session.ts';
@@ -31,6 +32,8 @@ export interface CollectorOptions {
   readonly sdkDir?: string | undefined;
   readonly log?: Logger;
   readonly clock?: Clock;
+  /** Folder of the journal; by default `journal` in the data folder. */
+  readonly journalDir?: string;
   /** File system of the journal. */
   readonly files?: JournalFs;
 }
@@ -64,7 +67,7 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
   const rootKey = loadRootKey(config.dataDir, config.rootKey);
   const registry = await openRegistry({ dataDir: config.dataDir, rootKey, now: clock.now });
   const journal = await openJournal({
-    dir: dataPath(config, 'journal'),
+    dir: options.journalDir ?? dataPath(config, 'journal'),
     readers: ['landing'],
     segmentBytes: config.journal.segmentBytes,
     maxBytes: config.journal.maxBytes,
@@ -103,11 +106,31 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
   const tokens = createTokens({ rootKey, rotationDays, skewSeconds, now: tokenClock.now });
   const times = createTokenTimes(tokenClock, config.tokens);
   const tokenCache = createTokenCache(tokens, () => metrics.count('gander_token_cache_misses_total'));
-  const limits = createLimits(config.limits, clock.monotonic);
-  const grantUses = createGrantUses(clock.monotonic);
+  const shared = config.redisUrl
+    ? connectShared({
+        url: config.redisUrl,
+        rememberSeconds: config.journal.rememberHours * 3_600,
+        monotonic: clock.monotonic,
+        metrics,
+        log,
+      })
+    : undefined;
+  const limits = createLimits(config.limits, clock.monotonic, shared?.storeOf);
+  const grantUses = shared?.grantUses ?? createGrantUses(clock.monotonic);
+  const replays = shared?.replays;
   let stopping = false;
   const listener = createListener({
-    acceptLogs: createAcceptLogs({ registry, tokens, tokenCache, times, limits, journal, metrics, clock }),
+    acceptLogs: createAcceptLogs({
+      registry,
+      tokens,
+      tokenCache,
+      times,
+      limits,
+      journal,
+      replays,
+      metrics,
+      clock,
+    }),
     openSession: createOpenSession({ config, registry, tokens, times, limits, grantUses, metrics, clock }),
     isKnownOrigin: registry.isKnownOrigin,
     sdkFiles: readSdkFiles(options.sdkDir),
@@ -133,6 +156,7 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
     await within(deadline - clock.monotonic(), Promise.all([landing.stop(), upkeep]));
     await journal.stop();
     await registry.stop();
+    shared?.stop();
     log.info('collector stopped');
   };
   return {

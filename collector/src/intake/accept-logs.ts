@@ -33,6 +33,9 @@ export interface AcceptLogsOptions {
   readonly clock: Clock;
 }
 
+/** What became of a batch: stored now, kept before, or refused. */
+type Outcome = 'stored' | 'kept' | Answer;
+
 const PREFIX = Buffer.from(`${WIRE_VERSION}.`, 'latin1');
 const DOT = 46;
 
@@ -42,7 +45,7 @@ export const createAcceptLogs = (
 ): ((request: IntakeRequest) => Promise<Answer>) => {
   const { registry, tokens, tokenCache, times, limits, journal, replays, metrics, clock } = options;
   /** Batches on their way into the journal: a resend that overtakes its acknowledgement waits for the same commit. */
-  const underWay = new Map<string, Promise<Answer | undefined>>();
+  const underWay = new Map<string, Promise<Outcome>>();
 
   const limited = async (token: CachedToken, late: boolean, ip: string): Promise<Answer | undefined> => {
     const checks = [
@@ -63,24 +66,18 @@ export const createAcceptLogs = (
     age: TokenAge,
     frame: Uint8Array,
     head: FrameHead,
-  ): Promise<Answer | undefined> => {
+  ): Promise<Outcome> => {
     const { merchant, session, transaction, assurance } = token;
     const late = age === 'late';
     try {
-      if (replays && !(await replays.begin(session, head.batchSeq)))
-        return refuse('elsewhere', { merchant, readable: true });
-      await journal.append({
-        merchant,
-        session,
-        transaction,
-        assurance,
-        late,
-        receivedMs: clock.now(),
-        frame,
-      });
-      await replays?.finish(session, head.batchSeq);
+      const claim = await replays?.claim(session, head.batchSeq);
+      if (claim === 'kept') return 'kept';
+      if (claim === 'elsewhere') return refuse('elsewhere', { merchant, readable: true });
+      const receivedMs = clock.now();
+      await journal.append({ merchant, session, transaction, assurance, late, receivedMs, frame });
+      replays?.keep(session, head.batchSeq);
     } catch (error) {
-      await replays?.giveUp(session, head.batchSeq);
+      replays?.giveUp(session, head.batchSeq);
       if (!(error instanceof JournalError)) throw error;
       return refuse(JOURNAL_ERRORS[error.fault], { merchant, readable: true });
     }
@@ -88,10 +85,12 @@ export const createAcceptLogs = (
     metrics.count('gander_acknowledged_batches_total');
     metrics.count('gander_acknowledged_logs_total', head.logCount);
     if (late) metrics.count('gander_late_batches_total');
-    return undefined;
+    return 'stored';
   };
 
-  const acknowledge = (token: CachedToken, merchant: Merchant): Answer => {
+  const conclude = (outcome: Outcome, token: CachedToken, merchant: Merchant): Answer => {
+    if (typeof outcome === 'object') return outcome;
+    if (outcome === 'kept') metrics.count('gander_duplicate_batches_total');
     const renewed = times.renewal(token);
     const body = renewed && JSON.stringify({ t: tokens.mint({ ...token, ...renewed }) });
     return { status: 202, body, merchant: merchant.id, readable: true };
@@ -122,24 +121,17 @@ export const createAcceptLogs = (
       throw error;
     }
     const { session } = token;
-    if (
-      journal.seen.has(session, head.batchSeq) ||
-      (replays && (await replays.has(session, head.batchSeq)))
-    ) {
-      metrics.count('gander_duplicate_batches_total');
-      return acknowledge(token, merchant);
-    }
+    if (journal.seen.has(session, head.batchSeq)) return conclude('kept', token, merchant);
     const id = `${session}${head.batchSeq}`;
     const first = underWay.get(id);
     if (first) {
       const outcome = await first;
-      if (!outcome) metrics.count('gander_duplicate_batches_total');
-      return outcome ?? acknowledge(token, merchant);
+      return conclude(outcome === 'stored' ? 'kept' : outcome, token, merchant);
     }
     const stored = store(token, age, frame, head);
     underWay.set(id, stored);
     try {
-      return (await stored) ?? acknowledge(token, merchant);
+      return conclude(await stored, token, merchant);
     } finally {
       underWay.delete(id);
     }
