@@ -51,8 +51,7 @@ export const classifyPages = async (folder: string): Promise<readonly Classified
     for (const name of readdirSync(folder)
       .filter((f) => f.endsWith('.html'))
       .sort()) {
-      await page.goto('about:blank');
-      await page.setContent(readFileSync(join(folder, name), 'utf8'), { waitUntil: 'commit' });
+      await page.setContent(readFileSync(join(folder, name), 'utf8'), { waitUntil: 'domcontentloaded' });
       await page.evaluate(script);
       const found = await page.evaluate(() => {
         const ATTRIBUTE = 'data-manual-scoring';

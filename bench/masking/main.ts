@@ -1,6 +1,6 @@
 /**
- * The timing attack on a secret field: ten PINs, one typist whom the attacker has watched a hundred times for each, and then sees what
- * Gander sends of the next visits. `npm run bench:masking`. Says how often the attacker is right from what is sent, and, to show that the attack
+ * The timing attack on a secret field: ten PINs, and an attacker who has learned how they are typed, from others or even from the very
+ * person, and then sees what Gander sends of the next visits. `npm run bench:masking`. Says how often the attacker is right from what is sent, and, to show that the attack
  * works, from the times themselves, whole and in steps of 100 ms.
  */
 import { setMaxListeners } from 'node:events';
@@ -53,27 +53,46 @@ const views = [
   'attributes sent',
   'attributes and log times sent',
 ] as const;
-const totals = views.map(() => ({ right: 0, all: 0 }));
-for (let typist = 0; typist < Number(values.typists); typist++) {
+const typists = Number(values.typists);
+/** Per typist, per view: what the attacker sees of each visit. */
+const seen: Sample[][][] = [];
+for (let typist = 0; typist < typists; typist++) {
   const type = createTypist(createRandom(Number(values.seed) * 1_000 + typist));
   const samples = views.map((): Sample[] => []);
   for (let n = 0; n < visits; n++)
     for (const [label, pin] of PINS.entries()) {
       const typed = type(pin);
       const logs = await visit(typed);
-      const seen = [gaps(typed, 1), gaps(typed, 100), numbers(logs, false), numbers(logs, true)];
-      for (const [i, features] of seen.entries()) samples[i]!.push({ label, features });
+      const sights = [gaps(typed, 1), gaps(typed, 100), numbers(logs, false), numbers(logs, true)];
+      for (const [i, features] of sights.entries()) samples[i]!.push({ label, features });
     }
-  samples.forEach((all, i) => {
-    const half = all.length / 2;
-    totals[i]!.right += scoreOf(all.slice(0, half), all.slice(half)).share * half;
-    totals[i]!.all += half;
-  });
+  seen.push(samples);
 }
-console.log(`${PINS.length} PINs, ${values.typists} typists, chance ${(100 / PINS.length).toFixed(1)} %`);
-for (const [i, name] of views.entries()) {
-  const { right, all } = totals[i]!;
-  const share = right / all;
-  const margin = 1.96 * Math.sqrt((share * (1 - share)) / all);
-  console.log(`${name.padEnd(32)} ${(100 * share).toFixed(1)} % ± ${(100 * margin).toFixed(1)}`);
-}
+
+const print = (title: string, attack: (typist: number, view: number) => [Sample[], Sample[]]): void => {
+  console.log(title);
+  for (const [view, name] of views.entries()) {
+    let right = 0;
+    let all = 0;
+    for (let typist = 0; typist < typists; typist++) {
+      const [training, test] = attack(typist, view);
+      right += scoreOf(training, test) * test.length;
+      all += test.length;
+    }
+    const share = right / all;
+    const margin = 1.96 * Math.sqrt((share * (1 - share)) / all);
+    console.log(`  ${name.padEnd(32)} ${(100 * share).toFixed(1)} % ± ${(100 * margin).toFixed(1)}`);
+  }
+};
+
+console.log(
+  `${PINS.length} PINs, ${typists} typists, ${visits} visits each; chance ${(100 / PINS.length).toFixed(1)} %`,
+);
+print('the attacker has learned from all visits of the other typists', (typist, view) => [
+  seen.filter((_, other) => other !== typist).flatMap((samples) => samples[view]!),
+  seen[typist]![view]!,
+]);
+print('the attacker has learned from half of the visits of the same typist', (typist, view) => {
+  const samples = seen[typist]![view]!;
+  return [samples.slice(0, samples.length / 2), samples.slice(samples.length / 2)];
+});
