@@ -184,3 +184,91 @@ export interface AggregatesAnswer {
   /** Logs that SDKs dropped, by reason. */
   readonly dropped: readonly { readonly reason: number; readonly n: number }[];
 }
+
+/** A key as the settings show it. */
+export interface KeyInfo {
+  readonly kind: 'site' | 'secret';
+  /** The whole site key; of a secret key its id only. */
+  readonly id: string;
+  readonly createdMs: number;
+  readonly revokedMs: number | null;
+}
+
+/** `GET /api/merchants/:merchant/settings` */
+export interface MerchantSettings {
+  readonly id: string;
+  readonly name: string;
+  readonly createdMs: number;
+  readonly disabledMs: number | null;
+  readonly origins: readonly string[];
+  readonly keys: readonly KeyInfo[];
+  readonly users: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly email: string;
+    readonly hasPassword: boolean;
+    readonly role: 'viewer' | 'analyst' | 'owner';
+    /** The role comes from one for all merchants, and is changed there. */
+    readonly everywhere: boolean;
+  }[];
+}
+
+/** `GET /api/merchants/:merchant/audit`, newest first. */
+export interface AuditEntry {
+  readonly id: string;
+  readonly atMs: number;
+  readonly user: string;
+  readonly action: string;
+  readonly target: string;
+  readonly detail: string;
+}
+
+/** `GET /api/merchants/:merchant/integration`: what a page of the merchant needs. */
+export interface IntegrationAnswer {
+  readonly merchant: string;
+  readonly collectorUrl: string;
+  readonly sdkUrl: string;
+  readonly sdkVersion: string;
+  readonly integrity: string;
+  readonly siteKey: string | null;
+  readonly origins: readonly string[];
+}
+
+/** `GET /api/search?q=…` */
+export interface SearchAnswer {
+  readonly found: readonly {
+    readonly merchant: string;
+    readonly transaction: string;
+    readonly session: string | null;
+    readonly lastMs: number;
+  }[];
+}
+
+/** `GET /api/health`, for those who run the installation. */
+export interface HealthAnswer {
+  readonly live: {
+    readonly transactions: number;
+    readonly batches: number;
+    readonly bytes: number;
+    readonly evictedForMemory: number;
+  };
+  readonly landing: {
+    readonly rows: number;
+    readonly objects: number;
+    readonly bytes: number;
+    readonly deadLetters: number;
+    readonly failing: string | null;
+    readonly restarts: number;
+  } | null;
+  /** Counters and gauges of docs/metrics.md, by name; with labels, one entry for each. */
+  readonly metrics: readonly {
+    readonly name: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly value: number;
+  }[];
+  readonly deadLetters: readonly {
+    readonly reason: string;
+    readonly n: number;
+    readonly newestMs: number | null;
+  }[];
+}

@@ -6,6 +6,7 @@ import type { Live } from '../live/create-live.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Users } from '../users/open-users.ts';
 import { type ConsoleUser, covers, type Role, roleFor } from '../users/roles.ts';
+import type { HealthAnswer } from './api.ts';
 import { ApiError } from './api-errors.ts';
 
 /** SQL over the lake: DuckDB in process by default, Athena when configured. */
@@ -40,6 +41,20 @@ export interface ApiContext {
   readonly landed?: () => Position;
   /** Lands what is journaled, at once. */
   readonly flush?: () => Promise<void>;
+  /** Address of the console as its users see it; default: what their browser says. */
+  readonly consoleUrl?: string;
+  /** What the integration page tells of the SDK and of where pages send to. */
+  readonly sdk?: {
+    readonly collectorUrl: string;
+    readonly sdkUrl: string;
+    readonly sdkVersion: string;
+    readonly integrity: string;
+  };
+  /** How the collector is doing. */
+  readonly health?: {
+    landing(): NonNullable<HealthAnswer['landing']>;
+    metrics(): Promise<HealthAnswer['metrics']>;
+  };
 }
 
 /** Variables of a request, set before its route runs. */

@@ -205,9 +205,9 @@ describe('one log', () => {
     );
     expect(answer).toMatchObject({ exact: true, log: { code: 1220, field: 1 } });
     expect(answer.wire.slice(0, 5)).toEqual([
-      { name: 'code', value: 220, hex: 'dc 01' },
-      { name: 'since previous, ms', value: 700, hex: 'bc 05' },
-      { name: 'arguments', value: 2, hex: '02' },
+      { name: 'code', value: 220, hex: '78' },
+      { name: 'since previous, ms', value: 700, hex: 'e2 2b' },
+      { name: 'arguments', value: 2, hex: '' },
       { name: 'field', value: 1, hex: '01' },
       { name: 'field_no', value: 3, hex: '03' },
     ]);

@@ -2,9 +2,12 @@ import { Hono } from 'hono';
 import { ApiError, errorResponse } from './api-errors.ts';
 import { authRoutes } from './auth-routes.ts';
 import type { ApiContext, ApiEnv } from './context.ts';
+import { installationRoutes } from './installation-routes.ts';
 import { logRoutes } from './log-routes.ts';
 import { originCheck } from './origin-check.ts';
+import { settingsRoutes } from './settings-routes.ts';
 import { transactionRoutes } from './transaction-routes.ts';
+import { userRoutes } from './user-routes.ts';
 
 /** What {@link createApi} is made of. */
 export interface ApiOptions extends ApiContext {
@@ -40,5 +43,8 @@ export const createApi = (options: ApiOptions): Hono<ApiEnv> => {
   });
   api.route('/', transactionRoutes(options));
   api.route('/', logRoutes(options));
+  api.route('/', installationRoutes(options));
+  api.route('/', settingsRoutes(options));
+  api.route('/', userRoutes(options));
   return api;
 };

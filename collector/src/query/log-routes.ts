@@ -8,6 +8,7 @@ import { ApiError, errorResponse } from './api-errors.ts';
 import { type ApiContext, type ApiEnv, scopeOf } from './context.ts';
 import { EXPORT_FORMATS, exportLogs } from './export-logs.ts';
 import { type LogFilter, parseFilter } from './log-filter.ts';
+import { readBody } from './read-body.ts';
 import { readFacets } from './read-facets.ts';
 import { readLogs } from './read-logs.ts';
 import { createTail } from './tail-logs.ts';
@@ -50,8 +51,7 @@ export const logRoutes = (context: ApiContext): Hono<ApiEnv> => {
     return c.json({ filters });
   });
   routes.post('/filters', async (c) => {
-    const body = filterBody.safeParse(await c.req.json().catch(() => null));
-    if (!body.success) throw new ApiError('bad_request');
+    const body = await readBody(c, filterBody);
     const mine = await db
       .selectFrom('saved_filters')
       .select('id')
@@ -61,7 +61,7 @@ export const logRoutes = (context: ApiContext): Hono<ApiEnv> => {
     const id = randomBytes(12).toString('hex');
     await db
       .insertInto('saved_filters')
-      .values({ id, user_id: c.get('user').id, ...body.data, created_ms: context.clock() })
+      .values({ id, user_id: c.get('user').id, ...body, created_ms: context.clock() })
       .execute();
     return c.json({ id }, 201);
   });

@@ -1,4 +1,13 @@
-import { ATTRIBUTE, encodeFrame, encodeLog, type LakeRow, LOG_CODE, type Log } from '@gander/log-codes';
+import {
+  ARGS_RADIX,
+  ATTRIBUTE,
+  encodeFrame,
+  encodeLog,
+  FIRST_CODE,
+  type LakeRow,
+  LOG_CODE,
+  type Log,
+} from '@gander/log-codes';
 import type { WirePart } from './api.ts';
 
 /**
@@ -36,9 +45,18 @@ export const wireOfLog = (frame: Uint8Array, logSeq: number): WirePart[] | undef
       const value = next();
       return { name, value, hex: hexOf(frame.subarray(from, at)) };
     };
-    const parts = [part('code'), part('since previous, ms'), part('arguments')];
+    const code = part('code');
+    const both = part('since previous, ms');
+    const few = both.value % ARGS_RADIX;
+    const more = few === ARGS_RADIX - 1 ? part('arguments') : { value: 0, hex: '' };
+    const parts: WirePart[] = [
+      { ...code, value: code.value + FIRST_CODE },
+      { ...both, value: Math.floor(both.value / ARGS_RADIX) },
+      // Travels in the number before, as far as it is below 7.
+      { name: 'arguments', value: few + more.value, hex: more.hex },
+    ];
     const row = LOG_CODE.get(parts[0]!.value);
-    for (let a = 0; a < parts[2]!.value; a++) parts.push(part(row?.attributes[a] ?? `argument ${a + 1}`));
+    for (let a = 0; a < few + more.value; a++) parts.push(part(row?.attributes[a] ?? `argument ${a + 1}`));
     if (i === index) return parts;
   }
   return;

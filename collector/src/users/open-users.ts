@@ -32,9 +32,10 @@ export interface Users {
   /** All users with a role for one of these merchants; all there are for {@link ALL_MERCHANTS}. */
   list(merchant: string): Promise<readonly UserRecord[]>;
   userByEmail(email: string): Promise<{ id: string } | undefined>;
+  rolesOf(userId: string): Promise<ReadonlyMap<string, Role>>;
   /** Gives a role, or takes it away with null. */
   setRole(userId: string, merchant: string, role: Role | null): Promise<void>;
-  /** Sets name, e-mail and password of a user; ends their other sessions. */
+  /** Sets name, e-mail and password of a user. */
   setProfile(userId: string, profile: { name: string; email: string; password: string }): Promise<void>;
   hasPassword(userId: string): Promise<boolean>;
 }
@@ -72,6 +73,7 @@ export const openUsers = async (options: UsersOptions): Promise<Users> => {
 
   const users: Users = {
     db,
+    rolesOf,
     handle: (request) => auth.handler(request),
     async authenticate(headers) {
       const found = await auth.api.getSession({ headers });

@@ -1,0 +1,138 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { z } from 'zod';
+import { canonicalOrigin } from '../registry/origin.ts';
+import { ALL_MERCHANTS } from '../users/roles.ts';
+import type { IntegrationAnswer, MerchantSettings } from './api.ts';
+import { ApiError, errorResponse } from './api-errors.ts';
+import { readAudit, writeAudit } from './audit.ts';
+import { type ApiContext, type ApiEnv, merchantOf } from './context.ts';
+import { readBody } from './read-body.ts';
+
+const origin = z.string().refine((text) => canonicalOrigin(text) !== undefined);
+const merchantBody = z.strictObject({
+  name: z.string().trim().min(1).max(80),
+  origins: z.array(origin).max(50),
+});
+const originBody = z.strictObject({ origin });
+const disabledBody = z.strictObject({ disabled: z.boolean() });
+const profileBody = z.strictObject({
+  name: z.string().trim().min(1).max(80),
+  email: z.email().max(200),
+  password: z.string().min(12).max(128),
+});
+
+/** Merchants, their origins and keys; the user's own profile; the trail of changes. */
+export const settingsRoutes = (context: ApiContext): Hono<ApiEnv> => {
+  const routes = new Hono<ApiEnv>();
+  const { registry, users } = context;
+  routes.use(bodyLimit({ maxSize: 16_384, onError: () => errorResponse('too_large') }));
+
+  routes.put('/me/profile', async (c) => {
+    const body = await readBody(c, profileBody);
+    const taken = await users.userByEmail(body.email);
+    if (taken && taken.id !== c.get('user').id) throw new ApiError('conflict');
+    await users.setProfile(c.get('user').id, body);
+    await writeAudit(context, c.get('user'), { merchant: ALL_MERCHANTS, action: 'profile set' });
+    return c.json({});
+  });
+
+  routes.post('/merchants', async (c) => {
+    if (c.get('user').roles.get(ALL_MERCHANTS) !== 'owner') throw new ApiError('role');
+    const body = await readBody(c, merchantBody);
+    const { id } = await registry.createMerchant(body);
+    await registry.createSiteKey(id);
+    await writeAudit(context, c.get('user'), { merchant: id, action: 'merchant made', target: body.name });
+    return c.json({ id }, 201);
+  });
+
+  routes.get('/merchants/:merchant/settings', async (c) => {
+    const id = merchantOf(context, c);
+    const merchant = registry.merchant(id)!;
+    const answer: MerchantSettings = {
+      id,
+      name: merchant.name,
+      createdMs: merchant.createdMs,
+      disabledMs: merchant.disabledMs,
+      origins: [...merchant.origins],
+      keys: registry
+        .keysOf(id)
+        .map(({ kind, id: key, createdMs, revokedMs }) => ({ kind, id: key, createdMs, revokedMs })),
+      users: (await users.list(id)).map(({ roles, ...user }) => ({
+        ...user,
+        role: roles[id] ?? roles[ALL_MERCHANTS] ?? 'viewer',
+        everywhere: roles[id] === undefined,
+      })),
+    };
+    return c.json(answer);
+  });
+
+  routes.put('/merchants/:merchant/disabled', async (c) => {
+    const merchant = merchantOf(context, c, 'owner');
+    const { disabled } = await readBody(c, disabledBody);
+    await registry.setDisabled(merchant, disabled);
+    await writeAudit(context, c.get('user'), {
+      merchant,
+      action: disabled ? 'merchant disabled' : 'merchant enabled',
+    });
+    return c.json({});
+  });
+
+  routes.post('/merchants/:merchant/origins', async (c) => {
+    const merchant = merchantOf(context, c, 'owner');
+    const body = await readBody(c, originBody);
+    await registry.addOrigin(merchant, body.origin);
+    await writeAudit(context, c.get('user'), { merchant, action: 'origin added', target: body.origin });
+    return c.json({}, 201);
+  });
+  routes.delete('/merchants/:merchant/origins', async (c) => {
+    const merchant = merchantOf(context, c, 'owner');
+    const body = await readBody(c, originBody);
+    if (!registry.merchant(merchant)!.origins.has(body.origin)) throw new ApiError('not_found');
+    await registry.removeOrigin(merchant, body.origin);
+    await writeAudit(context, c.get('user'), { merchant, action: 'origin removed', target: body.origin });
+    return c.json({});
+  });
+
+  routes.post('/merchants/:merchant/site-keys', async (c) => {
+    const merchant = merchantOf(context, c, 'owner');
+    const key = await registry.createSiteKey(merchant);
+    await writeAudit(context, c.get('user'), { merchant, action: 'site key made', target: key });
+    return c.json({ key }, 201);
+  });
+  routes.post('/merchants/:merchant/secret-keys', async (c) => {
+    const merchant = merchantOf(context, c, 'owner');
+    const key = await registry.createSecretKey(merchant);
+    await writeAudit(context, c.get('user'), {
+      merchant,
+      action: 'secret key made',
+      target: key.slice(4, 12),
+    });
+    // The only time that it is told: the settings show its id alone.
+    return c.json({ key }, 201);
+  });
+  routes.delete('/merchants/:merchant/keys/:key', async (c) => {
+    const merchant = merchantOf(context, c, 'owner');
+    const key = registry.keysOf(merchant).find((k) => k.id === c.req.param('key') && k.revokedMs === null);
+    if (!key) throw new ApiError('not_found');
+    await registry.revokeKey(key.id);
+    await writeAudit(context, c.get('user'), { merchant, action: `${key.kind} key revoked`, target: key.id });
+    return c.json({});
+  });
+
+  routes.get('/merchants/:merchant/audit', async (c) =>
+    c.json({ entries: await readAudit(context, merchantOf(context, c, 'owner')) }),
+  );
+
+  routes.get('/merchants/:merchant/integration', (c) => {
+    const merchant = merchantOf(context, c);
+    const { name, origins } = registry.merchant(merchant)!;
+    const siteKey =
+      registry.keysOf(merchant).find((k) => k.kind === 'site' && k.revokedMs === null)?.id ?? null;
+    const sdk = context.sdk ?? { collectorUrl: '', sdkUrl: '', sdkVersion: '', integrity: '' };
+    const answer: IntegrationAnswer = { merchant: name, ...sdk, siteKey, origins: [...origins] };
+    return c.json(answer);
+  });
+
+  return routes;
+};
