@@ -1,7 +1,6 @@
 import { ATTRIBUTE, type AttributeName } from './attributes.ts';
 import { LOG_CODE } from './codes.ts';
-import { type Cursor, FrameError, type FrameHead, readHead, readVarint } from './frame.ts';
-import { MAX_ARGS } from './limits.ts';
+import { type Cursor, FrameError, type FrameHead, readHead, readLogStart, readVarint } from './frame.ts';
 import { unzigzag } from './varint.ts';
 
 export type { FrameFault, FrameHead } from './frame.ts';
@@ -59,17 +58,22 @@ export const decodeFrame = (bytes: Uint8Array): DecodedFrame => {
   const logs: DecodedLog[] = [];
   let timeMs = head.baseTimeMs;
   for (let i = 0; i < head.logCount; i++) {
-    const code = readVarint(cursor);
-    timeMs += readVarint(cursor);
-    logs.push(readLog(cursor, head, code, head.firstLogSeq + i, timeMs));
+    const { code, sincePreviousMs, args } = readLogStart(cursor);
+    timeMs += sincePreviousMs;
+    logs.push(readLog(cursor, head, code, args, head.firstLogSeq + i, timeMs));
   }
   if (cursor.at !== bytes.length) throw new FrameError('trailing_bytes');
   return { ...head, logs };
 };
 
-const readLog = (cursor: Cursor, head: FrameHead, code: number, seq: number, timeMs: number): DecodedLog => {
-  const count = readVarint(cursor);
-  if (count > MAX_ARGS) throw new FrameError('too_many_args');
+const readLog = (
+  cursor: Cursor,
+  head: FrameHead,
+  code: number,
+  count: number,
+  seq: number,
+  timeMs: number,
+): DecodedLog => {
   const readers = READERS.get(code) ?? NO_READERS;
   const attributes: Partial<Record<AttributeName, number | string>> = {};
   const unknownArgs: number[] = [];

@@ -1,3 +1,4 @@
+import { ARGS_RADIX, FIRST_CODE } from './limits.ts';
 import { writeVarint } from './varint.ts';
 
 export type { FieldClassId, FieldClassName, Tier } from './field-classes.ts';
@@ -36,12 +37,13 @@ export interface FrameHeader {
  * @param labels the batch's labels so far; a new label is added
  */
 export const encodeLog = (out: number[], log: Log, sincePreviousMs: number, labels: string[]): void => {
-  writeVarint(out, log[0]);
-  writeVarint(out, sincePreviousMs);
-  let length = log.length;
-  while (length > 1 && log[length - 1] === 0) length--;
-  writeVarint(out, length - 1);
-  for (let i = 1; i < length; i++) {
+  let args = log.length - 1;
+  while (args > 0 && log[args] === 0) args--;
+  writeVarint(out, log[0] - FIRST_CODE);
+  // Most logs have few arguments and follow another within 2 s: both numbers then take one or two bytes together.
+  writeVarint(out, sincePreviousMs * ARGS_RADIX + Math.min(args, ARGS_RADIX - 1));
+  if (args > ARGS_RADIX - 2) writeVarint(out, args - ARGS_RADIX + 1);
+  for (let i = 1; i <= args; i++) {
     const arg = log[i]!;
     if (typeof arg === 'number') writeVarint(out, arg);
     else {

@@ -62,6 +62,18 @@ describe('frame', () => {
     ]);
   });
 
+  it('lays a log out in few bytes: code from 100, time and number of arguments as one', () => {
+    const bytesOf = (since: number, log: Log): number[] => {
+      const bytes: number[] = [];
+      encodeLog(bytes, log, since, []);
+      return bytes;
+    };
+    expect(bytesOf(15, [200, 1, 3, 1, 1])).toEqual([100, 15 * 8 + 4, 1, 3, 1, 1]);
+    expect(bytesOf(0, [300, 0, 0])).toEqual([200, 1, 0]);
+    expect(bytesOf(1, [210, 1, 2, 3, 4, 5, 6, 7, 8])).toEqual([110, 8 + 7, 1, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(bytesOf(1, [210, 1, 2, 3, 4, 5, 6, 7])).toEqual([110, 8 + 7, 0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
   it('keeps a code of a newer version with its number and arguments', () => {
     const [log] = decodeFrame(frameOf([[1, [777, 5, 0, 9]]])).logs;
     expect(log).toMatchObject({ code: 777, attributes: {}, unknownArgs: [5, 0, 9] });

@@ -1,5 +1,14 @@
 import type { FrameHeader } from './encode.ts';
-import { isLabel, looksLikeCardNumber, MAX_ARGS, MAX_LABEL_LENGTH, MAX_LABELS, MAX_LOGS } from './limits.ts';
+import {
+  ARGS_RADIX,
+  FIRST_CODE,
+  isLabel,
+  looksLikeCardNumber,
+  MAX_ARGS,
+  MAX_LABEL_LENGTH,
+  MAX_LABELS,
+  MAX_LOGS,
+} from './limits.ts';
 
 /** Why a frame is refused. `card_number` is the egress guard (422); the rest are malformed (400). */
 export type FrameFault =
@@ -94,6 +103,23 @@ const readLabel = (cursor: Cursor): string => {
   return text;
 };
 
+/** What stands before a log's arguments. */
+export interface LogStart {
+  readonly code: number;
+  readonly sincePreviousMs: number;
+  readonly args: number;
+}
+
+/** Reads what stands before a log's arguments. Throws {@link FrameError}. */
+export const readLogStart = (cursor: Cursor): LogStart => {
+  const code = readVarint(cursor) + FIRST_CODE;
+  const both = readVarint(cursor);
+  let args = both % ARGS_RADIX;
+  if (args === ARGS_RADIX - 1) args += readVarint(cursor);
+  if (args > MAX_ARGS) throw new FrameError('too_many_args');
+  return { code, sincePreviousMs: Math.floor(both / ARGS_RADIX), args };
+};
+
 /** Event codes have three digits. */
 const MAX_EVENT_CODE = 999;
 /** Sequence numbers are 32-bit columns of the lake, and a log's lies at most 500 behind its batch's first. */
@@ -124,10 +150,9 @@ export const inspectFrame = (bytes: Uint8Array): FrameHead => {
   const head = readHead(cursor);
   checkHead(head);
   for (let i = 0; i < head.logCount; i++) {
-    if (readVarint(cursor) > MAX_EVENT_CODE) throw new FrameError('range');
-    refuseCardNumber(readVarint(cursor));
-    const args = readVarint(cursor);
-    if (args > MAX_ARGS) throw new FrameError('too_many_args');
+    const { code, sincePreviousMs, args } = readLogStart(cursor);
+    if (code > MAX_EVENT_CODE) throw new FrameError('range');
+    refuseCardNumber(sincePreviousMs);
     for (let a = 0; a < args; a++) refuseCardNumber(readVarint(cursor));
   }
   if (cursor.at !== bytes.length) throw new FrameError('trailing_bytes');

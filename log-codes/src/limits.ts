@@ -11,6 +11,11 @@ export const MAX_LABEL_LENGTH = 40;
 /** Most arguments of one log: room for a newer SDK's attributes. */
 export const MAX_ARGS = 64;
 
+/** Event codes begin here: on the wire they are counted from it, so that the frequent ones take one byte. */
+export const FIRST_CODE = 100;
+/** A log's time and its number of arguments travel as one number, `time × 8 + number`; 7 says that 7 or more follow, in a byte of their own. */
+export const ARGS_RADIX = 8;
+
 /** A merchant's own word: lower case, digits, `. _ / -`, 1 to 40 characters. */
 const LABEL = /^[a-z0-9._/-]{1,40}$/;
 /** No more than six digits in a row, so that no number of value fits. */

@@ -3,7 +3,7 @@ import { encodeLog, type Log } from '@gander/log-codes/encode';
 
 /**
  * A log in words, and how many bytes it takes on the wire (its time not counted in).
- * @example describeLog(paste({ field: 1, field_no: 3 })) // '220 Paste · field card-number, field_no 3 · 6 B'
+ * @example describeLog(paste({ field: 1, field_no: 3 })) // '220 Paste · field card-number, field_no 3 · 4 B'
  */
 export const describeLog = (log: Log): string => {
   const [code, ...args] = log;
