@@ -1,12 +1,15 @@
 /** SQL over landing and lake, and what looks after them: the part of the collector that the command line uses. */
 
 export { applyRetention, type RetentionResult } from './apply-retention.ts';
-export type { DayResult } from './compact-day.ts';
+export { type DayResult, ROW_GROUP_ROWS } from './compact-day.ts';
+export { compactLake } from './compact-lake.ts';
 export { type EraseReceipt, eraseLogs } from './erase-logs.ts';
 export { type LakeConfig, lakeConfigSchema } from './lake-config.ts';
 export { type DayStats, lakeStats } from './lake-stats.ts';
 export type { LakeStore } from './lake-store.ts';
 export { createLocalStore } from './local-store.ts';
+export { LOG_COLUMNS_SQL, landingRows, PART_ORDER } from './logs-sql.ts';
+export { type Duck, openDuck } from './open-duck.ts';
 export {
   type Lake,
   type LakeColumnInfo,

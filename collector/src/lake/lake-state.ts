@@ -49,13 +49,26 @@ export interface StateOptions {
   readonly store: LakeStore;
   readonly duck: Pick<Duck, 'rows'>;
   /** Lists objects below a prefix; may be cheaper than the store's listing where these never change under their name. */
+  /** Sources that an earlier process learned: without them each part's footer is opened once. */
+  readonly recall: () => KnownSources;
+  readonly remember: (sources: KnownSources) => void;
   readonly listObjects: (prefix: string) => Promise<readonly Pick<StoredObject, 'key' | 'version'>[]>;
 }
 
+/** Sources of parts, by key and version. */
+export type KnownSources = readonly (readonly [string, PartSource])[];
+
 /** @example const state = await createStateReader({ store, duck, listObjects }).read(); */
-export const createStateReader = ({ store, duck, listObjects }: StateOptions): StateReader => {
-  const sources = new Map<string, PartSource>();
+export const createStateReader = ({
+  store,
+  duck,
+  listObjects,
+  recall,
+  remember,
+}: StateOptions): StateReader => {
+  const sources = new Map<string, PartSource>(recall());
   const inventories = new Map<string, ReadonlySet<string>>();
+  let known: LakeState | undefined;
   const idOf = (o: Pick<StoredObject, 'key' | 'version'>): string => `${o.key}@${o.version}`;
 
   const fileOf = async (object: Pick<StoredObject, 'key' | 'version'>): Promise<LakeFile> => {
@@ -66,15 +79,16 @@ export const createStateReader = ({ store, duck, listObjects }: StateOptions): S
   /** Sources of the parts whose days have landing objects: only those can cover any. */
   const learn = async (parts: readonly (readonly [StoredObject, LakeFile])[]): Promise<void> => {
     const unknown = parts.filter(([object]) => !sources.has(idOf(object)));
-    const found = await readSources(
-      duck,
-      unknown.map(([, file]) => file.path),
-    );
-    for (const [object, file] of unknown) {
-      const source = found.get(file.path)!;
-      sources.set(idOf(object), source);
-      const id = `${file.dt}/${file.shard}/${source.inputs}`;
-      if (!inventories.has(id)) inventories.set(id, await readInventory(store, file, source.inputs));
+    if (unknown.length) {
+      const paths = unknown.map(([, file]) => file.path);
+      const found = await readSources(duck, paths);
+      for (const [object, file] of unknown) sources.set(idOf(object), found.get(file.path)!);
+      remember(parts.map(([object]) => [idOf(object), sources.get(idOf(object))!]));
+    }
+    for (const [object, file] of parts) {
+      const { inputs } = sources.get(idOf(object))!;
+      const id = `${file.dt}/${file.shard}/${inputs}`;
+      if (!inventories.has(id)) inventories.set(id, await readInventory(store, file, inputs));
     }
   };
 
@@ -91,6 +105,9 @@ export const createStateReader = ({ store, duck, listObjects }: StateOptions): S
       const merchantObjects = await store.list(LAKE_MERCHANTS.slice(0, LAKE_MERCHANTS.lastIndexOf('/')));
       const suppressed = await readSuppressions(store);
       const deadObjects = (await listObjects(DEAD_LETTER)).filter(inBounds);
+      const listings = [landingObjects, partObjects, transactionObjects, merchantObjects, deadObjects];
+      const version = [suppressed.digest, ...listings.map((all) => all.map(idOf).join())].join('|');
+      if (known?.version === version) return known;
       const landed = new Set(landingObjects.map((o) => dayOf(o.key)));
       const parts = await Promise.all(partObjects.map(fileOf));
       const covering = partObjects.flatMap((object, i) =>
@@ -104,8 +121,7 @@ export const createStateReader = ({ store, duck, listObjects }: StateOptions): S
         }),
       );
       const allLanding = await Promise.all(landingObjects.map(fileOf));
-      const partsVersion = partObjects.map(idOf).join();
-      return {
+      known = {
         parts,
         landing: allLanding.filter((f) => !covered.get(dayOf(f.key))?.has(nameOf(f.key))),
         allLanding,
@@ -113,14 +129,9 @@ export const createStateReader = ({ store, duck, listObjects }: StateOptions): S
         merchants: await Promise.all(merchantObjects.map((o) => store.snapshot(o))),
         deadLetters: await Promise.all(deadObjects.map((o) => store.snapshot(o))),
         suppressed,
-        version: [
-          suppressed.digest,
-          partsVersion,
-          ...[landingObjects, transactionObjects, merchantObjects, deadObjects].map((all) =>
-            all.map(idOf).join(),
-          ),
-        ].join('|'),
+        version,
       };
+      return known;
     },
   };
 };

@@ -10,6 +10,7 @@ import { DIMENSIONS, LAKE_COLUMNS, PARTITION_COLUMNS } from '@gander/log-codes';
 import { boundsOf, type DayBounds } from './bounds-of.ts';
 import { dimensionSql } from './dimension-sql.ts';
 import { createHandover } from './handover.ts';
+import { createKnownSources } from './known-sources.ts';
 import { createStateReader, type LakeState } from './lake-state.ts';
 import type { LakeStore } from './lake-store.ts';
 import { createFileLister } from './list-files.ts';
@@ -123,6 +124,7 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
     (await connection.runAndReadAll(sql)).getRowObjectsJS() as Record<string, string | number | null>[];
   const states = createStateReader({
     store,
+    ...createKnownSources(join(cache, 'sources.json')),
     duck: { rows: rowsOn(setup) },
     listObjects: remote
       ? (prefix) => store.list(prefix)
