@@ -1,6 +1,6 @@
 import { athenaTable } from './athena-ddl.ts';
 import { lakeTables } from './tables.ts';
-import { LAKE_VIEWS } from './views.ts';
+import { lakeViews } from './views.ts';
 import { DATABASE, workgroup } from './workgroup.ts';
 
 /** Stands for the bucket in committed files; docs/athena.md says how it is filled in. */
@@ -16,7 +16,7 @@ export const generateDeploy = (): ReadonlyMap<string, string> => {
   const statements: [string, string, string][] = [
     ['database', 'The database of all tables.', `CREATE DATABASE IF NOT EXISTS ${DATABASE}`],
     ...lakeTables().map((t): [string, string, string] => [t.name, t.doc, athenaTable(t, BUCKET_PLACEHOLDER)]),
-    ...LAKE_VIEWS.map((v): [string, string, string] => [
+    ...lakeViews().map((v): [string, string, string] => [
       v.name,
       v.doc,
       `CREATE OR REPLACE VIEW ${v.name} AS\n${v.select}`,

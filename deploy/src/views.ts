@@ -21,8 +21,18 @@ const OBJECT = `regexp_extract(l."$path", '[^/]+$')`;
 /** What makes two rows the same log. `dt` and `transaction` only let filters on them reach the files. */
 const SAME_LOG = 'dt, merchant, "transaction", session, log_seq';
 
-/** The logs' views: `logs` as stored, `logs_all` each acknowledged log exactly once. */
-const LOGS: readonly LakeView[] = [
+/**
+ * From which receive day on landing is looked at: three days ago. Landing keeps 14 days, but what is compacted need not be read again
+ * in the dearer format; `gander lake stats` shows when compaction lags behind.
+ */
+export const RECENT_SINCE = "date_format(current_date - INTERVAL '3' DAY, '%Y-%m-%d')";
+
+/**
+ * The logs' views: `logs` as stored, `logs_all` each acknowledged log exactly once. In the lake each log is once, so that older days
+ * are read as they are, only the columns that a query names; copies are looked for among the recent days alone.
+ * @param since SQL of the first recent day
+ */
+const logViews = (since: string): readonly LakeView[] => [
   {
     name: 'logs',
     columns: LOG_COLUMNS,
@@ -31,8 +41,8 @@ const LOGS: readonly LakeView[] = [
       `SELECT ${COLUMNS.join(', ')}, dt, ${HOUR} AS hour, shard FROM lake_logs`,
       'UNION ALL',
       `SELECT ${COLUMNS.map((c) => `l.${c}`).join(', ')}, l.dt, l.hour, l.shard FROM landing_logs l`,
-      `LEFT JOIN compacted_objects c ON c.dt = l.dt AND c."object" = ${OBJECT}`,
-      'WHERE c."object" IS NULL',
+      `LEFT JOIN compacted_objects c ON c.dt = l.dt AND c."object" = ${OBJECT} AND c.dt >= ${since}`,
+      `WHERE l.dt >= ${since} AND c."object" IS NULL`,
     ].join('\n'),
   },
   {
@@ -40,8 +50,11 @@ const LOGS: readonly LakeView[] = [
     columns: LOG_COLUMNS,
     doc: 'Every acknowledged log exactly once.',
     select: [
+      `SELECT ${COLUMNS.join(', ')}, dt, ${HOUR} AS hour, shard FROM lake_logs WHERE dt < ${since}`,
+      'UNION ALL',
       `SELECT ${ALL} FROM (`,
-      `  SELECT *, row_number() OVER (PARTITION BY ${SAME_LOG} ORDER BY event_ts + lag_ms, collector) AS copy_no FROM logs`,
+      `  SELECT *, row_number() OVER (PARTITION BY ${SAME_LOG} ORDER BY event_ts + lag_ms, collector) AS copy_no`,
+      `  FROM logs WHERE dt >= ${since}`,
       ') WHERE copy_no = 1',
     ].join('\n'),
   },
@@ -74,5 +87,12 @@ const dimensionViews: readonly LakeView[] = DIMENSIONS.map((d) => ({
   ].join('\n'),
 }));
 
-/** All views, in an order in which they can be made. */
-export const LAKE_VIEWS: readonly LakeView[] = [...LOGS, DEAD_LETTER, ...dimensionViews];
+/**
+ * All views, in an order in which they can be made.
+ * @param since SQL of the first day whose landing is looked at
+ */
+export const lakeViews = (since: string = RECENT_SINCE): readonly LakeView[] => [
+  ...logViews(since),
+  DEAD_LETTER,
+  ...dimensionViews,
+];

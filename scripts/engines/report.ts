@@ -4,7 +4,6 @@ export interface QueryOutcome {
   readonly rows: number;
   readonly bytes: number;
   readonly splits: number;
-  readonly ms: number;
   /** How it differs from DuckDB, or why it failed; undefined when it answers the same. */
   readonly error: string | undefined;
 }

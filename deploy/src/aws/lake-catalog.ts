@@ -4,7 +4,7 @@ import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { hiveType, projectionProperties, SERDES } from '../athena-ddl.ts';
 import { type LakeShape, type LakeTable, lakeTables } from '../tables.ts';
-import { LAKE_VIEWS, type LakeView } from '../views.ts';
+import { type LakeView, lakeViews } from '../views.ts';
 import { DATABASE, workgroup } from '../workgroup.ts';
 
 /** Glue's database, tables and views, and Athena's workgroup. */
@@ -20,7 +20,7 @@ export const createLakeCatalog = (stack: Stack, bucket: Bucket, shape: LakeShape
       tableInput: tableInput(table, bucket.bucketName),
     }).addResourceDependency(database);
   }
-  for (const view of LAKE_VIEWS) {
+  for (const view of lakeViews()) {
     new CfnTable(stack, `View${pascal(view.name)}`, {
       catalogId: stack.account,
       databaseName: DATABASE,

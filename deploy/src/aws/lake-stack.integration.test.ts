@@ -7,7 +7,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Preflight } from 'cdk-preflight';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lakeTables } from '../tables.ts';
-import { LAKE_VIEWS } from '../views.ts';
+import { lakeViews } from '../views.ts';
 import { generateTemplate } from './generate-template.ts';
 import { createApp, createLakeStack } from './lake-stack.ts';
 
@@ -48,7 +48,7 @@ describe('the lake on AWS', () => {
     const found = Object.values(templateOf().findResources('AWS::Glue::Table')).map(
       (r) => (r as { Properties: { TableInput: { Name: string } } }).Properties.TableInput.Name,
     );
-    expect(found.sort()).toEqual([...lakeTables(), ...LAKE_VIEWS].map((t) => t.name).sort());
+    expect(found.sort()).toEqual([...lakeTables(), ...lakeViews()].map((t) => t.name).sort());
   });
 
   it('partitions by the query that the collector writes for, and keeps no old versions', () => {
