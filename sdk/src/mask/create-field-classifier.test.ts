@@ -175,6 +175,17 @@ it('never takes a secret for something personal because a language is read badly
     'Vervaldatum',
     'Code personnel',
     'Codice segreto',
+    'National ID',
+    'ID number',
+    'First six digits',
+    'Last four digits',
+    'Gift card',
+    'ИНН плательщика',
+    'Паспорт иностранца',
+    '国民年金番号',
+    '学生番号',
+    'Captcha',
+    'Shipping PIN',
   ])
     expect(createFieldClassifier({}).of(field(`<label>${label} <input></label>`)).tier, label).toBe('S0');
 });

@@ -48,7 +48,7 @@ export const RANKS = '32321333231111111110111000000303';
  */
 // biome-ignore format: one row is one class
 export const SECRET_WORDS: readonly (readonly [RegExp, number])[] = [
-  [/ssn|social ?s|passport ?n|tax ?i|\bcpf|\bdni|fiscal|身份/, NATIONAL_ID],
+  [/ssn|social ?s|passport ?n|tax ?i|national ?i|\bid ?[cn]|\bcpf|\bdni|fiscal|身份/, NATIONAL_ID],
   [/\bc(vv|vc|sc|id\b)|cvv|(security|card) ?co|veri\w{0,9} ?val|crypto|pruf|s[ei][cg]ur\w{3,5} ?co|d\w s[ei][cg]ur|безоп|セキュリ|安全/, CARD_CSC],
   [/\bpin\b/, PIN],
   [/pass(w| ?ph|co|;)|contras|senha|парол|パス|密码|비밀/, PASSWORD],
@@ -62,23 +62,23 @@ export const SECRET_WORDS: readonly (readonly [RegExp, number])[] = [
 /** What the other fields are called; the first row that matches the first text that matches any wins. */
 // biome-ignore format: one row is one class
 export const OTHER_WORDS: readonly (readonly [RegExp, number])[] = [
-  [/coupon|promo|vouch|discount|gift/, COUPON],
+  [/coupon|promo|vouch|discount/, COUPON],
   [/quant|\bqty/, QUANTITY],
   [/amount/, AMOUNT],
   [/messag|comment|\bnote/, MESSAGE],
-  [/birth|\bdob|bday|geb(u|oo)r|nac?im|nasc|naiss|рожд|生|생년|ميلاد/, BIRTHDAY],
+  [/birth|\bdob|bday|geb(u|oo)r|nac?im|nasc|naiss|рожд|生[年日]|出生|생년|ميلاد/, BIRTHDAY],
   [/use?r ?(na|id)|(login|account) ?na|nick|benutz|usuario|utilis|логин|ユーザ|用户|아이디|kullan[ıi]/, USERNAME],
   [/e ?mail|\bmail(?!i)|correo|почт(?!о)|メール|邮箱|이메일/, EMAIL],
   [/company|organi|firma|empresa/, ORGANISATION],
-  [/zip|post(al|le)? ?(c|n|i)|plz|c[ae]p\b|индекс|poczt|郵|邮|우편|posta/, POSTAL_CODE],
-  [/country|\bland\b|pa(is|ys|ese)\b|стран|国|국가|الدولة/, COUNTRY],
-  [/phone|\btel|mobil|movil|cell|тел|電話|电话|手机|전화|هاتف/, PHONE],
+  [/zip|post(al|le)? ?(c|n|i)|plz|\bc[ae]p\b|индекс|poczt|郵|邮|우편|posta/, POSTAL_CODE],
+  [/country|\bland\b|\bpa(is|ys|ese)\b|страна|;国;|国[家籍]|국가|الدولة/, COUNTRY],
+  [/phone|\btel|mobil|movil|\bcell|телеф|電話|电话|手机|전화|هاتف/, PHONE],
   [/full ?na|氏名|姓名/, FULL_NAME],
   [/last ?n|name last|\bl ?name|surn|family|nachn|apell|achtern|sobren|;nom;|cogn|фами|;姓;|nazw|soyad/, FAMILY_NAME],
-  [/first|\bf ?name|given|middle|additional|voo?rn|prenom|;nom[eb]r?e?;|;名;|imie|\badi?\b/, GIVEN_NAME],
+  [/first ?[n;]|\bf ?name|given|middle|additional|voo?rn|prenom|;nom[eb]r?e?;|;名;|imie|;adi?;/, GIVEN_NAME],
   [/state|provin|region|county|prefec|estado|област|省|level ?1/, REGION],
-  [/city|town|stadt|ciud|ville|citta|cidade|город|市|도시|plaats|miasto|sehir|مدينة|level ?2/, CITY],
-  [/addr|street|stra[sß]|direcc|adres|\brue\b|straat|indir|ender|адрес|улиц|住所|地址|주소|ulic|عنوان|apt|suite/, STREET],
+  [/city|town|stadt|ciud|ville|citta|cidade|город|市[区町]|城市|도시|plaats|miasto|sehir|مدينة|level ?2/, CITY],
+  [/addr|street|stra[sß]|direcc|adres|\brue\b|straat|indiriz|endere|адрес|улиц|住所|地址|주소|ulic|عنوان|\bt?apt|suite/, STREET],
   [/name|\bnom|имя|이름|naam|الاسم/, FULL_NAME],
   [/user|log ?[io]n|\bacc(t|ount)|member|\bid\b/, USERNAME],
   [/search/, SEARCH],
