@@ -28,12 +28,18 @@ const LogsView = lazyView(async () => (await import('./views/logs/logs-view.tsx'
 const AggregatesView = lazyView(
   async () => (await import('./views/aggregates/aggregates-view.tsx')).AggregatesView,
 );
+const SettingsView = lazyView(async () => (await import('./views/settings/settings-view.tsx')).SettingsView);
+const HealthView = lazyView(async () => (await import('./views/health/health-view.tsx')).HealthView);
+const CompareView = lazyView(async () => (await import('./views/compare/compare-view.tsx')).CompareView);
 
 const view = (path: string): JSX.Element => {
   const [first = '', merchant = '', transaction = ''] = path.slice(1).split('/').map(decodeURIComponent);
   if (first === '') return <TransactionsView />;
   if (first === 'logs') return <LogsView />;
   if (first === 'aggregates') return <AggregatesView />;
+  if (first === 'settings') return <SettingsView />;
+  if (first === 'health') return <HealthView />;
+  if (first === 'compare') return <CompareView />;
   if (first === 't' && transaction)
     return <TimelineView key={path} merchant={merchant} transaction={transaction} />;
   return (

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { route } from './router.ts';
+import { SearchBox } from './search-box.tsx';
 import { me, signOut } from './session.ts';
 import { THEMES, theme } from './theme.ts';
 
@@ -7,6 +8,7 @@ const PAGES = [
   { path: '/', label: 'Transactions' },
   { path: '/logs', label: 'Logs' },
   { path: '/aggregates', label: 'Aggregates' },
+  { path: '/settings', label: 'Settings' },
 ] as const;
 
 /** The frame around every view: name, pages, theme, sign-out. */
@@ -28,8 +30,14 @@ export const Shell = ({ children }: { children: ComponentChildren }): JSX.Elemen
             {label}
           </a>
         ))}
+        {me.value?.installation && (
+          <a href="/health" aria-current={isCurrent('/health') ? 'page' : undefined}>
+            Health
+          </a>
+        )}
       </nav>
       <div class="bar-end">
+        <SearchBox />
         <label class="theme">
           <span class="visually-hidden">Theme</span>
           <select
@@ -48,6 +56,12 @@ export const Shell = ({ children }: { children: ComponentChildren }): JSX.Elemen
         </button>
       </div>
     </header>
+    {me.value && !me.value.user.hasPassword && (
+      <p class="notice">
+        You are here by a link. <a href="/settings/profile">Choose an e-mail and a password</a> to come back
+        later.
+      </p>
+    )}
     <main id="main" tabIndex={-1}>
       {children}
     </main>

@@ -102,6 +102,11 @@ const startConsole = async (
         clock: Date.now,
         landed: () => collector.journal.cursorOf('landing'),
         flush: () => collector.landing.flush(),
+        sdk: sdkOf(collector.url),
+        health: {
+          landing: () => collector.landing.status(),
+          metrics: () => readMetrics(collector),
+        },
         onError: (error, route) =>
           collector.log.error({ route, stack: (error as Error).stack }, 'console request failed'),
       }),
@@ -117,6 +122,27 @@ const startConsole = async (
     },
   };
 };
+
+/** What a page needs to load the SDK from this collector. */
+const sdkOf = (collectorUrl: string) => {
+  const { version, integrity } = createRequire(import.meta.url)(resolve('@gander/sdk/manifest.json')) as {
+    version: string;
+    integrity: string;
+  };
+  const url = collectorUrl.replace('127.0.0.1', 'localhost');
+  return { collectorUrl: url, sdkUrl: `${url}/sdk/${version}/gander.min.js`, sdkVersion: version, integrity };
+};
+
+/** Gander's counters and gauges, for the console's page of health. */
+const readMetrics = async ({ metrics }: Collector) =>
+  (await metrics.registry.getMetricsAsJSON())
+    .filter(({ name }) => name.startsWith('gander_'))
+    .flatMap(({ name, values }) =>
+      values.flatMap(({ labels, value }) => {
+        const text = Object.fromEntries(Object.entries(labels).map(([k, v]) => [k, String(v)]));
+        return 'le' in text ? [] : [{ name, labels: text, value }];
+      }),
+    );
 
 const startDemo = async (port: number, collector: Collector, collectorUrl: string, manifest: string) => {
   const { version, integrity } = createRequire(import.meta.url)(manifest) as {

@@ -2,8 +2,8 @@ import type { LogRow } from '@gander/collector/api';
 import { useComputed, useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
-import { count, dateTime, duration, fieldName, times, typeName, versionText } from '../../shell/format.ts';
-import { route, setQuery } from '../../shell/router.ts';
+import { count, dateTime, duration, typeName, versionText } from '../../shell/format.ts';
+import { navigate, route, setQuery } from '../../shell/router.ts';
 import { merchantName } from '../../shell/session.ts';
 import { OutcomeBadge } from '../outcome-badge.tsx';
 import { EventList } from './event-list.tsx';
@@ -11,7 +11,8 @@ import { type FollowState, followTransaction } from './follow-transaction.ts';
 import { Lanes } from './lanes.tsx';
 import { LogPanel } from './log-panel.tsx';
 import { createTimeScale } from './time-scale.ts';
-import { type Method, readTimeline, rowKey, type Timeline } from './timeline-model.ts';
+import { readTimeline, rowKey, type Timeline } from './timeline-model.ts';
+import { Verdict } from './verdict.tsx';
 
 const STATES: Readonly<Record<FollowState, string>> = {
   loading: 'Loading…',
@@ -112,6 +113,7 @@ export const TimelineView = ({
             Gaps shortened
           </button>
         </fieldset>
+        <Compare merchant={merchant} transaction={transaction} />
       </div>
       <Lanes timeline={t} scale={scale} selected={selected} onSelect={select} />
       <div class={row ? 'split split-open' : 'split'}>
@@ -142,37 +144,25 @@ export const TimelineView = ({
   );
 };
 
-/** What matters about this payment, in a few words. */
-const Verdict = ({ timeline: t, quiet }: { timeline: Timeline; quiet: boolean }): JSX.Element => {
-  const by = (method: Method): string[] =>
-    t.lanes.filter((l) => l.method === method).map((l) => fieldName(l.field));
-  const items: [number, string][] = [];
-  if (by('scripted').length) items.push([4, `Filled by script: ${list(by('scripted'))}`]);
-  if (t.suspicious) items.push([4, count(t.suspicious, 'oddity', 'oddities')]);
-  if (by('pasted').length) items.push([2, `Pasted: ${list(by('pasted'))}`]);
-  if (by('autofilled').length) items.push([2, `Autofilled: ${list(by('autofilled'))}`]);
-  if (by('typed').length) items.push([2, `Typed: ${list(by('typed'))}`]);
-  if (t.hiddenTimes) items.push([3, `Left the tab ${times(t.hiddenTimes)}, ${duration(t.hiddenMs)} in all`]);
-  if (t.dropped) items.push([5, `The SDK dropped ${count(t.dropped, 'log')}`]);
-  if (t.missing) items.push([5, `${count(t.missing, 'log')} missing from the sequence`]);
-  if (t.late) items.push([5, `${count(t.late, 'log')} came late`]);
-  if (quiet && t.outcome === 'open') items.push([1, 'Ended abruptly: the page was never seen leaving']);
+/** Takes another transaction to look at this one beside it. */
+const Compare = ({ merchant, transaction }: { merchant: string; transaction: string }): JSX.Element => {
+  const onSubmit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const other = String(new FormData(event.currentTarget as HTMLFormElement).get('other')).trim();
+    if (other) navigate(`/compare?a=${merchant}/${transaction}&b=${merchant}/${encodeURIComponent(other)}`);
+  };
   return (
-    <ul class="verdict" aria-label="In short">
-      {items.map(([id, text]) => (
-        <li key={text} class={`class-${id}`}>
-          {text}
-        </li>
-      ))}
-    </ul>
+    <form class="inline compare-with" onSubmit={onSubmit}>
+      <input
+        name="other"
+        required
+        maxLength={64}
+        placeholder="Another order"
+        aria-label="Another order to compare with"
+      />
+      <button type="submit">Compare</button>
+    </form>
   );
-};
-
-const list = (names: readonly string[]): string => {
-  const unique = [...new Set(names)];
-  return unique.length > 4
-    ? `${unique.slice(0, 3).join(', ')} and ${unique.length - 3} more`
-    : unique.join(', ');
 };
 
 /** Whether a stretch in which nothing happened takes more than a third of the picture. */

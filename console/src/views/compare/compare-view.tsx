@@ -1,0 +1,81 @@
+import { useComputed } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
+import { duration } from '../../shell/format.ts';
+import { timelinePath } from '../../shell/paths.ts';
+import { navigate, route } from '../../shell/router.ts';
+import { OutcomeBadge } from '../outcome-badge.tsx';
+import { followTransaction } from '../timeline/follow-transaction.ts';
+import { Lanes } from '../timeline/lanes.tsx';
+import { createTimeScale } from '../timeline/time-scale.ts';
+import { readTimeline, rowKey } from '../timeline/timeline-model.ts';
+import { Verdict } from '../timeline/verdict.tsx';
+
+/** Two transactions, one above the other, on the same scale of time. Address: `/compare?a=<merchant>/<ref>&b=<merchant>/<ref>`. */
+export const CompareView = (): JSX.Element => {
+  const a = useFollowed(route.value.query.get('a') ?? '');
+  const b = useFollowed(route.value.query.get('b') ?? '');
+  const longest = Math.max(lengthOf(a), lengthOf(b));
+  return (
+    <>
+      <div class="page-head">
+        <h1>Side by side</h1>
+        <p class="muted">Both on one scale, each from its own beginning</p>
+      </div>
+      {[a, b].map((side) => (
+        <Side key={side.id} side={side} longest={longest} />
+      ))}
+    </>
+  );
+};
+
+interface Followed {
+  readonly id: string;
+  readonly merchant: string;
+  readonly transaction: string;
+  readonly logs: ReturnType<typeof followTransaction>['logs']['value'];
+  readonly timeline: ReturnType<typeof readTimeline>;
+}
+
+const lengthOf = ({ timeline }: Followed): number => timeline.endMs - timeline.startMs;
+
+const useFollowed = (id: string): Followed => {
+  const [merchant = '', transaction = ''] = id.split('/');
+  const follow = useMemo(() => followTransaction(merchant, transaction), [id]);
+  useEffect(() => follow.stop, [follow]);
+  const timeline = useComputed(() => readTimeline(follow.logs.value));
+  return { id, merchant, transaction, logs: follow.logs.value, timeline: timeline.value };
+};
+
+const Side = ({ side, longest }: { side: Followed; longest: number }): JSX.Element => {
+  const { merchant, transaction, timeline, logs } = side;
+  if (logs.length === 0) return <div class="empty">Loading {transaction}…</div>;
+  const stretched = { ...timeline, endMs: timeline.startMs + longest };
+  const scale = createTimeScale(
+    stretched.startMs,
+    stretched.endMs,
+    logs.map((r) => r.event_ts),
+    false,
+  );
+  return (
+    <section class="compare-side" aria-label={transaction}>
+      <div class="facts">
+        <OutcomeBadge outcome={timeline.outcome} />
+        <a class="mono" href={timelinePath(merchant, transaction)}>
+          {transaction}
+        </a>
+        <span>{duration(timeline.endMs - timeline.startMs)}</span>
+      </div>
+      <Verdict timeline={timeline} quiet={false} />
+      <Lanes
+        timeline={{
+          ...timeline,
+          steps: timeline.steps.map((s) => ({ ...s, toMs: s.toMs ?? timeline.endMs })),
+        }}
+        scale={scale}
+        selected={undefined}
+        onSelect={(row) => navigate(`${timelinePath(merchant, transaction)}?at=${rowKey(row)}`)}
+      />
+    </section>
+  );
+};
