@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
 import { FIELD_CLASSES, type FieldClassName, type Tier } from '@gander/log-codes';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
@@ -22,10 +23,12 @@ interface Classifier {
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--host-resolver-rules=MAP * ~NOTFOUND'];
 
 /** The classifier alone, as a script that defines `createFieldClassifier`. */
-const classifierScript = async (): Promise<string> => {
+const classifierScript = async (minify = false): Promise<string> => {
   const { outputFiles } = await build({
     entryPoints: [join(import.meta.dirname, '../../sdk/src/mask/create-field-classifier.ts')],
     bundle: true,
+    minify,
+    charset: 'utf8',
     format: 'iife',
     globalName: '__mask',
     conditions: ['@gander/source'],
@@ -33,6 +36,11 @@ const classifierScript = async (): Promise<string> => {
   });
   return `${outputFiles[0]!.text};globalThis.__mask = __mask`;
 };
+
+/** Bytes of the classifier alone, minified and compressed by brotli at level 11; inside the SDK it shares some with the rest. */
+export const classifierBytes = async (): Promise<number> =>
+  brotliCompressSync(await classifierScript(true), { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } })
+    .length;
 
 /**
  * Loads every `*.html` of a folder in Chromium, takes the labels away, and classifies each control that had one.

@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { classifyPages } from './classify-pages.ts';
+import { classifierBytes, classifyPages } from './classify-pages.ts';
 import { confusionTable, scoreOf } from './score.ts';
 
 const { values } = parseArgs({
@@ -27,4 +27,5 @@ console.log(`pages              ${new Set(results.map((r) => r.page)).size}`);
 console.log(`class accuracy     ${percent(score.all)}`);
 console.log(`card fields        ${percent(score.card)}`);
 console.log(`S0 recall          ${percent(score.secret)}`);
+console.log(`classifier alone   ${await classifierBytes()} B (minified, brotli 11)`);
 if (values.json) writeFileSync(values.json, JSON.stringify({ ...score, misses: score.misses.length }));
