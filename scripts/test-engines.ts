@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { openSmallLake } from '../deploy/src/small-lake/open-small-lake.ts';
-import { writeSmallLake } from '../deploy/src/small-lake/write-small-lake.ts';
+import { SHARDS, writeSmallLake } from '../deploy/src/small-lake/write-small-lake.ts';
 import { lakeTables } from '../deploy/src/tables.ts';
 import { trinoTable } from '../deploy/src/trino-ddl.ts';
 import { lakeViews, RECENT_SINCE } from '../deploy/src/views.ts';
@@ -47,7 +47,7 @@ try {
   const trino = createTrinoClient(server.url, 'lake', 'gander');
 
   await trino.run('CREATE SCHEMA lake.gander');
-  const shape = { shards: 16, lakeFrom: '2026-02-01', landingFrom: '2026-02-01' };
+  const shape = { shards: SHARDS, lakeFrom: '2026-02-01', landingFrom: '2026-02-01' };
   for (const table of lakeTables(shape)) await trino.run(trinoTable(table, BUCKET));
   const makeViews = async (since: string): Promise<void> => {
     for (const view of lakeViews(since))
@@ -78,7 +78,7 @@ try {
 
   const once = "select count(*), count(distinct session || '/' || cast(log_seq as varchar)) from logs_all";
   await compare('logs_all, both days recent', once);
-  const oneShard = "select count(*) from logs_all where dt = '2026-03-01' and shard = '00'";
+  const oneShard = "select count(*) from logs_all where dt = '2026-03-01' and shard = '03'";
   await compare('logs_all, one day of one shard', oneShard);
   await makeViews("'2026-03-02'");
   await compare('logs_all, one day recent', once);

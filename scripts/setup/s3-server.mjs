@@ -64,7 +64,13 @@ export const startS3Server = async () => {
   const keyring = join(dir, 'keyring');
   const fsid = randomUUID();
   writeFileSync(conf, configuration({ dir, fsid, keyring, mon2, mon1, port }));
-  const stop = () => stopAll(dir);
+  // Whoever ends this process with a signal must not leave servers behind.
+  const endWithMe = () => endAll(dir);
+  process.once('exit', endWithMe);
+  const stop = async () => {
+    process.off('exit', endWithMe);
+    await stopAll(dir);
+  };
   /** @param {string} program @param {string[]} args @param {string} [input] */
   const sh = async (program, args, input) => {
     const { code, output } = await runWithInput(program, args, input);
@@ -196,13 +202,19 @@ const runWithInput = (program, args, input) =>
     child.stdin.end(input ?? '');
   });
 
-const stopAll = async (dir) => {
-  const run = join(dir, 'run');
-  const pids = readdirSync(run)
+/** @returns {number[]} ids of the servers that were told to end */
+const endAll = (dir) => {
+  const folder = join(dir, 'run');
+  const pids = readdirSync(folder)
     .filter((name) => name.endsWith('.pid'))
-    .map((name) => Number(readFileSync(join(run, name), 'utf8')))
+    .map((name) => Number(readFileSync(join(folder, name), 'utf8')))
     .filter((pid) => pid > 1);
   for (const pid of pids) signal(pid, 'SIGKILL');
+  return pids;
+};
+
+const stopAll = async (dir) => {
+  const pids = endAll(dir);
   for (let tries = 0; tries < 100 && pids.some((pid) => signal(pid, 0)); tries++) await delay(50);
   rmSync(dir, { recursive: true, force: true });
 };

@@ -137,7 +137,10 @@ export const startTrino = async ({ java, home }, s3) => {
   child.stdout.pipe(file);
   child.stderr.pipe(file);
   const ended = new Promise((resolve) => child.once('exit', resolve));
+  const endWithMe = () => child.kill('SIGKILL');
+  process.once('exit', endWithMe);
   const stop = async () => {
+    process.off('exit', endWithMe);
     child.kill('SIGKILL');
     await ended;
     rmSync(dir, { recursive: true, force: true });

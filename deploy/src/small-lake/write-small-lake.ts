@@ -5,7 +5,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { LAKE_COLUMNS, MERCHANT_COLUMNS, shardOf, TRANSACTION_COLUMNS } from '@gander/log-codes';
 import { FIRST_DAY, MERCHANTS, type Row, SECOND_DAY, type SmallBatch } from './scripted-sessions.ts';
 
-const SHARDS = 16;
+/** Few, so that a test of engines lists few folders. */
+export const SHARDS = 4;
 const COMPACTED = 'c1-b0-00000001-000000000000.ndjson.gz';
 
 /**
