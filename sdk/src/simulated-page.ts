@@ -59,7 +59,7 @@ const settle = async (): Promise<void> => {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 };
 
-/** Web Locks as far as the SDK uses them (happy-dom has none): exclusive, taken or given up at once. */
+/** Web Locks as far as the SDK uses them (happy-dom has none): exclusive, in the order they were asked for. */
 const createLocks = (): Pick<LockManager, 'request'> => {
   const held = new Map<string, Promise<unknown>>();
   const request = async (
@@ -68,10 +68,14 @@ const createLocks = (): Pick<LockManager, 'request'> => {
     work?: (lock: object | null) => Promise<unknown>,
   ): Promise<unknown> => {
     const run = (work ?? options) as (lock: object | null) => Promise<unknown>;
-    if (held.has(name)) return run(null);
-    const done = run({ name });
+    const before = held.get(name);
+    if (before && work) return run(null);
+    const done = (async () => {
+      await before;
+      return run({ name });
+    })();
     held.set(name, done);
-    await done.finally(() => held.delete(name));
+    await done.finally(() => held.get(name) === done && held.delete(name));
     return done;
   };
   return { request } as Pick<LockManager, 'request'>;

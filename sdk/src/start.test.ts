@@ -120,6 +120,30 @@ it('forgets what was not sent and stops', async () => {
   expect(page.frames()).toEqual([]);
 });
 
+it('takes up again what it was told to forget', async () => {
+  await start(FORM);
+  await page.advance(2_100);
+  page.forget();
+  page.step('unseen');
+  page.consent('granted');
+  page.step('seen');
+  await page.advance(2_500);
+  expect((await page.sent(103)).map((log) => log.attributes.step)).toEqual(['seen']);
+});
+
+it('does nothing any more after shutdown', async () => {
+  await start(FORM);
+  await page.advance(2_100);
+  page.shutdown();
+  await page.advance(1_000);
+  const asked = page.world.requests.length;
+  page.focus(page.query('[name=email]'));
+  await page.advance(200_000);
+  expect(page.world.requests.length).toBe(asked);
+  expect(page.world.timers).toEqual([]);
+  expect(page.logs().at(-1)!.attributes.exit).toBe(3);
+});
+
 it('stops by itself when the collector refuses the key', async () => {
   await start(FORM);
   page.world.answer = () => new Response('{"e":101}', { status: 401 });
@@ -145,4 +169,4 @@ it('drops and counts what is over the cap of a session, but says how it ended', 
   expect(logs.length).toBeLessThan(10_010);
   expect(logs.find((log) => log.code === 510)!.attributes).toMatchObject({ drop_reason: 3 });
   expect(logs.some((log) => log.code === 111)).toBe(true);
-});
+}, 60_000);

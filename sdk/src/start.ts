@@ -106,7 +106,10 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
     if (fault === BREAKER) stop();
   });
   const later = (work: () => void, wait: number): void => {
-    setTimeout!(guard(work), wait);
+    setTimeout!(
+      guard(() => stopped || work()),
+      wait,
+    );
   };
 
   // Batch: logs are numbers from here on.
@@ -133,6 +136,7 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
     if (sealed) {
       const waiting = { ...sealed, boot, session };
       save(waiting);
+      sender.use(session);
       sender.push(waiting);
       void sender.pump();
     }
@@ -178,7 +182,8 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
     ),
     now,
     random,
-    later,
+    // Goes on when capture has stopped: what is sealed still wants to arrive.
+    (work, wait) => setTimeout!(guard(work), wait),
     {
       onSave: save,
       onDone: ({ boot: owner, seq }) => void outbox?.remove(owner, seq).catch(storageFailed),
@@ -298,13 +303,13 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
     page.watch(document);
     page.on(window, 'online', () => sender.retryNow());
     page.on(window, 'pagehide', () => orphans?.release());
-    page.on(window, 'pageshow', () => {
-      orphans?.hold();
+    page.on<PageTransitionEvent>(window, 'pageshow', ({ persisted }) => {
+      // Not at the first showing: a second request of the lock would wait for the first one's end and keep it from then on.
+      if (persisted) orphans?.hold();
       void sender.pump();
     });
     // What opens a database, asks for the layout or the network can wait for the page's own script to end.
     later(() => {
-      if (stopped) return;
       openOutbox();
       captureEnvironment(context, outbox ? 1 : 2);
       captureViewport(context);

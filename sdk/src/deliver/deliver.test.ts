@@ -172,6 +172,21 @@ it('sends at the next visit what the page before could not', async () => {
   ).toEqual([]);
 });
 
+it('keeps its lock no longer than it is shown', async () => {
+  page = await startSimulatedPage('', {}, () => createIdbOutbox('lock'));
+  await page.advance(100);
+  page.fire(window, 'pageshow', { persisted: false });
+  page.fire(window, 'pagehide', { persisted: true });
+  await page.advance(100);
+  const [record] = await createIdbOutbox('lock').all();
+  const isFree = (): Promise<boolean> =>
+    navigator.locks.request(`gander-${record!.boot}`, { ifAvailable: true }, async (lock) => !!lock);
+  expect(await isFree()).toBe(true);
+  page.fire(window, 'pageshow', { persisted: true });
+  await page.advance(100);
+  expect(await isFree()).toBe(false);
+});
+
 it('writes the running batch behind while it grows', async () => {
   const outbox = createIdbOutbox('write-behind');
   page = await startSimulatedPage('', {}, () => outbox);
