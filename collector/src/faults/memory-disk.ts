@@ -109,6 +109,31 @@ export const createMemoryDisk = (
     return off ? never() : result;
   };
 
+  const create = (path: string): Promise<number> =>
+    attempt('create', () => {
+      if (names.has(nameOf(path))) throw errno('EEXIST');
+      const node: Inode = { cached: Buffer.alloc(0), stored: Buffer.alloc(0), dirty: [] };
+      names.set(nameOf(path), node);
+      return openOn(node);
+    });
+  const write: JournalFs['write'] = (fd, bytes, from, length, position) =>
+    attempt('write', (fault) => {
+      const count = fault === 'short' ? Math.max(1, Math.floor(length * random())) : length;
+      const copy = Buffer.from(bytes.subarray(from, from + count));
+      const node = inode(fd);
+      node.cached = put(node.cached, position, copy);
+      node.dirty.push({ at: position, bytes: copy });
+      return count;
+    });
+  const datasync = (fd: number): Promise<void> =>
+    attempt('datasync', (fault) => {
+      const node = inode(fd);
+      if (fault && fault !== 'short') {
+        leak(node);
+        node.dirty = [];
+      } else flush(node);
+    });
+
   const files: JournalFs = {
     mkdir: () => undefined,
     list: () => [...names.keys()],
@@ -119,37 +144,22 @@ export const createMemoryDisk = (
     remove: (path) => {
       if (!tick()) names.delete(nameOf(path));
     },
-    create: (path) =>
-      attempt('create', () => {
-        if (names.has(nameOf(path))) throw errno('EEXIST');
-        const node: Inode = { cached: Buffer.alloc(0), stored: Buffer.alloc(0), dirty: [] };
-        names.set(nameOf(path), node);
-        return openOn(node);
-      }),
+    create,
+    createSynced: create,
     openWrite: (path) => attempt('openWrite', () => openOn(at(path))),
-    write: (fd, bytes, from, length, position) =>
-      attempt('write', (fault) => {
-        const count = fault === 'short' ? Math.max(1, Math.floor(length * random())) : length;
-        const copy = Buffer.from(bytes.subarray(from, from + count));
-        const node = inode(fd);
-        node.cached = put(node.cached, position, copy);
-        node.dirty.push({ at: position, bytes: copy });
-        return count;
-      }),
+    write,
+    writeSynced: async (...all) => {
+      const count = await write(...all);
+      await datasync(all[0]);
+      return count;
+    },
     truncate: (fd, size) =>
       attempt('truncate', () => {
         const node = inode(fd);
         node.cached = resize(node.cached, size);
         node.dirty.push({ size });
       }),
-    datasync: (fd) =>
-      attempt('datasync', (fault) => {
-        const node = inode(fd);
-        if (fault && fault !== 'short') {
-          leak(node);
-          node.dirty = [];
-        } else flush(node);
-      }),
+    datasync,
     close: (fd) => attempt('close', () => void open.delete(fd)),
     rename: (from, to) =>
       attempt('rename', () => {

@@ -32,7 +32,7 @@ export const openSegment = async (
   nowMs: number,
 ): Promise<SegmentWriter> => {
   const path = `${dir}/${segmentName(place.number)}`;
-  const fd = await files.create(path);
+  const fd = await files.createSynced(path);
   await files.syncDir(dir);
   const encoder = createSegmentEncoder({ ...place, baseMs: nowMs });
   const numbers = new Map<string, BatchNumbers>();
@@ -48,8 +48,7 @@ export const openSegment = async (
       for (const batch of batches) encoder.add(batch);
       const bytes = encoder.take();
       const { length } = bytes;
-      await writeAll(files, fd, bytes, length, end);
-      await files.datasync(fd);
+      await writeAll(files.writeSynced, fd, bytes, length, end);
       end += length;
       for (const batch of batches) {
         numbers.set(batch.session, withNumber(numbers.get(batch.session), firstVarint(batch.frame)));
