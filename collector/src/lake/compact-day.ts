@@ -2,6 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LAKE_COLUMNS } from '@gander/log-codes';
+import { addMerchants } from './add-merchants.ts';
 import type { LakeStore, StoredObject } from './lake-store.ts';
 import { compactedKey, inventoryKey, nameOf, partKey, type ShardDay, transactionsKey } from './layout.ts';
 import {
@@ -57,7 +58,7 @@ export interface DayResult {
 
 /**
  * Brings one shard's day up to date: what landed is added to its part, each log once, sorted. Steps, each of them whole or not at
- * all: inventory → transactions → part → list for Athena. Whoever is killed in between is followed by one that does the rest;
+ * all: inventory → merchants → transactions → part → list for Athena. Whoever is killed in between is followed by one that does the rest;
  * running again changes nothing.
  * @param rewrite also when nothing landed, to apply suppressions
  */
@@ -97,6 +98,7 @@ export const compactDay = async (
         `copy (${transactionsSelect(partRows([partPath!]))} order by merchant, "transaction") to ${literal(transactionsFile)} (format parquet, compression zstd, kv_metadata ${sourceMetadata(source)})`,
       );
     }
+    if (!current) await addMerchants(duck, store, day.shard, partPath!);
     // Transactions first: until the part is there too, readers make the day's transactions from its logs.
     if (!transactionsDone) await store.replace(transactionsKey(day), { file: transactionsFile });
     if (!current) await store.replace(partKey(day), { file: partPath! });

@@ -64,6 +64,9 @@ describe('compactLake', () => {
     expect(await seqs('logs')).toEqual(upTo(60));
     expect(await seqs('lake_logs')).toEqual(upTo(60));
     expect(await seqs('landing_logs')).toEqual(upTo(60));
+    expect(await fixture.rows('select * from merchants')).toEqual([
+      { merchant: '00112233445566ff', shard: '00' },
+    ]);
     const order = await fixture.rows('select "transaction", session, log_seq from lake_logs');
     const sorted = [...order].sort((x, y) =>
       JSON.stringify(Object.values(x)) < JSON.stringify(Object.values(y)) ? -1 : 1,
