@@ -134,8 +134,10 @@ const sdkOf = (collectorUrl: string) => {
 };
 
 /** Gander's counters and gauges, for the console's page of health. */
-const readMetrics = async ({ metrics }: Collector) =>
-  (await metrics.registry.getMetricsAsJSON())
+const readMetrics = async ({ metrics }: Collector) => {
+  // Gauges are set when they are scraped.
+  await metrics.text();
+  return (await metrics.registry.getMetricsAsJSON())
     .filter(({ name }) => name.startsWith('gander_'))
     .flatMap(({ name, values }) =>
       values.flatMap(({ labels, value }) => {
@@ -143,6 +145,7 @@ const readMetrics = async ({ metrics }: Collector) =>
         return 'le' in text ? [] : [{ name, labels: text, value }];
       }),
     );
+};
 
 const startDemo = async (port: number, collector: Collector, collectorUrl: string, manifest: string) => {
   const { version, integrity } = createRequire(import.meta.url)(manifest) as {

@@ -5,7 +5,12 @@ export const GRANT_RECIPES: readonly { readonly language: string; readonly code:
     language: 'Node',
     code: `import { createGrant } from '@gander/sdk/server';
 
-const grant = createGrant({ secretKey: process.env.GANDER_SECRET_KEY, transaction: order.id, transactionType: 1, origin: 'ORIGIN' });`,
+const grant = createGrant({
+  secretKey: process.env.GANDER_SECRET_KEY,
+  transaction: order.id,
+  transactionType: 'card',
+  origin: 'ORIGIN',
+});`,
   },
   {
     language: 'Python',

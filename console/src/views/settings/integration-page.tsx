@@ -20,7 +20,7 @@ export const IntegrationPage = ({ merchant }: { merchant: string }): JSX.Element
   const d = data.value;
   if (!d) return <p class="muted">Loading…</p>;
   const origin = d.origins[0] ?? 'https://shop.example';
-  const tag = `<script async src="${d.sdkUrl}"\n  integrity="${d.integrity}" crossorigin="anonymous"\n  data-collector="${d.collectorUrl}" data-grant="…"></script>`;
+  const tag = `<script async src="${d.sdkUrl}"\n  integrity="${d.integrity}" crossorigin="anonymous"\n  data-grant="gr1.…" data-page="checkout"></script>`;
   return (
     <>
       <LiveCheck merchant={merchant} />
@@ -34,7 +34,7 @@ export const IntegrationPage = ({ merchant }: { merchant: string }): JSX.Element
         {d.siteKey && (
           <details>
             <summary>Without a server of your own: by site key (assurance A1)</summary>
-            <Copyable text={tag.replace('data-grant="…"', `data-key="${d.siteKey}"`)} />
+            <Copyable text={tag.replace('data-grant="gr1.…"', `data-key="${d.siteKey}"`)} />
           </details>
         )}
       </section>
