@@ -23,6 +23,8 @@ export interface Scenario {
   readonly down?: true;
   /** Nothing may be sent at all. */
   readonly silent?: true;
+  /** No field may be named. */
+  readonly essential?: true;
   /** Secrets of the page's own, not in a field. */
   readonly script?: (secret: () => string) => string;
 }
@@ -133,6 +135,7 @@ export const SCENARIOS: readonly Scenario[] = [
     </script>`,
   },
   { name: 'L27: no consent', tag: () => 'data-consent="none"', silent: true },
+  { name: 'L27: essential consent', tag: () => 'data-consent="essential"', essential: true },
 ];
 
 /** The document that holds the fields, and the one around it where they stand in a frame. */
