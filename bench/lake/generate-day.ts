@@ -294,7 +294,7 @@ export const generateDay = async (
     for (const [key, lines] of files) {
       const folder = join(options.folder, 'landing/logs', `dt=${options.dt}`, key);
       mkdirSync(folder, { recursive: true });
-      const body = gzipSync(lines.join(''), { level: 4 });
+      const body = gzipSync(lines.join(''), { level: 5 });
       bytes += body.length;
       objects++;
       const stream = createWriteStream(
