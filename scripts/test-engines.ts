@@ -7,21 +7,28 @@ import { SHARDS, writeSmallLake } from '../deploy/src/small-lake/write-small-lak
 import { lakeTables } from '../deploy/src/tables.ts';
 import { trinoTable } from '../deploy/src/trino-ddl.ts';
 import { lakeViews, RECENT_SINCE } from '../deploy/src/views.ts';
+import { openCompactedLake } from './engines/compacted-lake.ts';
 import { enginesReport, type QueryOutcome, sameRows } from './engines/report.ts';
 import { createTrinoClient } from './engines/trino-client.ts';
-import { ensureS3Server, startS3Server } from './setup/s3-server.mjs';
+import { ensureS3Server, type S3Server, startS3Server } from './setup/s3-server.mjs';
 import { ensureTrino, startTrino, TRINO_VERSION } from './setup/trino-server.mjs';
 
 /**
  * `npm run test:engines`: the ten analyst queries, word for word, in a real Trino over a real S3 server, with partition projection,
- * against DuckDB over the same files. Writes what it saw into docs/benchmarks.md with `--write`.
+ * against DuckDB over the same files; and some of them over files that Gander's own compaction wrote, against `gander query`. Writes what it saw into docs/benchmarks.md with `--write`.
  */
 const root = join(import.meta.dirname, '..');
 const BUCKET = 'gander-lake';
+const COMPACTED_BUCKET = 'gander-compacted';
+const COMPACTED_QUERIES = [
+  '01-timeline-of-a-transaction.sql',
+  '04-cadence-by-outcome.sql',
+  '06-duplicates.sql',
+];
 
 const skip = (reason: string): never => {
-  console.log(`SKIPPED 14 queries in Trino: ${reason}`);
-  console.log('0 passed, 0 failed, 14 skipped');
+  console.log(`SKIPPED 18 queries in Trino: ${reason}`);
+  console.log('0 passed, 0 failed, 18 skipped');
   // In CI a skipped test would look like a passed one.
   process.exit(process.env.CI ? 1 : 0);
 };
@@ -35,56 +42,80 @@ const folder = mkdtempSync(join(tmpdir(), 'gander-engines-'));
 const stops: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
 try {
   await writeSmallLake(folder);
-  const duckdb = await openSmallLake(folder);
+  const small = await openSmallLake(folder);
+  const answer = async (sql: string): Promise<unknown[][]> => (await small.runAndReadAll(sql)).getRowsJson();
+  const compactedFolder = mkdtempSync(join(tmpdir(), 'gander-engines-'));
+  stops.push(() => rmSync(compactedFolder, { recursive: true, force: true }));
+  const compacted = await openCompactedLake(folder, compactedFolder);
   const began = performance.now();
   const s3 = await startS3Server();
   stops.push(() => s3.stop());
-  await upload(s3);
+  await upload(s3, folder, BUCKET);
+  await upload(s3, compactedFolder, COMPACTED_BUCKET);
   console.log(`S3 server up and filled after ${seconds(began)}`);
   const server = await startTrino(trinoFiles, s3);
   stops.push(() => server.stop());
   console.log(`Trino ${TRINO_VERSION} up after ${seconds(began)}`);
-  const trino = createTrinoClient(server.url, 'lake', 'gander');
 
-  await trino.run('CREATE SCHEMA lake.gander');
   const shape = { shards: SHARDS, lakeFrom: '2026-02-01', landingFrom: '2026-02-01' };
-  for (const table of lakeTables(shape)) await trino.run(trinoTable(table, BUCKET));
-  const makeViews = async (since: string): Promise<void> => {
+  type Trino = ReturnType<typeof createTrinoClient>;
+  const makeTables = async (schema: string, bucket: string): Promise<Trino> => {
+    const trino = createTrinoClient(server.url, 'lake', schema);
+    await trino.run(`CREATE SCHEMA lake.${schema}`);
+    for (const table of lakeTables(shape)) await trino.run(trinoTable(table, bucket));
+    return trino;
+  };
+  const makeViews = async (trino: Trino, since: string): Promise<void> => {
     for (const view of lakeViews(since))
       await trino.run(`CREATE OR REPLACE VIEW ${view.name} AS\n${view.select}`);
   };
-  await makeViews("'2026-03-01'");
+  const trino = await makeTables('gander', BUCKET);
+  await makeViews(trino, "'2026-03-01'");
   console.log(
     `${lakeTables(shape).length} tables and ${lakeViews().length} views made after ${seconds(began)}`,
   );
 
   const outcomes: QueryOutcome[] = [];
-  /** Runs a query in both; in DuckDB another one, where the answer is known to differ. */
-  const compare = async (file: string, sql: string, duckdbSql = sql): Promise<void> => {
-    const expected = (await duckdb.runAndReadAll(duckdbSql)).getRowsJson();
+  const compare = async (
+    name: string,
+    sql: string,
+    engine: Trino,
+    expected: readonly (readonly unknown[])[],
+  ): Promise<void> => {
     const from = performance.now();
-    const outcome = await trino.run(sql).then(
-      (answer) => ({ ...answer, error: sameRows(answer.rows, expected) }),
+    const outcome = await engine.run(sql).then(
+      (found) => ({ ...found, error: sameRows(found.rows, expected) }),
       (error: Error) => ({ rows: [], bytes: 0, splits: 0, error: error.message }),
     );
     const { rows, bytes, splits, error } = outcome;
-    outcomes.push({ file, rows: rows.length, bytes, splits, error });
+    outcomes.push({ name, rows: rows.length, bytes, splits, error });
     const took = `${((performance.now() - from) / 1000).toFixed(1)} s`;
-    console.log(`${error ? 'FAILED' : 'ok    '} ${file}, ${took}${error ? `\n${error}` : ''}`);
+    console.log(`${error ? 'FAILED' : 'ok    '} ${name}, ${took}${error ? `\n${error}` : ''}`);
   };
-  const queries = join(root, 'deploy/queries');
-  for (const file of readdirSync(queries).sort())
-    await compare(file, readFileSync(join(queries, file), 'utf8'));
+  const queryOf = (file: string): string => readFileSync(join(root, 'deploy/queries', file), 'utf8');
+  for (const file of readdirSync(join(root, 'deploy/queries')).sort())
+    await compare(file, queryOf(file), trino, await answer(queryOf(file)));
 
   const once = "select count(*), count(distinct session || '/' || cast(log_seq as varchar)) from logs_all";
-  await compare('logs_all, both days recent', once);
   const oneShard = "select count(*) from logs_all where dt = '2026-03-01' and shard = '03'";
-  await compare('logs_all, one day of one shard', oneShard);
-  await makeViews("'2026-03-02'");
-  await compare('logs_all, one day recent', once);
+  await compare('logs_all, both days recent', once, trino, await answer(once));
+  await compare('logs_all, one day of one shard', oneShard, trino, await answer(oneShard));
+  await makeViews(trino, "'2026-03-02'");
+  await compare('logs_all, one day recent', once, trino, await answer(once));
   // As committed, these days are long past, and landing is not looked at.
-  await makeViews(RECENT_SINCE);
-  await compare('logs_all, as committed', once, `${once} where dt = '2026-03-01'`);
+  await makeViews(trino, RECENT_SINCE);
+  await compare('logs_all, as committed', once, trino, await answer(`${once} where dt = '2026-03-01'`));
+
+  // Compacted by Gander's own compaction, the second day by half; compared with `gander query`.
+  const own = await makeTables('compacted', COMPACTED_BUCKET);
+  await makeViews(own, "'2026-03-01'");
+  await compare('compacted: logs_all', once, own, await compacted.rows(once));
+  for (const file of COMPACTED_QUERIES) {
+    // Of a day that is not over, Athena has the transactions of the last compaction, and `gander query` those of now.
+    const sql = queryOf(file).replace("and '2026-03-02'", "and '2026-03-01'");
+    await compare(`compacted: ${file}`, sql, own, await compacted.rows(sql));
+  }
+  compacted.close();
   const failed = outcomes.filter((o) => o.error).length;
   const report = enginesReport(outcomes, TRINO_VERSION);
   console.log(`\n${report}\n`);
@@ -99,8 +130,8 @@ function seconds(from: number): string {
   return `${((performance.now() - from) / 1000).toFixed(0)} s`;
 }
 
-/** Puts every file of the small lake into the bucket. */
-async function upload(s3: Awaited<ReturnType<typeof startS3Server>>): Promise<void> {
+/** Puts every file of a lake into a new bucket. */
+async function upload(s3: S3Server, from: string, bucket: string): Promise<void> {
   const { endpoint, region, accessKeyId, secretAccessKey } = s3;
   const client = new S3Client({
     endpoint,
@@ -108,12 +139,12 @@ async function upload(s3: Awaited<ReturnType<typeof startS3Server>>): Promise<vo
     forcePathStyle: true,
     credentials: { accessKeyId, secretAccessKey },
   });
-  await client.send(new CreateBucketCommand({ Bucket: BUCKET }));
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+  await client.send(new CreateBucketCommand({ Bucket: bucket }));
+  for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
     await client.send(
-      new PutObjectCommand({ Bucket: BUCKET, Key: relative(folder, path), Body: readFileSync(path) }),
+      new PutObjectCommand({ Bucket: bucket, Key: relative(from, path), Body: readFileSync(path) }),
     );
   }
   client.destroy();

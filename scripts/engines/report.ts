@@ -1,6 +1,6 @@
 /** What became of one query. */
 export interface QueryOutcome {
-  readonly file: string;
+  readonly name: string;
   readonly rows: number;
   readonly bytes: number;
   readonly splits: number;
@@ -34,6 +34,6 @@ export const enginesReport = (outcomes: readonly QueryOutcome[], trino: string):
     '|---|---|---|---|---|',
     ...outcomes.map(
       (o) =>
-        `| \`${o.file}\` | ${o.rows} | ${o.error ? 'NO' : 'yes'} | ${o.bytes.toLocaleString('en')} | ${o.splits} |`,
+        `| \`${o.name}\` | ${o.rows} | ${o.error ? 'NO' : 'yes'} | ${o.bytes.toLocaleString('en')} | ${o.splits} |`,
     ),
   ].join('\n');

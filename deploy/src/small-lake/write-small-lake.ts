@@ -7,7 +7,6 @@ import { FIRST_DAY, MERCHANTS, type Row, SECOND_DAY, type SmallBatch } from './s
 
 /** Few, so that a test of engines lists few folders. */
 export const SHARDS = 4;
-const COMPACTED = 'c1-b0-00000001-000000000000.ndjson.gz';
 
 /**
  * Writes a small lake whose answers are known: a compacted day (its landing object still there), a day in landing with one batch
@@ -23,12 +22,11 @@ export const writeSmallLake = async (root: string): Promise<void> => {
   const putLines = (key: string, lines: readonly object[]): void =>
     put(key, gzipSync(`${lines.map((line) => JSON.stringify(line)).join('\n')}\n`));
 
-  for (const batch of FIRST_DAY) putLines(landingKey(batch, COMPACTED), batch.rows);
-  put('lake/compacted/dt=2026-03-01/objects.ndjson', `${JSON.stringify({ object: COMPACTED })}\n`);
-  SECOND_DAY.forEach((batch, i) => {
-    const seq = String(i + 2).padStart(8, '0');
-    putLines(landingKey(batch, `c1-b0-${seq}-00000000000${i}.ndjson.gz`), batch.rows);
+  [...FIRST_DAY, ...SECOND_DAY].forEach((batch, i) => {
+    putLines(landingKey(batch, objectName(i)), batch.rows);
   });
+  const covered = FIRST_DAY.map((_, i) => `${JSON.stringify({ object: objectName(i) })}\n`);
+  put('lake/compacted/dt=2026-03-01/objects.ndjson', covered.join(''));
   // The client sent it again around a crash of the collector.
   putLines(landingKey(SECOND_DAY[0]!, 'c1-b1-00000001-000000000000.ndjson.gz'), SECOND_DAY[0]!.rows);
 
@@ -45,6 +43,9 @@ export const writeSmallLake = async (root: string): Promise<void> => {
   );
   await writeParquet(root);
 };
+
+const objectName = (i: number): string =>
+  `c1-b0-${String(i + 1).padStart(8, '0')}-${String(i).padStart(12, '0')}.ndjson.gz`;
 
 const landingKey = ({ receivedMs, merchant }: SmallBatch, name: string): string => {
   const iso = new Date(receivedMs).toISOString();
