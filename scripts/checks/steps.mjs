@@ -58,10 +58,10 @@ export const createSteps = (root) => {
     ...(existsSync(join(root, '.size-limit.json'))
       ? [command('sizes', 'sizes (size-limit)', [bin('size-limit/bin.js')])]
       : []),
-    vitest('unit', 'unit tests', [], 5),
-    vitest('integration', 'integration tests', ['build'], 8),
+    vitest('unit', 'unit tests', [], 20),
+    vitest('integration', 'integration tests', ['build'], 20),
     ensure('browser', 'browser', () => ensureBrowser(root)),
-    vitest('e2e', 'end-to-end tests', ['build', 'browser'], 8),
+    vitest('e2e', 'end-to-end tests', ['build', 'browser'], 20),
   ];
 };
 
