@@ -52,20 +52,48 @@ const INTERNAL =
   onLog pump retryNow guard hold look hosted peek sweep full writeBehind isFilled batchSeq firstLogSeq baseTimeMs sentAfterMs
   field_no frame_no since_focus_ms since_visible_ms since_ready_ms duration_ms first_key_ms replaced corrections dwell_p10_ms dwell_p50_ms
   dwell_p90_ms flight_p10_ms flight_p50_ms flight_p90_ms dwell_cv_pct flight_cv_pct flight_autocorr_pct overlap_pct distinct_pct clock_step_us
-  soft_keyboard origin_kind drop_reason storage_failure send_failure error_kind`.split(/\s+/);
+  soft_keyboard softKeyboard fields visit info total seal until leave enter origin_kind drop_reason storage_failure send_failure error_kind`.split(
+    /\s+/,
+  );
 
 const small = () =>
   terser({
     ecma: 2020,
     module: true,
     compress: { passes: 4, pure_getters: true, unsafe_arrows: true, inline: 1 },
-    mangle: { properties: { regex: new RegExp(`^(${INTERNAL.join('|')})$`) } },
+    mangle: {
+      properties: {
+        // Some are also names in browsers that nothing here uses.
+        builtins: true,
+        regex: new RegExp(`^(${INTERNAL.join('|')})$`),
+      },
+    },
     format: { comments: false },
   });
 
+/** What is inside the scripts, as CycloneDX 1.6. Without a date or a serial number, so that two builds are the same. */
+const sbom = () => {
+  const component = ({ name, version: of, license }) => ({
+    type: 'library',
+    'bom-ref': `${name}@${of}`,
+    name,
+    version: of,
+    licenses: [{ license: { id: license } }],
+    purl: `pkg:npm/${name.replace('@', '%40')}@${of}`,
+  });
+  const idb = JSON.parse(readFileSync(join(here, '../node_modules/idb/package.json'), 'utf8'));
+  return {
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    version: 1,
+    metadata: { component: component(manifest('sdk')) },
+    components: [component(manifest('log-codes')), component(idb)],
+  };
+};
+
 /**
  * Writes what a merchant's security team asks for about the scripts: `manifest.json` (version, file, sha384 integrity, bytes) and
- * `scripts.json`, the inventory of PCI DSS 6.4.3 (why each is there, what it reads, whom it calls).
+ * `scripts.json`, the inventory of PCI DSS 6.4.3 (why each is there, what it reads, whom it calls), and `sbom.cdx.json`.
  */
 const scriptManifest = (files) => ({
   name: 'script-manifest',
@@ -84,6 +112,7 @@ const scriptManifest = (files) => ({
       join(here, 'dist/manifest.json'),
       `${JSON.stringify({ version, file, integrity, bytes }, null, 2)}\n`,
     );
+    writeFileSync(join(here, 'dist/sbom.cdx.json'), `${JSON.stringify(sbom(), null, 2)}\n`);
     writeFileSync(join(here, 'dist/scripts.json'), `${JSON.stringify({ version, scripts }, null, 2)}\n`);
   },
 });

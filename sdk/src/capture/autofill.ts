@@ -1,6 +1,6 @@
 import { autofilled, scriptedInput, toggled } from '@gander/log-codes/encode';
 import type { FieldInfo } from '../mask/create-field-classifier.ts';
-import { type Context, fieldOf, named, viaOf } from './context.ts';
+import { type Context, fieldOf, viaOf } from './context.ts';
 import { AUTOFILLED, type FieldVisits, SCRIPTED } from './field-visits.ts';
 
 /** Values of the attribute `fill_source`. */
@@ -61,7 +61,8 @@ export const captureAutofill = (context: Context, visits: FieldVisits): ((event:
     if (!element || !(element.localName === 'select' || element.matches('[type=checkbox],[type=radio]')))
       return;
     visits.filledBy(element, 0);
-    log(toggled({ ...named(context, element), via: viaOf(context) }));
+    const { fieldClass: field, fieldNo: field_no } = fields.of(element);
+    log(toggled({ field, field_no, via: viaOf(context) }));
   });
 
   return (event) => {

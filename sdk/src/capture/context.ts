@@ -60,15 +60,3 @@ export const fieldOf = (event: Event): Element | undefined => {
 export const isField = (element: Element): boolean =>
   element.nodeType === 1 &&
   (/^(input|select|textarea)$|-/.test(element.localName) || (element as HTMLElement).isContentEditable);
-
-/** How a log names a field. */
-export const named = (
-  { fields }: Context,
-  element: Element,
-): {
-  field: number;
-  field_no: number;
-} => {
-  const { fieldClass: field, fieldNo: field_no } = fields.of(element);
-  return { field, field_no };
-};

@@ -1,5 +1,5 @@
 import { invalid, payPressed, submitted } from '@gander/log-codes/encode';
-import { type Context, fieldOf, named, targetOf, viaOf } from './context.ts';
+import { type Context, fieldOf, targetOf, viaOf } from './context.ts';
 import type { FieldVisits } from './field-visits.ts';
 
 const PAY = '[data-gander-pay]';
@@ -47,7 +47,8 @@ export const capturePay = (context: Context, visits: FieldVisits): void => {
     if (!refusals++)
       context.setTimeout(() => {
         refusedAt = context.clickAt;
-        log(invalid({ ...named(context, element), fields: refusals }));
+        const { fieldClass: field, fieldNo: field_no } = fields.of(element);
+        log(invalid({ field, field_no, fields: refusals }));
         refusals = 0;
       }, 0);
   });
