@@ -1,0 +1,21 @@
+// The collector as it is: token, limits, decoding, journal with fdatasync, live, landing to local files.
+import { readConfig, startCollector } from '@gander/collector';
+import { reportUsage } from './report-usage.mjs';
+
+const many = { points: 10_000_000, seconds: 10 };
+const limits = Object.fromEntries(
+  ['merchant', 'session', 'ip', 'late', 'lateMerchant', 'openKey', 'openGrant', 'openIp'].map((name) => [
+    name,
+    many,
+  ]),
+);
+const config = readConfig({ port: 0, logLevel: 'error', dataDir: process.argv[2], limits });
+const collector = await startCollector({ config });
+const merchant = await collector.registry.createMerchant({
+  name: 'Bench',
+  origins: ['https://shop.example'],
+});
+const key = await collector.registry.createSiteKey(merchant.id);
+process.send({ url: collector.url, key });
+reportUsage({ landed: () => collector.landing.status().rows });
+process.on('SIGTERM', () => void collector.stop().then(() => process.exit(0)));

@@ -1,0 +1,101 @@
+// npm run bench:collector — the collector against a bare node:http server, in turns, on the same two cores.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runLoad } from './load.mjs';
+import { requestMaker } from './requests.mjs';
+
+const ROUNDS = Number(process.env.ROUNDS ?? 5);
+const SECONDS = Number(process.env.SECONDS ?? 5);
+const CONNECTIONS = Number(process.env.CONNECTIONS ?? 64);
+const PROFILE = process.env.PROFILE;
+
+const start = async (file, args = []) => {
+  const execArgv = PROFILE && file.startsWith('collector') ? ['--cpu-prof', `--cpu-prof-dir=${PROFILE}`] : [];
+  const child = fork(join(import.meta.dirname, file), args, { execArgv });
+  const [hello] = await once(child, 'message');
+  const usage = async () => {
+    child.send('usage');
+    return (await once(child, 'message'))[0];
+  };
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  };
+  return { ...hello, usage, stop };
+};
+
+const dataDir = mkdtempSync(join(tmpdir(), 'gander-bench-'));
+const servers = {
+  floor: { ...(await start('floor-server.mjs')), expect: 204 },
+  hono: { ...(await start('hono-server.mjs')), expect: 204 },
+  collector: { ...(await start('collector-server.mjs', [dataDir])), expect: 202 },
+};
+const { url, key } = servers.collector;
+const makers = await Promise.all(
+  Array.from({ length: CONNECTIONS }, async (_, i) => {
+    const body = JSON.stringify({ key, transaction: `order_${i}` });
+    const headers = { 'content-type': 'text/plain', origin: 'https://shop.example' };
+    const response = await fetch(`${url}/v1/sessions`, { method: 'POST', body, headers });
+    return requestMaker((await response.json()).t);
+  }),
+);
+const requests = makers.map((m) => m.make);
+
+const measure = async (name, options) => {
+  const server = servers[name];
+  const before = await server.usage();
+  const load = await runLoad({ url: server.url, requests, expect: server.expect, ...options });
+  const after = await server.usage();
+  const count = load.perSecond * options.seconds;
+  return {
+    ...load,
+    cpuUs: ((after.cpuMs - before.cpuMs) * 1_000) / count,
+    mainUs: ((after.mainMs - before.mainMs) * 1_000) / count,
+    rss: after.rss,
+    landed: after.landed,
+  };
+};
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+
+for (const name of Object.keys(servers)) await measure(name, { seconds: 2 });
+const results = { floor: [], hono: [], collector: [] };
+for (let round = 0; round < ROUNDS; round++) {
+  for (const name of Object.keys(servers)) results[name].push(await measure(name, { seconds: SECONDS }));
+}
+const of = (name, figure) => median(results[name].map((r) => r[figure]));
+const half = of('collector', 'perSecond') / 2;
+const paced = await measure('collector', { seconds: SECONDS, rate: half });
+
+console.log(
+  `batch: 25 logs, frame ${makers[0].frameBytes} B, body ${makers[0].bodyBytes} B; ${CONNECTIONS} connections, ${ROUNDS} × ${SECONDS} s each, in turns`,
+);
+for (const name of Object.keys(servers)) {
+  const line = ['perSecond', 'p50', 'p99', 'cpuUs', 'mainUs'].map(
+    (f) => `${f} ${of(name, f).toFixed(f === 'perSecond' ? 0 : 2)}`,
+  );
+  console.log(
+    name.padEnd(10),
+    line.join('  '),
+    ` rss ${(of(name, 'rss') / 2 ** 20).toFixed(0)} MB`,
+    ` wrong ${results[name].reduce((s, r) => s + r.wrong, 0)}`,
+  );
+}
+const ratios = results.collector.map((r, i) => r.perSecond / results.floor[i].perSecond);
+console.log(
+  `collector / floor  ${median(ratios).toFixed(3)}  (rounds: ${ratios.map((r) => r.toFixed(3)).join(' ')})   hono / floor  ${(of('hono', 'perSecond') / of('floor', 'perSecond')).toFixed(3)}`,
+);
+console.log(
+  `logs/s ${(of('collector', 'perSecond') * 25).toFixed(0)}   at half load (${half.toFixed(0)}/s): p50 ${paced.p50.toFixed(2)} ms, p99 ${paced.p99.toFixed(2)} ms, wrong ${paced.wrong}`,
+);
+const journal = join(dataDir, 'journal');
+const sizes = readdirSync(journal)
+  .filter((f) => f.endsWith('.segment'))
+  .map((f) => statSync(join(journal, f)).size);
+console.log(
+  `journal ${(sizes.reduce((a, b) => a + b, 0) / 2 ** 20).toFixed(1)} MiB in ${sizes.length} segments`,
+);
+for (const server of Object.values(servers)) await server.stop();
+rmSync(dataDir, { recursive: true });
