@@ -1,4 +1,4 @@
-import type { Frame, Page } from 'playwright-core';
+import type { Scope, TestPage } from './engines.ts';
 import type { Case } from './fields.ts';
 
 declare const __field: (id: string) => HTMLInputElement;
@@ -6,7 +6,7 @@ declare const __field: (id: string) => HTMLInputElement;
 /** All pages of a machine share one clipboard: who uses it has it alone. */
 let clipboard: Promise<unknown> = Promise.resolve();
 
-const paste = async ({ keyboard }: Page, frame: Frame, id: string, canary: string): Promise<void> => {
+const paste = async ({ keyboard }: TestPage, frame: Scope, id: string, canary: string): Promise<void> => {
   await frame.evaluate((text) => {
     const source = document.querySelector<HTMLTextAreaElement>('#source')!;
     source.value = text;
@@ -19,7 +19,7 @@ const paste = async ({ keyboard }: Page, frame: Frame, id: string, canary: strin
 };
 
 /** Enters a case's canary into its field, as a person, a script or another program would. */
-export const fill = async (page: Page, frame: Frame, { id, canary, way }: Case): Promise<void> => {
+export const fill = async (page: TestPage, frame: Scope, { id, canary, way }: Case): Promise<void> => {
   const { keyboard } = page;
   if (way === 'paste') {
     const pasted = clipboard.then(() => paste(page, frame, id, canary));
@@ -51,7 +51,7 @@ export const fill = async (page: Page, frame: Frame, { id, canary, way }: Case):
 };
 
 /** Every text that stands in the page's storage. Numbers there are times and counts. */
-export const storageOf = async (page: Page): Promise<string[]> =>
+export const storageOf = async (page: Scope): Promise<string[]> =>
   page.evaluate(async () => {
     const texts: string[] = [document.cookie];
     const collect = (value: unknown): void => {

@@ -1,7 +1,6 @@
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCanaries, disguises } from './canaries.ts';
-import { findEngines } from './engines.ts';
+import { findEngines, type Scope, type TestBrowser } from './engines.ts';
 import { createCases } from './fields.ts';
 import { fill, storageOf } from './fill.ts';
 import { leaksIn, type Outlet, outletsOfStorage } from './oracle.ts';
@@ -10,7 +9,7 @@ import { type Stub, startStub } from './stub-collector.ts';
 
 /** How often each scenario is gone through, with other canaries and other ways into the fields. */
 const ROUNDS = Number(process.env.GANDER_LEAK_ROUNDS ?? 1);
-/** Other engines than Chromium go through all scenarios only when asked to: a few are enough to see that the test still runs there. */
+/** Other engines than Chromium go through all scenarios only when asked to: one is enough to see that the test still runs there. */
 const ALL = !!process.env.GANDER_LEAK_FULL;
 
 /** Waits until nothing came in for a while. */
@@ -22,8 +21,14 @@ const settle = async ({ outlets }: Stub): Promise<void> => {
   }
 };
 
+/** Waits for the SDK. */
+const started = async (page: Scope): Promise<void> => {
+  for (let i = 0; i < 200 && !(await page.evaluate(() => 'gander' in window)); i++)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+};
+
 /** Goes through one scenario; returns what leaked, and what shows that the SDK was there. */
-const run = async (browser: Browser, stub: Stub, scenario: Scenario, round: number) => {
+const run = async (browser: TestBrowser, stub: Stub, scenario: Scenario, round: number) => {
   const place = SCENARIOS.indexOf(scenario);
   const canaries = createCanaries(round * 100 + place + 1);
   const cases = createCases(canaries, round + place);
@@ -40,20 +45,18 @@ const run = async (browser: Browser, stub: Stub, scenario: Scenario, round: numb
   stub.pages.set('/checkout', main);
   if (inner) stub.pages.set('/inner', inner);
   stub.down = scenario.down ?? false;
-  const context = await browser.newContext();
-  const page = await context.newPage();
   const outlets: Outlet[] = [];
-  page.on('console', (message) => outlets.push({ where: 'console', text: message.text() }));
+  const page = await browser.newPage((text) => outlets.push({ where: 'console', text }));
   await page.goto(`${stub.shop}/checkout${query}`);
-  await page.waitForFunction(() => 'gander' in window);
-  const frame = inner ? page.frame('inner')! : page.mainFrame();
+  await started(page);
+  const frame = inner ? page.inner() : page;
   for (const one of cases) await fill(page, frame, one);
   await page.click('#pay');
   const stored = outletsOfStorage(await storageOf(page));
   await page.evaluate(() => (window as unknown as { gander: { flush(): Promise<void> } }).gander.flush());
   await page.goto('about:blank');
   await settle(stub);
-  await context.close();
+  await page.close();
   outlets.push(...stored, ...stub.outlets);
   const count = (where: RegExp) => outlets.filter((outlet) => where.test(outlet.where)).length;
   return {
@@ -68,7 +71,7 @@ const run = async (browser: Browser, stub: Stub, scenario: Scenario, round: numb
 
 for (const engine of await findEngines())
   describe.skipIf(!engine.launch)(`no canary leaves the page: ${engine.name}`, () => {
-    let browser: Browser;
+    let browser: TestBrowser;
     let canaries = 0;
     beforeAll(async () => {
       browser = await engine.launch!();
@@ -77,11 +80,11 @@ for (const engine of await findEngines())
 
     const rounds = Array.from({ length: ROUNDS }, (_, round) => round);
     const few = engine.name !== 'chromium' && !ALL;
+    const drivable = SCENARIOS.filter(({ frame }) => engine.frames || !frame);
     const all = rounds.flatMap((round) =>
-      SCENARIOS.slice(0, few ? 3 : undefined).map((scenario) => ({ ...scenario, scenario, round })),
+      drivable.slice(0, few ? 1 : undefined).map((scenario) => ({ ...scenario, scenario, round })),
     );
-    // Firefox gives the focus to one page only.
-    (engine.name === 'chromium' ? test.concurrent : test).each(all)(
+    (engine.concurrent ? test.concurrent : test).each(all)(
       '$name ($round)',
       async ({ scenario, round }) => {
         const stub = await startStub();
@@ -104,6 +107,6 @@ for (const engine of await findEngines())
     );
 
     test('that were five hundred canaries and more', () => {
-      expect(canaries).toBeGreaterThanOrEqual(few ? 100 : 500);
+      expect(canaries).toBeGreaterThanOrEqual(few ? 30 : 500);
     });
   });

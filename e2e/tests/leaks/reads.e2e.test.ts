@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCanaries } from './canaries.ts';
-import { findEngines } from './engines.ts';
+import { findChromium, testPageOf } from './engines.ts';
 import { createCases } from './fields.ts';
 import { fill } from './fill.ts';
 import { trapReads } from './read-traps.ts';
 import { documentsOf, SCENARIOS } from './scenarios.ts';
 import { type Stub, startStub } from './stub-collector.ts';
 
-const { launch } = (await findEngines()).find(({ name }) => name === 'chromium')!;
+const launch = await findChromium();
 
 /** The reads that the SDK makes while a page of all kinds of fields is filled in, paid and left. */
 const readsOf = async (browser: Browser, stub: Stub, own: string): Promise<Record<string, number>> => {
@@ -28,7 +28,7 @@ const readsOf = async (browser: Browser, stub: Stub, own: string): Promise<Recor
   await page.addInitScript(trapReads);
   await page.goto(`${stub.shop}/checkout?pan=4242424242424242`);
   await page.waitForFunction(() => 'gander' in window);
-  for (const one of cases) await fill(page, page.mainFrame(), one);
+  for (const one of cases) await fill(testPageOf(page), testPageOf(page), one);
   await page.keyboard.press('Control+X');
   await page.setViewportSize({ width: 500, height: 700 });
   await page.click('#pay');
