@@ -7,12 +7,18 @@ const ADDRESS = [
   ['zip', 'text', 'Postcode', 'postal-code'], ['company', 'text', 'Company', 'organization'],
 ];
 // biome-ignore format: one row is one field
+const BILLING = [
+  ['billing-name', 'text', 'Name on the invoice', 'billing name'], ['billing-street', 'text', 'Street and number of the invoice', 'billing street-address'],
+  ['billing-city', 'text', 'City of the invoice', 'billing address-level2'], ['billing-zip', 'text', 'Postcode of the invoice', 'billing postal-code'],
+  ['message', 'text', 'Message to the shop', 'off'],
+];
+// biome-ignore format: one row is one field
 const PAYMENT = [
   ['card', 'text', 'Card number', 'cc-number'], ['expiry', 'text', 'Expiry date', 'cc-exp'],
   ['csc', 'text', 'Security code', 'cc-csc'], ['holder', 'text', 'Name on card', 'cc-name'], ['coupon', 'text', 'Coupon', 'off'],
 ];
 /** Ids of the text fields, as they stand on the page. */
-export const FIELDS = [...ADDRESS, ...PAYMENT].map(([id]) => id);
+export const FIELDS = [...ADDRESS, ...BILLING, ...PAYMENT].map(([id]) => id);
 
 const field = ([id, type, label, autocomplete]) =>
   `<label for="${id}">${label}<br><input id="${id}" name="${id}" type="${type}" autocomplete="${autocomplete}" placeholder="${label}"></label>`;
@@ -26,6 +32,7 @@ ${before ? `<script>${before}</script>` : ''}
 <form id="form" onsubmit="event.preventDefault()">
 <section data-gander-step="address">${ADDRESS.map(field).join('\n')}
 <label for="country">Country<br><select id="country" name="country"><option>DE<option>FR<option>IN<option>PL</select></label></section>
+<section data-gander-step="billing">${BILLING.map(field).join('\n')}</section>
 <section data-gander-step="payment">${PAYMENT.map(field).join('\n')}
 <label><input type="checkbox" id="terms" name="terms" style="width:auto"> I accept the terms</label>
 <button id="pay" data-gander-pay>Pay 42.00</button></section></form>

@@ -29,6 +29,9 @@ export const startChromium = async ({ profile: given, flags = [] } = {}) => {
     [...FLAGS, ...flags, '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'],
     { stdio: 'ignore' },
   );
+  const endWithUs = () => child.kill('SIGKILL');
+  process.once('exit', endWithUs);
+  child.once('exit', () => process.off('exit', endWithUs));
   const exited = new Promise((resolve) => child.once('exit', resolve));
   const browser = await chromium.connectOverCDP(await endpointOf(profile, child), {
     noDefaults: true,

@@ -5,7 +5,7 @@ import { CONTESTANTS, GANDER, scriptOf } from './contestants.mjs';
 import { engineOf } from './engines/engine.mjs';
 import { SCENARIOS } from './scenarios.mjs';
 import { startStubCollector } from './stub-collector.mjs';
-import { bar, figure, median, printReport } from './table.mjs';
+import { bar, figure, median, printReport, writeData } from './table.mjs';
 import { tallyOf } from './tally.mjs';
 
 const TRIALS = 60;
@@ -20,6 +20,8 @@ const MARK_MS = 100;
 const AT_ONCE_MS = 2_500;
 const NEXT_VISIT_MS = 12_000;
 const STAYS_MS = 45_000;
+/** A busy machine may fail to start a browser, but not ever so often. */
+const MAX_UNPLAYED = 10;
 
 /** Makes the marks, and says when each was made, ms since 1970. @param {readonly string[]} marks */
 const makeMarks = (marks) => `(async () => {
@@ -53,7 +55,8 @@ export const delivery = async ({
   const gander = CONTESTANTS.find(({ id }) => id === GANDER);
   const page = { script: await scriptOf(gander), attributes: gander.attributes(collector.url) };
   const shop = await startShop(() => page);
-  const stage = { engine, collector, shop };
+  const stage = { engine, collector, shop, browser: undefined };
+  let unplayed = 0;
   const results = [];
   for (const scenario of scenarios) {
     const done = [];
@@ -63,23 +66,30 @@ export const delivery = async ({
       const marks = Array.from({ length: MARKS + more }, (_, i) => `mark-${i}`);
       const hosts = Array.from(
         { length: Math.min(engine.parallel, trials - done.length) },
-        (_, i) => `${scenario.name}-${done.length + i}.localhost`,
+        (_, i) => `${scenario.name}-${unplayed}-${done.length + i}.localhost`,
       );
-      done.push(...(await playGroup(scenario, hosts, marks, stage)));
+      const played = await playGroup(scenario, hosts, marks, stage);
+      if (!played.length && ++unplayed > MAX_UNPLAYED) throw new Error('too many groups could not be played');
+      done.push(...played);
       console.log(
         `  ${scenario.name}: ${done.length} of ${trials}, lost ${sum(done, 'lost')}, duplicated ${sum(done, 'duplicates')}, holes ${sum(done, 'unreported')}`,
       );
     }
     results.push({ scenario, done });
+    writeData(nameOf(engineName), command, dataOf(results));
   }
+  await endBrowser(stage);
   report(results, engineName, command);
   collector.close();
   shop.close();
 };
 
 /** Plays one scenario on several pages of one browser, each an origin of its own. */
-const playGroup = async (scenario, hosts, marks, { engine, collector, shop }) => {
-  let browser = await engine.start();
+const playGroup = async (scenario, hosts, marks, stage) => {
+  const { engine, collector, shop } = stage;
+  // A browser that the scenario spares is used again.
+  stage.browser ??= await engine.start();
+  const { browser } = stage;
   try {
     const group = await Promise.all(
       hosts.map(async (host) => {
@@ -106,17 +116,27 @@ const playGroup = async (scenario, hosts, marks, { engine, collector, shop }) =>
     for (const trial of group) trial.atOnce = tallyOf(trial.visitor, marks).arrived;
     if (!scenario.stays) {
       for (const trial of group) await scenario.heal?.(trial);
-      if (scenario.restart) browser = await engine.start(browser.profile);
-      const pages = await Promise.all(group.map(({ host }) => browser.open(shop.urlOf(host))));
+      if (scenario.restart) stage.browser = await engine.start(browser.profile);
+      const pages = await Promise.all(group.map(({ host }) => stage.browser.open(shop.urlOf(host))));
       await until(() => group.every(isComplete), NEXT_VISIT_MS);
       // Whatever would come twice comes now.
       await wait(1_500);
       for (const page of pages) await page.close();
     }
+    if (!scenario.end || scenario.stays) for (const { page } of group) await page.close().catch(() => {});
     return group.map((trial) => resultOf(trial, marks));
+  } catch (error) {
+    console.log(`  ${scenario.name}: a group could not be played: ${error.message}`);
+    await endBrowser(stage);
+    return [];
   } finally {
-    await browser.remove().catch(() => {});
+    if (scenario.restart || scenario.endAll) await endBrowser(stage);
   }
+};
+
+const endBrowser = async (stage) => {
+  await stage.browser?.remove().catch(() => {});
+  stage.browser = undefined;
 };
 
 const resultOf = ({ host, visitor, times, endedAt, atOnce }, marks) => {
@@ -135,6 +155,9 @@ const resultOf = ({ host, visitor, times, endedAt, atOnce }, marks) => {
 
 const sum = (results, what) => results.reduce((total, result) => total + result[what], 0);
 
+const nameOf = (engineName) => (engineName === 'chromium' ? 'delivery' : `delivery-${engineName}`);
+const dataOf = (results) => results.map(({ scenario, done }) => ({ scenario: scenario.name, trials: done }));
+
 const report = (results, engineName, command) => {
   const rows = results.map(({ scenario, done }) => {
     const made = sum(done, 'made');
@@ -143,7 +166,7 @@ const report = (results, engineName, command) => {
     return { scenario, done, made, met };
   });
   printReport({
-    name: engineName === 'chromium' ? 'delivery' : `delivery-${engineName}`,
+    name: nameOf(engineName),
     command,
     head: [
       'scenario',
@@ -178,6 +201,6 @@ const report = (results, engineName, command) => {
         ),
       ),
     ],
-    data: results.map(({ scenario, done }) => ({ scenario: scenario.name, trials: done })),
+    data: dataOf(results),
   });
 };

@@ -76,6 +76,11 @@ export const playReferenceCheckout = async (hands, { away }) => {
   await pause(500, 800);
   await hands.press('f');
   await pause(500, 800);
+  await type('billing-name', 'acme gmbh');
+  await next('short lane 3');
+  await next('hamburg');
+  await next('20095');
+  await next('please ring twice');
   await away(4_000);
   await type('card', '4242424242424242');
   await correct(1, '2');
@@ -85,7 +90,17 @@ export const playReferenceCheckout = async (hands, { away }) => {
   await type('coupon', 'save');
   await pause(2_500, 3_000);
   await correct(4, 'welcome10');
-  for (const id of ['card', 'expiry', 'csc', 'holder', 'coupon', 'email', 'phone']) {
+  for (const id of [
+    'card',
+    'expiry',
+    'csc',
+    'holder',
+    'coupon',
+    'email',
+    'phone',
+    'billing-name',
+    'billing-zip',
+  ]) {
     await hands.click(id);
     await pause(400, 900);
   }
@@ -94,6 +109,17 @@ export const playReferenceCheckout = async (hands, { away }) => {
   await correct(1, '3');
   await hands.click('terms');
   await pause(600, 900);
+  await hands.click('pay');
+  // The bank's page in another tab, and back: the payment is declined for a wrong expiry date.
+  await away(12_000);
+  await pause(1_500, 2_500);
+  await type('expiry', '1');
+  await correct(1, '8');
+  for (const id of ['card', 'csc', 'holder']) {
+    await hands.click(id);
+    await pause(400, 900);
+  }
+  await pause(2_200, 2_800);
   await hands.click('pay');
   await pause(3_000, 3_500);
 };

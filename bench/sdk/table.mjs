@@ -39,8 +39,13 @@ export const printReport = ({ name, command, head, rows, notes = [], data }) => 
   );
   for (const row of rows) console.log(line(row));
   if (notes.length) console.log(`\n${notes.join('\n')}`);
-  mkdirSync(OUT, { recursive: true });
-  const file = join(OUT, `sdk-${name}.json`);
-  writeFileSync(file, `${JSON.stringify({ command, date: new Date().toISOString(), data }, null, 1)}\n`);
+  writeData(name, command, data);
   console.log(`\n.cache/bench/sdk-${name}.json`);
+};
+
+/** Writes a benchmark's data, also before it is through. @param {string} name @param {string} command @param {unknown} data */
+export const writeData = (name, command, data) => {
+  mkdirSync(OUT, { recursive: true });
+  const text = `${JSON.stringify({ command, date: new Date().toISOString(), data }, null, 1)}\n`;
+  writeFileSync(join(OUT, `sdk-${name}.json`), text);
 };

@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { CONTROL, FLOOR, GANDER } from './contestants.mjs';
+import { encodeFrame } from '@gander/log-codes/encode';
+import { CONTROL, GANDER } from './contestants.mjs';
 import { playReferenceCheckout } from './reference-checkout.mjs';
 import { setStage } from './stage.mjs';
 import { bar, figure, printReport } from './table.mjs';
@@ -12,7 +13,7 @@ const KIB = 1_024;
 
 /** Prints the table. @param {{ sdks?: string, record?: boolean, command: string }} options */
 export const wire = async ({ sdks, record, command }) => {
-  const stage = await setStage({ sdks, focused: false });
+  const stage = await setStage({ sdks });
   const { cast, collector } = stage;
   for (const actor of cast) await stage.load(actor);
   const from = Date.now();
@@ -65,6 +66,10 @@ const sentBy = ({ requests, preflights, bytes, batches }) => {
   const frameBytes = batches.reduce((sum, batch) => sum + batch.frameBytes, 0);
   const bodyBytes = batches.reduce((sum, batch) => sum + batch.bytes, 0);
   const textBytes = batches.reduce((sum, batch) => sum + Math.ceil((batch.frameBytes * 4) / 3), 0);
+  const headBytes = batches.reduce(
+    (sum, { frame }) => sum + encodeFrame(frame, frame.labels, [], 0).length,
+    0,
+  );
   const codes = {};
   for (const { frame } of batches) for (const { code } of frame.logs) codes[code] = (codes[code] ?? 0) + 1;
   return {
@@ -73,6 +78,7 @@ const sentBy = ({ requests, preflights, bytes, batches }) => {
     bytes,
     batches: batches.length,
     logs,
+    headBytes,
     frameBytes,
     textBytes,
     bodyBytes,
@@ -80,8 +86,8 @@ const sentBy = ({ requests, preflights, bytes, batches }) => {
   };
 };
 
-const notesOf = ({ logs, batches, frameBytes, textBytes, bodyBytes, codes }) => [
-  `Gander: ${figure(logs)} logs in ${figure(batches)} batches: frames ${figure(frameBytes)} B, base64url ${figure(textBytes)} B, bodies with tokens ${figure(bodyBytes)} B`,
+const notesOf = ({ logs, batches, headBytes, frameBytes, textBytes, bodyBytes, codes }) => [
+  `Gander: ${figure(logs)} logs in ${figure(batches)} batches: frames ${figure(frameBytes)} B (heads and labels ${figure(headBytes)} B; a log alone ${figure((frameBytes - headBytes) / logs, 2)} B), base64url ${figure(textBytes)} B, bodies with tokens ${figure(bodyBytes)} B`,
   `by code: ${Object.entries(codes)
     .map(([code, count]) => `${code} × ${count}`)
     .join(', ')}`,

@@ -36,6 +36,6 @@ export const start = async (profile) => {
 };
 
 /** Pages at a time; every one has a window. */
-export const parallel = 6;
+export const parallel = 10;
 /** Scenarios that cannot be played with this engine. */
 export const cannot = [];

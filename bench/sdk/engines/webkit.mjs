@@ -42,6 +42,7 @@ export const start = async () => {
       WEBKIT_DISABLE_DMABUF_RENDERER: '1',
     },
   });
+  process.once('exit', () => driver.kill('SIGKILL'));
   const call = async (method, path, body) => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
       method,
