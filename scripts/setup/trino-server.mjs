@@ -145,7 +145,7 @@ export const startTrino = async ({ java, home }, s3) => {
     await ended;
     rmSync(dir, { recursive: true, force: true });
   };
-  for (let tries = 0; tries < 400 && child.exitCode === null; tries++) {
+  for (let tries = 0; tries < 2_000 && child.exitCode === null; tries++) {
     const info = await fetch(`${url}/v1/info`).then(
       (r) => r.json(),
       () => undefined,
