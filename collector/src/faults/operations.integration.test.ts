@@ -97,7 +97,7 @@ describe('a collector whose disk fails', () => {
         const before = seen.get(202) ?? 0;
         await until(() => (seen.get(202) ?? 0) > before + 20);
       });
-      expect([...answers.keys()].sort()).toEqual([202, 503]);
+      expect(new Set(answers.keys())).toEqual(new Set([202, 503]));
     },
   );
 

@@ -47,7 +47,9 @@ export const createAcceptLogs = (
   /** Batches on their way into the journal: a resend that overtakes its acknowledgement waits for the same commit. */
   const underWay = new Map<string, Promise<Outcome>>();
 
-  const limited = async (token: CachedToken, late: boolean, ip: string): Promise<Answer | undefined> => {
+  /** @returns a refusal; or the seconds until limits that are near are far again, 0 when none is */
+  const limited = async (token: CachedToken, late: boolean, ip: string): Promise<Answer | number> => {
+    let near = 0;
     const checks = [
       ['limit_session', late ? limits.late : limits.session, token.session],
       ['limit_ip', limits.ip, ip],
@@ -57,8 +59,9 @@ export const createAcceptLogs = (
       const taken = limiter.take(key);
       const retryAfter = typeof taken === 'number' ? taken : await taken;
       if (retryAfter > 0) return refuse(error, { merchant: token.merchant, readable: true, retryAfter });
+      near = Math.max(near, -retryAfter);
     }
-    return undefined;
+    return near;
   };
 
   const store = async (
@@ -88,11 +91,12 @@ export const createAcceptLogs = (
     return 'stored';
   };
 
-  const conclude = (outcome: Outcome, token: CachedToken, merchant: Merchant): Answer => {
+  const conclude = (outcome: Outcome, token: CachedToken, merchant: Merchant, near: number): Answer => {
     if (typeof outcome === 'object') return outcome;
     if (outcome === 'kept') metrics.count('gander_duplicate_batches_total');
     const renewed = times.renewal(token);
-    const body = renewed && JSON.stringify({ t: tokens.mint({ ...token, ...renewed }) });
+    const t = renewed && tokens.mint({ ...token, ...renewed });
+    const body = t || near ? JSON.stringify({ t, near: near || undefined }) : undefined;
     return { status: 202, body, merchant: merchant.id, readable: true };
   };
 
@@ -108,8 +112,8 @@ export const createAcceptLogs = (
     const age = times.ageOf(token);
     if (age === 'expired') return refuse('expired_token', known);
     if (age === 'early') return refuse('early_token', known);
-    const refused = await limited(token, age === 'late', ip);
-    if (refused) return refused;
+    const near = await limited(token, age === 'late', ip);
+    if (typeof near === 'object') return near;
 
     let frame: Uint8Array;
     let head: FrameHead;
@@ -121,17 +125,17 @@ export const createAcceptLogs = (
       throw error;
     }
     const { session } = token;
-    if (journal.seen.has(session, head.batchSeq)) return conclude('kept', token, merchant);
+    if (journal.seen.has(session, head.batchSeq)) return conclude('kept', token, merchant, near);
     const id = `${session}${head.batchSeq}`;
     const first = underWay.get(id);
     if (first) {
       const outcome = await first;
-      return conclude(outcome === 'stored' ? 'kept' : outcome, token, merchant);
+      return conclude(outcome === 'stored' ? 'kept' : outcome, token, merchant, near);
     }
     const stored = store(token, age, frame, head);
     underWay.set(id, stored);
     try {
-      return conclude(await stored, token, merchant);
+      return conclude(await stored, token, merchant, near);
     } finally {
       underWay.delete(id);
     }

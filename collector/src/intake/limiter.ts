@@ -8,7 +8,10 @@ export interface LimitBucket {
 
 /** One rate limit. */
 export interface Limiter {
-  /** Spends one point. @returns 0, or the seconds to wait; a promise only when the store must be asked */
+  /**
+   * Spends one point; a promise only when the store must be asked.
+   * @returns 0; over the limit, the seconds to wait; with less than a fifth left, minus the seconds until the bucket is full again
+   */
   take(key: string): number | Promise<number>;
 }
 
@@ -24,9 +27,16 @@ export const createMemoryStore = (name: string, bucket: LimitBucket): LimitStore
 
 interface Lease {
   left: number;
+  /** Whether less than a fifth of the bucket is left. */
+  near: boolean;
   /** Monotonic end of the window, ms. */
   until: number;
 }
+
+/** A limit is near when less than this part of its bucket is left. */
+const NEAR = 0.2;
+
+const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1_000));
 
 /** Leases kept at most; beyond it all are dropped, which only costs the store some more questions. */
 const MAX_LEASES = 50_000;
@@ -44,18 +54,19 @@ export const createLimiter = (bucket: LimitBucket, store: LimitStore, monotonic:
   const ask = async (key: string, now: number): Promise<number> => {
     try {
       const result = await store.consume(key, size);
+      const near = result.remainingPoints < bucket.points * NEAR;
       if (size > 1) {
         if (leases.size >= MAX_LEASES) leases.clear();
         const lease = leases.get(key);
         const until = now + result.msBeforeNext;
-        leases.set(key, { left: size - 1 + (lease && lease.until > now ? lease.left : 0), until });
+        leases.set(key, { left: size - 1 + (lease && lease.until > now ? lease.left : 0), near, until });
       }
-      return 0;
+      return near ? -secondsOf(result.msBeforeNext) : 0;
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
       if (over.size >= MAX_LEASES) over.clear();
       over.set(key, now + error.msBeforeNext);
-      return Math.max(1, Math.ceil(error.msBeforeNext / 1_000));
+      return secondsOf(error.msBeforeNext);
     }
   };
 
@@ -65,11 +76,11 @@ export const createLimiter = (bucket: LimitBucket, store: LimitStore, monotonic:
       const lease = leases.get(key);
       if (lease && lease.left > 0 && lease.until > now) {
         lease.left--;
-        return 0;
+        return lease.near ? -secondsOf(lease.until - now) : 0;
       }
       const until = over.get(key);
       if (until !== undefined) {
-        if (until > now) return Math.max(1, Math.ceil((until - now) / 1_000));
+        if (until > now) return secondsOf(until - now);
         over.delete(key);
       }
       return ask(key, now);

@@ -6,7 +6,13 @@ const errorSchema = z.strictObject({
   e: z.int().meta({ description: 'Error code (docs/errors.md).' }),
   renew: z.literal(true).optional().meta({ description: 'A new session helps.' }),
 });
-const renewalSchema = z.strictObject({ t: z.string().meta({ description: 'The renewed session token.' }) });
+const renewalSchema = z.strictObject({
+  t: z.string().optional().meta({ description: 'The renewed session token.' }),
+  near: z
+    .int()
+    .optional()
+    .meta({ description: 'Less than a fifth of a rate limit is left; seconds until it is whole again.' }),
+});
 
 const json = (schema: z.ZodType) => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema);
