@@ -56,10 +56,15 @@ describe('answers through a real socket', () => {
   it('#5 #13 refuses forged tokens: each bit of one', async () => {
     const token = Buffer.from(await fixture.open({ transaction: 'order_77' }), 'base64url');
     const frame = frameOf(0, 1);
-    for (let bit = 0; bit < token.length * 8; bit++) {
-      const forged = Buffer.from(token);
-      forged[bit >> 3]! ^= 1 << (bit & 7);
-      await refused(await post(logs, bodyOf(forged.toString('base64url'), frame)), 401, 103);
+    const bits = Array.from({ length: token.length * 8 }, (_, bit) => bit);
+    for (let at = 0; at < bits.length; at += 50) {
+      await Promise.all(
+        bits.slice(at, at + 50).map(async (bit) => {
+          const forged = Buffer.from(token);
+          forged[bit >> 3]! ^= 1 << (bit & 7);
+          await refused(await post(logs, bodyOf(forged.toString('base64url'), frame)), 401, 103);
+        }),
+      );
     }
     for (const text of ['', 'x', 'eyJhbGciOiJub25lIn0.e30', '../../etc', 'A'.repeat(147)]) {
       const response = await post(logs, `G1.${text}.AAAA`);
