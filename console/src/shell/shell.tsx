@@ -57,10 +57,10 @@ export const Shell = ({ children }: { children: ComponentChildren }): JSX.Elemen
       </div>
     </header>
     {me.value && !me.value.user.hasPassword && (
-      <p class="notice">
+      <aside class="notice" aria-label="Your account">
         You are here by a link. <a href="/settings/profile">Choose an e-mail and a password</a> to come back
         later.
-      </p>
+      </aside>
     )}
     <main id="main" tabIndex={-1}>
       {children}

@@ -68,6 +68,7 @@ const Side = ({ side, longest }: { side: Followed; longest: number }): JSX.Eleme
       </div>
       <Verdict timeline={timeline} quiet={false} />
       <Lanes
+        label={`Timeline chart of ${transaction}`}
         timeline={{
           ...timeline,
           steps: timeline.steps.map((s) => ({ ...s, toMs: s.toMs ?? timeline.endMs })),

@@ -94,7 +94,7 @@ const Parts = ({ data }: { data: HealthAnswer }): JSX.Element => {
         <Line name="Let go early">{live.evictedForMemory}</Line>
       </Part>
       <Part title="Dead letters" bad={data.deadLetters.length > 0}>
-        {data.deadLetters.length === 0 && <p class="muted">None.</p>}
+        {data.deadLetters.length === 0 && <Line name="None">0</Line>}
         {data.deadLetters.map((d) => (
           <Line key={d.reason} name={d.reason}>
             {count(d.n, 'batch', 'batches')}

@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { codeLabel, dateTime, timeOfDay } from '../../shell/format.ts';
 import { timelinePath } from '../../shell/paths.ts';
+import { navigate } from '../../shell/router.ts';
 import { describeLog } from '../timeline/describe-log.ts';
 import { eventOf, rowKey } from '../timeline/timeline-model.ts';
 
@@ -22,8 +23,8 @@ const ROW = 30;
 const OVERSCAN = 12;
 
 /**
- * A list of any length that draws only what is seen. Arrow keys, Page Up and Page Down, Home and End move the chosen row; the rest
- * scrolls like any list.
+ * A list of any length that draws only what is seen. Arrow keys, Page Up and Page Down, Home and End move the chosen row,
+ * Enter opens its timeline; the rest scrolls like any list.
  */
 export const LogTable = ({ rows, selected, onSelect, onEnd, onTop }: LogTableProps): JSX.Element => {
   const box = useRef<HTMLDivElement>(null);
@@ -63,7 +64,12 @@ export const LogTable = ({ rows, selected, onSelect, onEnd, onTop }: LogTablePro
     onTop(top.value <= ROW);
   };
 
+  const active = rows.find((row) => rowKey(row) === selected);
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter' && active) {
+      navigate(`${timelinePath(active.merchant, active.transaction)}?at=${rowKey(active)}`);
+      return;
+    }
     const page = Math.max(1, Math.floor(height.value / ROW) - 1);
     const steps: Record<string, number> = {
       ArrowDown: 1,
@@ -90,7 +96,6 @@ export const LogTable = ({ rows, selected, onSelect, onEnd, onTop }: LogTablePro
       element.scrollTop = y + ROW - element.clientHeight;
   };
 
-  const active = rows.find((row) => rowKey(row) === selected);
   return (
     <div class="log-table">
       <div class="log-head" aria-hidden="true">
@@ -160,9 +165,7 @@ const LogLine = (props: {
         {describeLog(row)}
         {row.late && <span class="flag">late</span>}
       </span>
-      <a class="mono" href={`${timelinePath(row.merchant, transaction)}?at=${rowKey(row)}`} tabIndex={-1}>
-        {transaction.startsWith('~') ? `~${transaction.slice(1, 9)}` : transaction}
-      </a>
+      <span class="mono">{transaction.startsWith('~') ? `~${transaction.slice(1, 9)}` : transaction}</span>
     </div>
   );
 };

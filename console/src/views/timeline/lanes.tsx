@@ -8,6 +8,8 @@ import type { TimeScale } from './time-scale.ts';
 import { type Away, eventOf, type Lane, rowKey, type Timeline } from './timeline-model.ts';
 
 interface LanesProps {
+  /** What the chart is called for those who hear it. */
+  readonly label?: string;
   readonly timeline: Timeline;
   readonly scale: TimeScale;
   readonly selected: string | undefined;
@@ -22,7 +24,13 @@ const AWAY_LABELS: Readonly<Record<Away['kind'], string>> = {
 };
 
 /** The chart: one row for the steps, one for each field, one for what concerns the page, all on one axis of time. */
-export const Lanes = ({ timeline, scale, selected, onSelect }: LanesProps): JSX.Element => {
+export const Lanes = ({
+  label = 'Timeline chart',
+  timeline,
+  scale,
+  selected,
+  onSelect,
+}: LanesProps): JSX.Element => {
   const place = (fromMs: number, toMs: number | undefined): { left: string; width: string } => {
     const left = scale.at(fromMs);
     return { left: `${left}%`, width: `${Math.max(0, scale.at(toMs ?? timeline.endMs) - left)}%` };
@@ -40,7 +48,7 @@ export const Lanes = ({ timeline, scale, selected, onSelect }: LanesProps): JSX.
     ));
 
   return (
-    <section class="lanes-scroll" aria-label="Timeline chart">
+    <section class="lanes-scroll" aria-label={label}>
       <div class="lanes">
         <div class="lanes-overlay" aria-hidden="true">
           {scale.ticks.map((t) => (

@@ -14,7 +14,8 @@ import {
   offset,
   typeName,
 } from '../../shell/format.ts';
-import { eventOf } from './timeline-model.ts';
+import { timelinePath } from '../../shell/paths.ts';
+import { eventOf, rowKey } from './timeline-model.ts';
 
 interface LogPanelProps {
   readonly merchant: string;
@@ -86,6 +87,13 @@ export const LogPanel = ({ merchant, transaction, row, startMs, onClose }: LogPa
         </button>
       </div>
       <p>{code?.doc ?? 'A code of a newer version than this console.'}</p>
+      {startMs === undefined && (
+        <p>
+          <a href={`${timelinePath(merchant, transaction)}?at=${rowKey(row)}`}>
+            In the timeline of {transaction.startsWith('~') ? 'its session' : transaction}
+          </a>
+        </p>
+      )}
       <dl>
         {attributes.map(([name, value]) => (
           <Line key={name} name={attributeLabel(name)}>
@@ -118,16 +126,18 @@ export const LogPanel = ({ merchant, transaction, row, startMs, onClose }: LogPa
       {answer.value && (
         <>
           <ol class="wire">
-            {answer.value.wire.map((p, i) => (
-              <li key={i} title={p.name}>
-                <code>{p.hex}</code>
-                <span>{i === 0 ? 'code' : p.name.replaceAll('_', ' ')}</span>
-                <span class="muted">{p.value.toLocaleString('en')}</span>
-              </li>
-            ))}
+            {answer.value.wire
+              .filter((p) => p.hex)
+              .map((p, i) => (
+                <li key={i} title={p.name}>
+                  <code>{p.hex}</code>
+                  <span>{i === 0 ? 'code' : p.name.replaceAll('_', ' ')}</span>
+                  <span class="muted">{p.value.toLocaleString('en')}</span>
+                </li>
+              ))}
           </ol>
           <p class="muted">
-            {answer.value.wire.reduce((sum, p) => sum + p.hex.split(' ').length, 0)} bytes
+            {answer.value.wire.reduce((sum, p) => sum + (p.hex ? p.hex.split(' ').length : 0), 0)} bytes
             {answer.value.exact ? ', as they came' : ', made again from the lake'}
           </p>
         </>

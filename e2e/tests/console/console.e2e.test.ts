@@ -1,0 +1,296 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { setUpConsole } from './console-stage.ts';
+import { cardTester, hesitantShopper, honestShopper, scriptedBot } from './shopper-scripts.ts';
+
+const stage = setUpConsole();
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+beforeAll(async () => {
+  await stage.play('order_honest', honestShopper());
+  await stage.play('order_hesitant', hesitantShopper());
+  await stage.play('order_tester', cardTester());
+  await stage.play('order_bot', scriptedBot());
+});
+
+const timeline = async (transaction: string): Promise<void> => {
+  await stage.goto(`/t/${stage.merchant}/${transaction}`);
+  await stage.page.waitForSelector('.events');
+};
+const texts = (selector: string): Promise<string[]> => stage.page.locator(selector).allInnerTexts();
+/** Field name and method of each lane. */
+const methods = async (): Promise<Record<string, string>> => {
+  const names = await texts('.lane-name');
+  const found = await texts('.lanes .method');
+  return Object.fromEntries(names.map((name, i) => [name, found[i] ?? '']));
+};
+
+describe('what an operator sees of', () => {
+  test('the list: who is who at a glance', async () => {
+    await stage.goto('/');
+    await stage.page.waitForSelector('.transactions');
+    const signs = async (order: string): Promise<string> =>
+      stage.page.locator('tr', { hasText: order }).locator('.signs').innerText();
+    expect(await signs('order_bot')).toContain('9 oddities');
+    expect(await signs('order_tester')).toContain('card number pasted');
+    expect(await signs('order_hesitant')).toContain('left the tab twice');
+    expect(await signs('order_honest')).not.toMatch(/odd|paste|tab/);
+    await stage.picture('console-transactions');
+  });
+
+  test('an honest shopper: typed by hand, approved', async () => {
+    await timeline('order_honest');
+    expect(await texts('.facts .badge')).toEqual(['Approved']);
+    expect(await methods()).toMatchObject({
+      Email: 'typed',
+      'Card number': 'typed',
+      'Card security code': 'typed',
+      Country: 'chosen',
+    });
+    expect(await texts('.step')).toEqual(['cart', 'address', 'payment']);
+    expect((await texts('.verdict li')).join()).not.toMatch(/script|Pasted|oddit/);
+    expect(await stage.page.locator('svg.spark').count()).toBe(6);
+    await stage.picture('console-timeline');
+  });
+
+  test('a hesitant one: twice away, declined, gave up', async () => {
+    await timeline('order_hesitant');
+    expect(await texts('.facts .badge')).toEqual(['Declined']);
+    expect((await texts('.verdict li')).join()).toContain('Left the tab twice, 1 min 08 s in all');
+    expect(await stage.page.locator('.away-hidden').count()).toBe(2);
+    expect(await methods()).toMatchObject({ Email: 'autofilled', 'Card number': 'typed' });
+    await stage.page.click('text=Gaps shortened');
+    await stage.page.waitForSelector('.break-label');
+    expect(stage.page.url()).toContain('scale=compressed');
+  });
+
+  test('a card tester: pasted again and again, from another tab', async () => {
+    await timeline('order_tester');
+    expect(await methods()).toEqual({ 'Card number': 'pasted', 'Card security code': 'pasted' });
+    const declined = (await texts('.event-label')).filter((t) => t === 'Declined');
+    expect(declined).toHaveLength(4);
+    expect((await texts('.verdict li')).join()).toContain('Left the tab 4 times');
+  });
+
+  test('a bot: filled by script, automation declared', async () => {
+    await timeline('order_bot');
+    expect((await texts('.verdict li')).join()).toContain('Filled by script');
+    expect(new Set(Object.values(await methods()))).toEqual(new Set(['scripted']));
+    expect(await texts('.event-label')).toContain('Automation declared');
+  });
+
+  test('one log: its documentation and its bytes, by a link that can be sent', async () => {
+    await timeline('order_tester');
+    await stage.page.locator('.event', { hasText: 'Paste' }).first().click();
+    await stage.page.waitForSelector('.wire');
+    expect(await stage.page.locator('.panel').innerText()).toContain('Something was pasted into a field.');
+    expect((await texts('.wire code')).slice(0, 1)).toEqual(['78']);
+    const link = stage.page.url();
+    await stage.page.goto('about:blank');
+    await stage.page.goto(link);
+    await stage.page.waitForSelector('.wire');
+    await stage.page.keyboard.press('Escape');
+    await stage.page.waitForSelector('.panel', { state: 'detached' });
+  });
+});
+
+describe('live', () => {
+  test('a timeline grows while the checkout is filled in, each log once, also over a broken stream', async () => {
+    const logs = honestShopper();
+    const session = await stage.open('order_live');
+    await session.send(logs.slice(0, 6));
+    await timeline('order_live');
+    await stage.page.waitForSelector('.follow-live');
+    await stage.page.click('text=All logs');
+    const shown = (n: number): Promise<unknown> =>
+      stage.page.waitForFunction((want) => document.querySelectorAll('.event').length === want, n);
+    await shown(6);
+    await session.send(logs.slice(6, 12));
+    await shown(12);
+    await stage.page.context().setOffline(true);
+    await session.send(logs.slice(12, 20));
+    await stage.page.context().setOffline(false);
+    await session.send(logs.slice(20));
+    await shown(logs.length);
+    expect(await texts('.facts .badge')).toEqual(['Approved']);
+  });
+
+  test('the tail goes on after a pause with all that came meanwhile', async () => {
+    await stage.goto('/logs?transaction=order_tail');
+    await stage.page.waitForSelector('text=No log passes these filters');
+    await stage.page.click('text=Live tail');
+    const session = await stage.open('order_tail');
+    const logs = cardTester();
+    await session.send(logs.slice(0, 10));
+    const shown = (n: number): Promise<unknown> =>
+      stage.page.waitForFunction(
+        (want) => document.querySelector('.log-line')?.getAttribute('aria-setsize') === String(want),
+        n,
+      );
+    await shown(10);
+    await stage.page.click('text=Pause');
+    await session.send(logs.slice(10, 40));
+    await shown(10);
+    await stage.page.click('text=Live tail');
+    await shown(40);
+  });
+
+  test('the real SDK on the demo checkout shows up as it is filled in', async () => {
+    const shop = await stage.browser.newPage();
+    await shop.goto(stage.gander.shop);
+    await shop.waitForFunction(() => 'gander' in window);
+    const order = (await shop.getAttribute('main', 'data-order')) ?? '';
+    await shop.click('[name="coupon"]');
+    await shop.keyboard.type('goose10', { delay: 30 });
+    await stage.page.bringToFront();
+    await stage.goto(`/`);
+    await stage.page.locator('a', { hasText: order }).click();
+    await stage.page.waitForSelector('.lanes');
+    await stage.page.waitForFunction(() => document.querySelector('.lanes')?.textContent?.includes('Coupon'));
+    await shop.close();
+  });
+});
+
+describe('logs and aggregates', () => {
+  test('filters stand in the address, count what they show, and are exported exactly', async () => {
+    await stage.goto(`/logs?merchant=${stage.merchant}`);
+    await stage.page.locator('.facet', { hasText: '4xx Suspicious' }).click();
+    await stage.page.waitForFunction(
+      () => document.querySelector('.log-line')?.getAttribute('aria-setsize') === '9',
+    );
+    expect(stage.page.url()).toContain('class=4');
+    await stage.page.reload();
+    await stage.page.waitForFunction(
+      () => document.querySelector('.log-line')?.getAttribute('aria-setsize') === '9',
+    );
+    expect(await stage.page.locator('.page-head [role=status]').innerText()).toMatch(/^9 in/);
+    for (const format of ['csv', 'json', 'parquet']) {
+      const href = await stage.page.locator(`.menu a[href*="/export/${format}"]`).getAttribute('href');
+      const body = await stage.page.evaluate(
+        async (url) => [...new Uint8Array(await (await fetch(url)).arrayBuffer())],
+        href!,
+      );
+      const bytes = Buffer.from(body);
+      if (format === 'parquet') expect(bytes.subarray(0, 4).toString()).toBe('PAR1');
+      else expect(bytes.toString().trim().split('\n')).toHaveLength(format === 'csv' ? 10 : 9);
+    }
+    await stage.picture('console-logs');
+  });
+
+  test('keys move through the list', async () => {
+    await stage.goto(`/logs?transaction=order_tester`);
+    await stage.page.waitForSelector('.log-line');
+    await stage.page.focus('.log-scroll');
+    await stage.page.keyboard.press('ArrowDown');
+    await stage.page.keyboard.press('PageDown');
+    await stage.page.keyboard.press('End');
+    await stage.page.waitForFunction(
+      () => document.querySelector('.log-line[aria-selected="true"]')?.getAttribute('aria-posinset') === '49',
+    );
+    await stage.page.keyboard.press('Home');
+    await stage.page.waitForFunction(
+      () => document.querySelector('.log-line[aria-selected="true"]')?.getAttribute('aria-posinset') === '1',
+    );
+  });
+
+  test('every figure leads to the logs behind it', async () => {
+    await stage.goto('/aggregates?range=1h');
+    await stage.page.waitForSelector('.figure canvas');
+    await stage.picture('console-aggregates');
+    expect(await stage.page.locator('.figure', { hasText: 'Card number pasted' }).innerText()).toMatch(
+      /\d+ %/,
+    );
+    await stage.page.click('text=Card number pasted >> nth=0');
+    await stage.page.waitForSelector('.log-line');
+    expect(new Set(await texts('.log-line .event-label'))).toEqual(new Set(['Paste']));
+  });
+});
+
+describe('safe and usable', () => {
+  test('what users and labels contain is shown as text', async () => {
+    const evil = '<img src=x onerror="document.title=1">';
+    await stage.goto('/logs?class=4');
+    await stage.page.waitForSelector('.log-line');
+    await stage.page.click('summary:has-text("Saved")');
+    await stage.page.fill('.menu input[name=name]', evil);
+    await stage.page.click('.menu button:has-text("Save")');
+    await stage.page.waitForSelector('.saved a');
+    expect(await stage.page.locator('.saved a').innerText()).toBe(evil);
+    await stage.goto(`/t/${stage.merchant}/${encodeURIComponent('<script>x</script>')}`);
+    await stage.page.waitForSelector('.empty');
+    expect(await stage.page.title()).toBe('Gander');
+  });
+
+  test('every view passes axe, light and dark', async () => {
+    const views = [
+      '/',
+      `/t/${stage.merchant}/order_tester`,
+      '/logs',
+      '/aggregates?range=1h',
+      `/settings/${stage.merchant}`,
+      `/settings/${stage.merchant}/integration`,
+      `/settings/${stage.merchant}/users`,
+      '/settings/profile',
+      '/health',
+      `/compare?a=${stage.merchant}/order_honest&b=${stage.merchant}/order_bot`,
+    ];
+    const found: string[] = [];
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await stage.page.emulateMedia({ colorScheme });
+      for (const view of views) {
+        await stage.goto(view);
+        await stage.page.waitForSelector('h1, .compare-side');
+        await stage.page.waitForTimeout(700);
+        await stage.page.evaluate(AXE);
+        const violations = await stage.page.evaluate(async () => {
+          const axe = (
+            window as unknown as {
+              axe: {
+                run(): Promise<{
+                  violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
+                }>;
+              };
+            }
+          ).axe;
+          return (await axe.run()).violations.map(
+            (v) => `${v.id}: ${v.nodes[0]?.html} ${v.nodes[0]?.failureSummary}`,
+          );
+        });
+        found.push(...violations.map((v) => `${colorScheme} ${view} ${v}`));
+      }
+    }
+    await stage.page.emulateMedia({ colorScheme: 'light' });
+    expect(found).toEqual([]);
+  });
+
+  test('nothing scrolls sideways on a phone', async () => {
+    await stage.page.setViewportSize({ width: 390, height: 844 });
+    for (const view of [
+      '/',
+      `/t/${stage.merchant}/order_tester`,
+      '/logs',
+      '/aggregates',
+      `/settings/${stage.merchant}`,
+      '/health',
+    ]) {
+      await stage.goto(view);
+      await stage.page.waitForSelector('h1');
+      await stage.page.waitForTimeout(300);
+      const wide = await stage.page.evaluate(() =>
+        Math.max(0, document.documentElement.scrollWidth - innerWidth),
+      );
+      expect([view, wide]).toEqual([view, 0]);
+    }
+    await timeline('order_tester');
+    await stage.picture('console-phone');
+    await stage.page.setViewportSize({ width: 1360, height: 900 });
+  });
+
+  test('no page had an error, and the content security policy refused nothing', () => {
+    // The 404 of a transaction that does not exist, and streams cut by going offline, are the tests' own.
+    expect(
+      stage.errors.filter((text) => !/404|ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED/.test(text)),
+    ).toEqual([]);
+  });
+});
