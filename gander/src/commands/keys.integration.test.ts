@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadRootKey, openRegistry } from '@gander/collector';
+import { Command } from 'commander';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { registerKeys } from './keys.ts';
+
+let dataDir: string;
+let printed: string;
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'gander-keys-'));
+  printed = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += String(text);
+    return true;
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(dataDir, { recursive: true });
+});
+
+const run = async (...args: string[]): Promise<string> => {
+  printed = '';
+  const program = new Command('gander').option('--data-dir <folder>', '', dataDir).exitOverride();
+  program.configureOutput({ writeErr: () => undefined });
+  registerKeys(program);
+  await program.parseAsync(['keys', ...args], { from: 'user' });
+  return printed;
+};
+
+it('makes a merchant with keys that work, lists them without their secret, and revokes them', async () => {
+  const made = await run('create', '--name', 'My shop', '--origin', 'https://shop.example');
+  const [, merchant] = /merchant +([0-9a-f]{16})/.exec(made)!;
+  const [siteKey] = /gpk_\S+/.exec(made)!;
+  const [secretKey] = /gsk_\S+/.exec(made)!;
+  await run('create', '--merchant', merchant!, '--origin', 'https://two.example');
+
+  const open = () => openRegistry({ dataDir, rootKey: loadRootKey(dataDir), pollMs: 0 });
+  let registry = await open();
+  expect(registry.merchantOfSiteKey(siteKey)?.origins).toEqual(
+    new Set(['https://shop.example', 'https://two.example']),
+  );
+  expect(registry.secretOf(merchant!, secretKey.slice(4, 12))).toBe(secretKey);
+  await registry.stop();
+
+  const listed = await run('list');
+  expect(listed).toContain(siteKey);
+  expect(listed).toContain('My shop');
+  expect(listed).not.toContain(secretKey.slice(-20));
+
+  expect(await run('revoke', siteKey)).toBe('revoked\n');
+  registry = await open();
+  expect(registry.merchantOfSiteKey(siteKey)).toBeUndefined();
+  await registry.stop();
+});
+
+it('says what is wrong', async () => {
+  await expect(run('create')).rejects.toThrow('--name');
+  await expect(run('create', '--name', 'x', '--origin', 'shop.example')).rejects.toThrow('origin');
+  await expect(run('create', '--merchant', '0'.repeat(16))).rejects.toThrow('merchant');
+  await expect(run('revoke', 'gpk_unknown')).rejects.toThrow('no such key');
+});
