@@ -80,7 +80,7 @@ export const startWebKit = async (): Promise<{
     command('/actions', { actions: [{ type: 'key', id: 'keyboard', actions }] });
   const evaluate: TestPage['evaluate'] = async (work, argument) =>
     (await command('/execute/async', {
-      script: `const done = arguments[1]; Promise.resolve((${work})(arguments[0])).then((v) => done(v ?? null));`,
+      script: `const done = arguments[1]; Promise.resolve((${String(work)})(arguments[0])).then((v) => done(v ?? null));`,
       args: [argument ?? null],
     })) as never;
   const page: Omit<TestPage, 'inner' | 'close'> = {

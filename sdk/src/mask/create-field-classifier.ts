@@ -53,7 +53,7 @@ const isUnder = (element: Element | undefined, selector: string): boolean =>
 /** Whether the field is the only text field (text, tel, email) beside the only password near it: then it says who logs in. */
 const isLogin = (element: Element): boolean => {
   let scope: Element | null = (element as HTMLInputElement).form ?? element;
-  while (scope && !scope.querySelector('[type=password]')) scope = scope.parentElement;
+  for (let up = 8; scope && up-- && !scope.querySelector('[type=password]'); ) scope = scope.parentElement;
   const kinds = Array.from(scope?.querySelectorAll('input') ?? [], ({ type, autocomplete }) =>
     /^(te|em|pa)/.test(type) && !/new/.test(autocomplete) ? type[0] : '',
   );
@@ -110,5 +110,14 @@ export const createFieldClassifier = ({ allow }: FieldClassifierOptions): FieldC
     return { ...info, found: found as FieldClassId, words: texts.join('') };
   };
 
-  return { of: (element) => seen.get(element) ?? inspect(element), look: inspect, inspect, isFilled };
+  return {
+    of: (element) => seen.get(element) ?? inspect(element),
+    look(element) {
+      const known = seen.get(element);
+      // Nothing is worse.
+      return known && C.RANKS[known.fieldClass] === '3' ? known : inspect(element);
+    },
+    inspect,
+    isFilled,
+  };
 };
