@@ -7,16 +7,15 @@ export { type EraseReceipt, eraseLogs } from './erase-logs.ts';
 export { type LakeConfig, lakeConfigSchema } from './lake-config.ts';
 export { type DayStats, lakeStats } from './lake-stats.ts';
 export type { LakeStore } from './lake-store.ts';
+export type { LakeColumnInfo, LakeValue } from './lake-value.ts';
 export { createLocalStore } from './local-store.ts';
 export { LOG_COLUMNS_SQL, landingRows, PART_ORDER } from './logs-sql.ts';
 export { type Duck, openDuck } from './open-duck.ts';
 export {
   type Lake,
-  type LakeColumnInfo,
   type LakeOptions,
   type LakeParams,
   type LakeResult,
-  type LakeValue,
   openLake,
 } from './open-lake.ts';
 export { openStore } from './open-store.ts';

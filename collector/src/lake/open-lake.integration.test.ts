@@ -51,7 +51,7 @@ describe('openLake', () => {
   it('is empty when there is nothing, with all columns', async () => {
     for (const table of ['logs', 'logs_all', 'dead_letter']) expect(await count(table)).toBe(0);
     const { rows } = await lake.query('describe logs');
-    expect(rows.map((r) => [r.column_name, String(r.column_type).toLowerCase()])).toEqual(
+    expect(rows.map((r) => [r.column_name, (r.column_type as string).toLowerCase()])).toEqual(
       [...LAKE_COLUMNS, ...PARTITION_COLUMNS].map((c) => [c.name, c.type]),
     );
   });

@@ -13,6 +13,7 @@ import { createHandover } from './handover.ts';
 import { createKnownSources } from './known-sources.ts';
 import { createStateReader, type LakeState } from './lake-state.ts';
 import type { LakeStore } from './lake-store.ts';
+import { columnsOf, type LakeColumnInfo, type LakeValue, toObject, toValue } from './lake-value.ts';
 import { createFileLister } from './list-files.ts';
 import { createLocalStore } from './local-store.ts';
 import { explainError, QueryError } from './query-error.ts';
@@ -40,18 +41,10 @@ export interface LakeOptions {
   readonly remote?: boolean;
 }
 
-/** A value of a result: 64-bit numbers too large for a double, and times, come as text. */
-export type LakeValue = string | number | boolean | null | LakeValue[] | { [key: string]: LakeValue };
-
 /** Values for the `$1` or `$name` of a statement. */
 export type LakeParams =
   | readonly (string | number | boolean | null)[]
   | Readonly<Record<string, string | number | boolean | null>>;
-
-export interface LakeColumnInfo {
-  readonly name: string;
-  readonly type: string;
-}
 
 export interface LakeResult {
   readonly columns: readonly LakeColumnInfo[];
@@ -264,7 +257,7 @@ class MixedPartsError extends Error {
 /** The days a statement is about; all, where it cannot be told. */
 const boundsIn = async (connection: DuckDBConnection, sql: string): Promise<DayBounds> => {
   const reader = await connection.runAndReadAll('select json_serialize_sql($1::varchar) as tree', [sql]);
-  return boundsOf(JSON.parse(String(reader.getRowsJS()[0]![0])));
+  return boundsOf(JSON.parse(reader.getRowsJS()[0]![0] as string));
 };
 
 /** One SELECT, or EXPLAIN of one; everything else could change the lake. */
@@ -282,39 +275,4 @@ const prepareSelect = async (connection: DuckDBConnection, sql: string): Promise
       'Only SELECT (also WITH, DESCRIBE, SUMMARIZE, EXPLAIN): the lake is read-only.',
     );
   return statement;
-};
-
-const columnsOf = (result: {
-  columnNames(): readonly string[];
-  columnTypes(): readonly { toString(): string }[];
-}): LakeColumnInfo[] => {
-  const types = result.columnTypes();
-  return result.columnNames().map((name, i) => ({ name, type: String(types[i]).toLowerCase() }));
-};
-
-const toObject = (columns: readonly LakeColumnInfo[], row: readonly unknown[]): Record<string, LakeValue> => {
-  const object: Record<string, LakeValue> = {};
-  for (const [i, column] of columns.entries()) object[column.name] = toValue(row[i]);
-  return object;
-};
-
-const toValue = (value: unknown): LakeValue => {
-  if (value === undefined || value === null) return null;
-  switch (typeof value) {
-    case 'string':
-    case 'number':
-    case 'boolean':
-      return value;
-    case 'bigint':
-      return BigInt(Number(value)) === value && Number.isSafeInteger(Number(value))
-        ? Number(value)
-        : String(value);
-  }
-  if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return value.map(toValue);
-  if (Object.getPrototypeOf(value) === Object.prototype) {
-    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, toValue(v)]));
-  }
-  // Decimals, intervals and the like: DuckDB's own value objects, which know their text.
-  return `${value as { toString(): string }}`;
 };

@@ -145,7 +145,9 @@ describe('createLander', () => {
     expect(world.rows()).toHaveLength(120);
   });
 
-  it('is the same after a death at every step, with no object twice under another name', async () => {
+  it('is the same after a death at every step, with no object twice under another name', {
+    timeout: 60_000,
+  }, async () => {
     const whole = createWorld();
     await whole.run(batches, 'b1', 600);
     for (let kill = 0; ; kill++) {
@@ -165,7 +167,7 @@ describe('createLander', () => {
     }
   });
 
-  it('loses and doubles nothing over many deaths and changing limits', async () => {
+  it('loses and doubles nothing over many deaths and changing limits', { timeout: 60_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.record({ kill: fc.nat(40), objectBytes: fc.integer({ min: 200, max: 3_000 }) }), {

@@ -4,8 +4,7 @@ const NUMERIC = /int|double|float|decimal|hugeint/;
 const WIDEST = 60;
 
 /** Characters that move the cursor or hide text have no place in a terminal table. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g;
+const CONTROL = /[\p{Cc}\u200b-\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 const cellText = (value: LakeValue): string => {
   if (value === null) return '';
