@@ -3,7 +3,6 @@ import type { ATTRIBUTES } from '@gander/log-codes';
 /** The parts of the SDK that a fault is counted for: values of the attribute `fault`. */
 type FaultValues = Extract<(typeof ATTRIBUTES)[number], { name: 'fault' }>['values'];
 export const CAPTURE = 1 satisfies FaultValues['capture'];
-export const DELIVER = 4 satisfies FaultValues['deliver'];
 export const START = 6 satisfies FaultValues['start'];
 export const BREAKER = 7 satisfies FaultValues['breaker'];
 
