@@ -1,11 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { deriveKey } from './root-key.ts';
 
-const SITE_KEY = /^gpk_[A-Za-z0-9_-]{22}$/;
 const SECRET_KEY = /^gsk_([0-9a-f]{8})_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
-
-/** Whether a text has the form of a publishable site key. */
-export const isSiteKey = (text: string): boolean => SITE_KEY.test(text);
 
 /** A new site key: `gpk_` and 16 random bytes. */
 export const newSiteKey = (): string => `gpk_${randomBytes(16).toString('base64url')}`;

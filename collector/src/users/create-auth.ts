@@ -56,9 +56,6 @@ const optionsOf = ({ db, dialect, secret, consoleUrl, plugins = [] }: AuthOption
     plugins: [signInLinks(), ...plugins],
   }) satisfies BetterAuthOptions;
 
-/** A set-up better-auth. */
-export type Auth = Awaited<ReturnType<typeof openAuth>>;
-
 /** Makes better-auth's tables where they are missing, and its handler. */
 export const openAuth = async (options: AuthOptions) => {
   const authOptions = optionsOf(options);

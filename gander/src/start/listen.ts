@@ -28,7 +28,8 @@ export const listen = async (
   option: string,
   fetch: (request: Request) => Response | Promise<Response>,
 ): Promise<Listening> => {
-  const server = createServer(getRequestListener(fetch));
+  const answer = getRequestListener(fetch);
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(error.code === 'EADDRINUSE' ? portTaken(name, port, option) : error);

@@ -8,7 +8,7 @@ import { createConsole } from '@gander/console';
 import { createDemoCheckout } from '@gander/demo-checkout';
 import { Hono } from 'hono';
 import { type DemoMerchant, ensureDemoMerchant } from './demo-merchant.ts';
-import { type Listening, listen, PortError, portTaken } from './listen.ts';
+import { type Listening, listen, portTaken } from './listen.ts';
 
 export interface GanderOptions {
   readonly config: Config;
@@ -180,5 +180,3 @@ const explain = (error: unknown, config: Config): unknown => {
     ? portTaken('collector', config.port, '--port')
     : error;
 };
-
-export { PortError };
