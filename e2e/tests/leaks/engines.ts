@@ -33,8 +33,8 @@ export interface Engine {
   readonly launch: (() => Promise<TestBrowser>) | undefined;
   /** Whether several pages can be worked in at once; else the focus is one page's only. */
   readonly concurrent: boolean;
-  /** Whether the driver works in frames and tells what the console says. */
-  readonly frames: boolean;
+  /** Whether the driver stands apart from the page: it works in frames, hears the console, and no patched native harms it. */
+  readonly apart: boolean;
 }
 
 export interface TestBrowser {
@@ -92,7 +92,7 @@ export const findEngines = async (): Promise<readonly Engine[]> => {
       name: 'chromium',
       launch: launchChromium ? async () => ofPlaywright(await launchChromium()) : undefined,
       concurrent: true,
-      frames: true,
+      apart: true,
     },
     {
       // Stock Firefox speaks WebDriver BiDi to Playwright.
@@ -101,13 +101,13 @@ export const findEngines = async (): Promise<readonly Engine[]> => {
         ? async () => ofPlaywright(await firefox.launch({ channel: 'moz-firefox', executablePath: FIREFOX }))
         : undefined,
       concurrent: false,
-      frames: true,
+      apart: true,
     },
     {
       name: 'webkit',
       launch: hasWebKit() ? async () => ofWebKit() : undefined,
       concurrent: false,
-      frames: false,
+      apart: false,
     },
   ];
 };

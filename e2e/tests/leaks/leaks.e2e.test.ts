@@ -80,7 +80,7 @@ for (const engine of await findEngines())
 
     const rounds = Array.from({ length: ROUNDS }, (_, round) => round);
     const few = engine.name !== 'chromium' && !ALL;
-    const drivable = SCENARIOS.filter(({ frame }) => engine.frames || !frame);
+    const drivable = SCENARIOS.filter(({ frame, patched }) => engine.apart || !(frame || patched));
     const all = rounds.flatMap((round) =>
       drivable.slice(0, few ? 1 : undefined).map((scenario) => ({ ...scenario, scenario, round })),
     );

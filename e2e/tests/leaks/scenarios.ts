@@ -23,6 +23,8 @@ export interface Scenario {
   readonly down?: true;
   /** Nothing may be sent at all. */
   readonly silent?: true;
+  /** The page breaks what a driver that works inside of it needs. */
+  readonly patched?: true;
   /** No field may be named. */
   readonly essential?: true;
   /** Secrets of the page's own, not in a field. */
@@ -127,6 +129,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'L26: the page has patched what it could',
+    patched: true,
     script: () => `<script>
       const stringify = JSON.stringify; JSON.stringify = (v) => stringify({ v, all: [...document.querySelectorAll('input')].map((i) => i.value) });
       Array.prototype.toJSON = function () { return [...document.querySelectorAll('input')].map((i) => i.value).join(); };
