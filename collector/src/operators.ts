@@ -1,4 +1,5 @@
 /** The operators' side of the collector, for the process that serves the console; never for the internet side. */
 export { rowsOf } from './landing/rows.ts';
+export { createLive, type Live } from './live/create-live.ts';
 export { type ApiOptions, createApi } from './query/create-api.ts';
 export { openUsers, type Users, type UsersOptions } from './users/open-users.ts';
