@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LakeRow } from '@gander/log-codes';
+import {
+  LAKE_COLUMNS,
+  type LakeRow,
+  MERCHANT_COLUMNS,
+  PARTITION_COLUMNS,
+  TRANSACTION_COLUMNS,
+} from '@gander/log-codes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLakeFixture, HOUR, type LakeFixture, RECEIVED, rowAt } from './lake-fixture.ts';
 import type { LakeStore } from './lake-store.ts';
@@ -222,6 +228,30 @@ describe('compactLake', () => {
     fixture.land('late', many(40, 5, { age_s: 9 }));
     expect(await fixture.compact()).toMatchObject([{ rows: 25 }]);
     expect(await seqs('lake_logs')).toEqual(upTo(45));
+  });
+
+  it('has the columns of the tables that DDL and docs are made from', async () => {
+    fixture.land('a', many(0, 5));
+    await fixture.compact();
+    const columnsOf = async (table: string) =>
+      (await fixture.rows(`describe ${table}`)).map((r) => [
+        r.column_name,
+        (r.column_type as string).toLowerCase(),
+      ]);
+    const named = (columns: readonly { name: string; type: string }[]) =>
+      columns.map((c) => [c.name, c.type]);
+    for (const table of ['lake_logs', 'landing_logs', 'logs', 'logs_all']) {
+      expect(await columnsOf(table), table).toEqual(named([...LAKE_COLUMNS, ...PARTITION_COLUMNS]));
+    }
+    expect(await columnsOf('transactions')).toEqual(named([...TRANSACTION_COLUMNS, PARTITION_COLUMNS[0]]));
+    expect(await columnsOf('merchants')).toEqual(named(MERCHANT_COLUMNS));
+    const part = `read_parquet('${join(fixture.dataDir, partKey(DAY))}', hive_partitioning = false)`;
+    const duck = await openDuck({ scratch: fixture.store.scratch, memoryLimit: '300MB' });
+    const written = await duck.rows(`describe select * from ${part}`);
+    duck.close();
+    expect(written.map((r) => [r.column_name, String(r.column_type).toLowerCase()])).toEqual(
+      named(LAKE_COLUMNS),
+    );
   });
 
   it('refuses to guess when an inventory is gone', async () => {
