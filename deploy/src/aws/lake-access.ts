@@ -36,11 +36,13 @@ export const createLakeAccess = (
     description:
       'What gander compact and gander erase need: to read landing and lake, and to write the lake.',
     statements: [
-      list('landing/logs/*', 'lake/*'),
+      // The whole bucket: with a condition, reading an object that is not there is refused (403) instead of answered (404).
+      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
       new PolicyStatement({
         actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
         resources: objects('landing/logs/*', 'lake/*'),
       }),
+      new PolicyStatement({ actions: ['s3:DeleteObject'], resources: objects('dead-letter/*') }),
     ],
   });
   const analyst = new ManagedPolicy(stack, 'AnalystPolicy', {

@@ -1,11 +1,15 @@
 import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 
-/** Zones of the bucket and how many days their objects live. */
+/**
+ * Zones of the bucket and how many days their objects live at most. Gander itself removes landing objects after 14 days, once they
+ * are compacted; the rule is for what is left when nobody compacts, and gives two weeks to notice.
+ */
 export const ZONES = [
-  { prefix: 'landing/', days: 14 },
+  { prefix: 'landing/', days: 30 },
   { prefix: 'lake/logs/', days: 396 },
   { prefix: 'lake/transactions/', days: 396 },
+  { prefix: 'lake/inventory/', days: 396 },
   { prefix: 'lake/compacted/', days: 31 },
   { prefix: 'dead-letter/', days: 30 },
   { prefix: 'athena-results/', days: 7 },
