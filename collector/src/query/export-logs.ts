@@ -66,7 +66,7 @@ export const csvLine = (values: readonly unknown[]): string => `${values.map(csv
 
 const csvCell = (value: unknown): string => {
   if (value === null || value === undefined) return '';
-  if (typeof value !== 'string') return String(value);
+  if (typeof value !== 'string') return String(value as number | bigint | boolean);
   const safe = /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };

@@ -46,7 +46,7 @@ beforeEach(async () => {
 const json = async <T>(path: string): Promise<T> => (await (await world.get(path, cookie)).json()) as T;
 const all = (): LakeRow[] =>
   batches.filter((b) => b.merchant === ACME).flatMap((b) => world.context.rowsOf(b, 'c1'));
-const key = (r: LakeRow): string => `${r.session}:${r.log_seq}`;
+const key = (r: LakeRow): string => `${r.session as string}:${r.log_seq as number}`;
 
 describe('filters', () => {
   it('say the same in SQL and in memory, for every column', async () => {

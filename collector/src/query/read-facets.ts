@@ -24,7 +24,8 @@ export const readFacets = async (context: ApiContext, filter: LogFilter): Promis
     const add = (facet: string, value: unknown, n: number): void => {
       if (value === null || value === undefined) return;
       const of = counts.get(facet) ?? new Map<string, number>();
-      counts.set(facet, of.set(String(value), (of.get(String(value)) ?? 0) + n));
+      const text = String(value as string | number | boolean);
+      counts.set(facet, of.set(text, (of.get(text) ?? 0) + n));
     };
     const answers = await Promise.all([
       count(context, filter, open),

@@ -198,9 +198,11 @@ const Users = ({ settings, isOwner, path, act, reveal }: PartProps): JSX.Element
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
     const body = Object.fromEntries(new FormData(form));
-    void reveal(`Invitation for ${String(body.email)}`, sendJson('POST', `${path}/users`, body), 'link').then(
-      () => form.reset(),
-    );
+    void reveal(
+      `Invitation for ${body.email as string}`,
+      sendJson('POST', `${path}/users`, body),
+      'link',
+    ).then(() => form.reset());
   };
   return (
     <section class="block">

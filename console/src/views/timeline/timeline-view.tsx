@@ -148,7 +148,7 @@ export const TimelineView = ({
 const Compare = ({ merchant, transaction }: { merchant: string; transaction: string }): JSX.Element => {
   const onSubmit = (event: SubmitEvent): void => {
     event.preventDefault();
-    const other = String(new FormData(event.currentTarget as HTMLFormElement).get('other')).trim();
+    const other = (new FormData(event.currentTarget as HTMLFormElement).get('other') as string).trim();
     if (other) navigate(`/compare?a=${merchant}/${transaction}&b=${merchant}/${encodeURIComponent(other)}`);
   };
   return (
