@@ -76,9 +76,10 @@ describe('filters', () => {
           .filter((r) => passes(filter, r))
           .map(key)
           .sort();
-        expect(found.rows.map((r) => `${r.session}:${r.log_seq}`).sort(), `${name}=${value}`).toEqual(
-          expected,
-        );
+        expect(
+          found.rows.map((r) => `${r.session as string}:${r.log_seq as number}`).sort(),
+          `${name}=${value}`,
+        ).toEqual(expected);
         expect(Number(inline.rows[0]?.n)).toBe(expected.length);
         some += expected.length;
       }
