@@ -198,4 +198,4 @@ const Pane = ({
 );
 
 const rangeLabel = (id: string | null): string =>
-  (RANGES.find((r) => r.id === (id ?? DEFAULT_RANGE)) ?? RANGES[2]).label;
+  (RANGES.find((r) => r.id === (id ?? DEFAULT_RANGE)) ?? RANGES[2]).label.replace(/^1 /, '');
