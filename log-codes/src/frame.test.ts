@@ -178,6 +178,7 @@ describe('base64url', () => {
     expect(inspect({}, [100, 4242424242424242])).toBe('card_number');
     expect(inspect({ sentAfterMs: 4242424242424242 }, [100])).toBe('card_number');
     expect(inspect({ baseTimeMs: 4242424242424242 }, [100])).toBe('card_number');
-    expect(inspect({}, [100, 4242424242424241])).toBe('none');
+    expect(inspect({}, [100, 4242424242424243])).toBe('card_number');
+    expect(inspect({}, [100, 4242424242424230])).toBe('none');
   });
 });

@@ -9,6 +9,7 @@ import {
   MAX_LABELS,
   MAX_LOGS,
 } from './limits.ts';
+import { unzigzag } from './varint.ts';
 
 /** Why a frame is refused. `card_number` is the egress guard (422); the rest are malformed (400). */
 export type FrameFault =
@@ -129,9 +130,14 @@ const TWELVE_DIGITS = 1e11;
 /** A wall clock in ms has thirteen digits until the year 5138, and passes Luhn once in ten: it is let through until then. */
 const FOURTEEN_DIGITS = 1e14;
 
-/** The egress guard for numbers: no card number fits into a label, so none may come as an argument either. */
+/**
+ * The egress guard for numbers: no card number fits into a label, so none may come as an argument either: neither as it stands on
+ * the wire, nor as what a decoder makes of it (an optional argument is one less, a signed one is unfolded).
+ */
 const refuseCardNumber = (value: number): void => {
-  if (value >= TWELVE_DIGITS && looksLikeCardNumber(String(value))) throw new FrameError('card_number');
+  if (value < TWELVE_DIGITS) return;
+  const readings = [value, value - 1, unzigzag(value), unzigzag(value - 1)];
+  if (readings.some((n) => looksLikeCardNumber(String(Math.abs(n))))) throw new FrameError('card_number');
 };
 
 const checkHead = (head: FrameHead): void => {
