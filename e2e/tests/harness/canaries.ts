@@ -29,6 +29,8 @@ const needlesOf = (text: string): ReadonlySet<string> => {
   const variants = new Set([text, text.toLowerCase(), text.toUpperCase(), text.replace(/[^A-Za-z0-9]/g, '')]);
   const needles = new Set<string>();
   for (const variant of variants) {
+    // `1138` for an expiry would be found in any number.
+    if (variant.length < SHORTEST) continue;
     const bytes = Buffer.from(variant);
     needles.add(variant).add(variant.split('').reverse().join('')).add(encodeURIComponent(variant));
     needles.add(bytes.toString('hex'));
