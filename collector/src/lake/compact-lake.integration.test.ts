@@ -153,6 +153,19 @@ describe('compactLake', () => {
     ]);
   });
 
+  it('shows a log once that was sent again after midnight before either day was compacted; the first copy stays', async () => {
+    const midnight = Date.parse('2026-09-22T00:00:00Z');
+    fixture.land('a', many(0, 10));
+    fixture.land('b', many(5, 10, { receivedMs: midnight + 1_000 }));
+    expect(await seqs('logs_all')).toEqual(upTo(15));
+    expect(await fixture.rows('select dt, count(*) as n from logs_all group by dt order by dt')).toEqual([
+      { dt: '2026-09-21', n: 10 },
+      { dt: '2026-09-22', n: 5 },
+    ]);
+    await fixture.compact();
+    expect(await seqs('lake_logs')).toEqual(upTo(15));
+  });
+
   it('can be killed before any change, with every reader right at every moment', async () => {
     fixture.land('a', many(0, 20));
     fixture.land('b', many(15, 20, { receivedMs: RECEIVED + HOUR }));

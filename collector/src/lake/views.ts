@@ -38,11 +38,11 @@ export const LAKE_TABLES = [
   { name: 'dead_letter', doc: 'Batches that could not become rows.' },
 ] as const;
 
-/** The table of copies: logs of landing objects that the lake already holds. */
+/** The table of copies to leave out of landing: of which log, landed on which day. */
 export const doubledTable = (temporary: boolean): string =>
   `create ${temporary ? 'temp ' : ''}table if not exists doubled (${LOG_KEY_SQL.split(', ')
     .map((name) => `${name} ${name === '"log_seq"' ? 'integer' : 'varchar'}`)
-    .join(', ')})`;
+    .join(', ')}, dt varchar)`;
 
 export interface ViewOptions {
   /** Whether the table of copies has rows. */
@@ -57,8 +57,8 @@ export interface ViewOptions {
 /**
  * Statements that make the lake's views over its files.
  *
- * `logs_all` needs no look at the lake's own rows, where each log is once: it drops copies among what has landed since, and those
- * that the lake already holds, which stand in the table `doubled`. So filters reach the files, and a sum over a year sorts nothing.
+ * `logs_all` needs no look at the lake's own rows, where each log is once: it drops copies among what has landed since on one day,
+ * and those that the lake or an earlier day already holds, which stand in the table `doubled`. So filters reach the files, and a sum over a year sorts nothing.
  */
 export const viewSql = (state: LakeState, options: ViewOptions): string[] => {
   const all = [...LAKE_COLUMNS, ...PARTITION_COLUMNS];
@@ -72,7 +72,7 @@ export const viewSql = (state: LakeState, options: ViewOptions): string[] => {
   const fresh = landing(state.landing);
   const once = [
     `select f.* from (${fresh}) f`,
-    ...(options.doubled ? [`anti join doubled d using (${LOG_KEY_SQL})`] : []),
+    ...(options.doubled ? [`anti join doubled d using (${LOG_KEY_SQL}, dt)`] : []),
     // dt is among them only to let filters on it reach the files.
     `qualify row_number() over (partition by dt, ${LOG_KEY_SQL} order by ${FIRST_COPY}) = 1`,
   ].join(' ');
@@ -120,16 +120,27 @@ const newestFirst = (files: readonly LakeFile[]): LakeFile[] => [...files].rever
 const paths = (files: readonly LakeFile[]): string[] => files.map((f) => f.path);
 
 /**
- * Finds copies: logs of landing objects that the lake already holds, in the days around (a session and its outbox last two days).
- * Reads the lake only where the objects' merchants and transactions are, thanks to the parts' order.
+ * Finds copies that the view itself, which looks at one day at a time, would not: logs of landing objects that the lake already
+ * holds in the days around (a session and its outbox last two days), and logs that were sent again after midnight, of which the
+ * first day's stays. Reads the lake only where the objects' merchants and transactions are, thanks to the parts' order.
  */
 export const doubledSql = (state: LakeState): string | undefined => {
-  if (!state.landing.length) return;
-  const days = new Set(state.landing.flatMap((f) => [-2, -1, 0, 1, 2].map((d) => shiftDay(f.dt, d))));
+  const landed = new Set(state.landing.map((f) => f.dt));
+  const days = new Set([...landed].flatMap((dt) => [-2, -1, 0, 1, 2].map((d) => shiftDay(dt, d))));
   const parts = state.parts.filter((f) => days.has(f.dt));
-  if (!parts.length) return;
-  const landed = `(select distinct ${LOG_KEY_SQL} from ${landingRows(paths(state.landing))})`;
-  return `insert into doubled select ${LOG_KEY_SQL} from ${landed} semi join ${partRows(paths(parts))} p using (${LOG_KEY_SQL})`;
+  const columns = `${LOG_KEY_SQL}, dt`;
+  const finds = [
+    ...(landed.size && parts.length
+      ? [`select ${columns} from landed semi join ${partRows(paths(parts))} p using (${LOG_KEY_SQL})`]
+      : []),
+    ...(landed.size > 1
+      ? [
+          `select ${columns} from landed qualify row_number() over (partition by ${LOG_KEY_SQL} order by dt) > 1`,
+        ]
+      : []),
+  ];
+  if (!finds.length) return;
+  return `insert into doubled with landed as (select distinct ${columns} from ${landingRows(paths(state.landing))}) ${finds.join(' union ')}`;
 };
 
 const shiftDay = (dt: string, days: number): string =>
