@@ -5,6 +5,7 @@ import { JOURNAL_START, type Position } from '../journal/position.ts';
 import { createJournalReader } from '../journal/reader.ts';
 import { createLander, type LandingReport } from './lander.ts';
 import type { LandingConfig } from './landing-config.ts';
+import { lowerThreadPriority } from './lower-thread-priority.ts';
 import { openSuppressions } from './open-suppressions.ts';
 import { openTarget } from './open-target.ts';
 import { createPlanFile } from './plan.ts';
@@ -29,6 +30,7 @@ export type FromLandingWorker = LandingReport | { readonly kind: 'flushed'; read
 
 /** Landing's own thread: decoding and compressing must not keep the intake waiting. */
 const run = async (port: NonNullable<typeof parentPort>, data: LandingWorkerData): Promise<void> => {
+  lowerThreadPriority();
   const stopped = new AbortController();
   const post = (message: FromLandingWorker): void => port.postMessage(message);
   const journal = createJournalReader(data.journalDir, {
