@@ -35,7 +35,8 @@ export class InUseError extends Error {
   override readonly name = 'InUseError';
 }
 
-const { resolve } = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
+const MANIFEST = '@gander/sdk/manifest.json';
 
 /**
  * Starts collector, console and demo checkout: the only wiring of everything.
@@ -44,29 +45,27 @@ const { resolve } = createRequire(import.meta.url);
  */
 export const startGander = async (options: GanderOptions): Promise<Gander> => {
   const { config, say } = options;
-  const manifest = resolve('@gander/sdk/manifest.json');
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     while (stops.length > 0) await stops.pop()!();
   };
   try {
     say('collector');
-    const collector = await startCollector({ config, sdkDir: dirname(manifest) }).catch((error: unknown) => {
-      throw explain(error, config);
-    });
+    const collector = await startCollector({ config, sdkDir: dirname(require.resolve(MANIFEST)) }).catch(
+      (error: unknown) => {
+        throw explain(error, config);
+      },
+    );
     stops.push(() => collector.stop());
 
+    const sdk = sdkOf(collector.url);
     say('console');
-    const operators = await startConsole(options, collector);
+    const operators = await startConsole(options, collector, sdk);
     stops.push(operators.stop);
 
-    const collectorUrl = collector.url.replace('127.0.0.1', 'localhost');
-    const demo =
-      options.demoPort === null
-        ? undefined
-        : await startDemo(options.demoPort, collector, collectorUrl, manifest);
+    const demo = options.demoPort === null ? undefined : await startDemo(options.demoPort, collector, sdk);
     if (demo) stops.push(demo.stop);
-    return { collector: collectorUrl, console: operators.url, signIn: operators.signIn, demo, stop };
+    return { collector: sdk.collectorUrl, console: operators.url, signIn: operators.signIn, demo, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -76,6 +75,7 @@ export const startGander = async (options: GanderOptions): Promise<Gander> => {
 const startConsole = async (
   { config, consolePort }: GanderOptions,
   collector: Collector,
+  sdk: Sdk,
 ): Promise<Listening & { signIn: string | undefined }> => {
   const rootKey = loadRootKey(config.dataDir, config.rootKey);
   const secret = Buffer.from(hkdfSync('sha256', rootKey, '', 'gander console cookies', 32)).toString(
@@ -102,7 +102,7 @@ const startConsole = async (
         clock: Date.now,
         landed: () => collector.journal.cursorOf('landing'),
         flush: () => collector.landing.flush(),
-        sdk: sdkOf(collector.url),
+        sdk,
         health: {
           landing: () => collector.landing.status(),
           metrics: () => readMetrics(collector),
@@ -124,11 +124,9 @@ const startConsole = async (
 };
 
 /** What a page needs to load the SDK from this collector. */
+type Sdk = ReturnType<typeof sdkOf>;
 const sdkOf = (collectorUrl: string) => {
-  const { version, integrity } = createRequire(import.meta.url)(resolve('@gander/sdk/manifest.json')) as {
-    version: string;
-    integrity: string;
-  };
+  const { version, integrity } = require(MANIFEST) as { version: string; integrity: string };
   const url = collectorUrl.replace('127.0.0.1', 'localhost');
   return { collectorUrl: url, sdkUrl: `${url}/sdk/${version}/gander.min.js`, sdkVersion: version, integrity };
 };
@@ -147,11 +145,7 @@ const readMetrics = async ({ metrics }: Collector) => {
     );
 };
 
-const startDemo = async (port: number, collector: Collector, collectorUrl: string, manifest: string) => {
-  const { version, integrity } = createRequire(import.meta.url)(manifest) as {
-    version: string;
-    integrity: string;
-  };
+const startDemo = async (port: number, collector: Collector, sdk: Sdk) => {
   let app: Hono | undefined;
   // Listening comes first: the shop's origin is part of its grants, and its port may be any free one.
   const server = await listen('demo checkout', '127.0.0.1', port, '--demo-port', (request) =>
@@ -159,9 +153,9 @@ const startDemo = async (port: number, collector: Collector, collectorUrl: strin
   );
   const merchant = await ensureDemoMerchant(collector.registry, [server.url]);
   app = createDemoCheckout({
-    collectorUrl,
-    sdkUrl: `${collectorUrl}/sdk/${version}/gander.min.js`,
-    integrity,
+    collectorUrl: sdk.collectorUrl,
+    sdkUrl: sdk.sdkUrl,
+    integrity: sdk.integrity,
     siteKey: merchant.siteKey,
     secretKey: merchant.secretKey,
     origin: server.url,

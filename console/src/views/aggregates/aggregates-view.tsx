@@ -6,6 +6,7 @@ import { getJson } from '../../shell/api-client.ts';
 import { navigate, route, setQuery } from '../../shell/router.ts';
 import { me } from '../../shell/session.ts';
 import { apiQuery, DEFAULT_RANGE, RANGES } from '../logs/filter-query.ts';
+import { RangeSelect } from '../logs/range-select.tsx';
 import { Chart } from './chart.tsx';
 import { Dropped, Methods, Splits, Steps, Typing } from './distributions.tsx';
 import { changeText, METRICS, type Metric, metricText, percent } from './metrics.ts';
@@ -76,19 +77,7 @@ export const AggregatesView = (): JSX.Element => {
               </select>
             </label>
           )}
-          <label>
-            <span class="visually-hidden">Time range</span>
-            <select
-              value={query.get('range') ?? DEFAULT_RANGE}
-              onChange={(e) => setQuery({ range: e.currentTarget.value, from: null, to: null })}
-            >
-              {RANGES.map((r) => (
-                <option key={r.id} value={r.id}>
-                  Last {r.label}
-                </option>
-              ))}
-            </select>
-          </label>
+          <RangeSelect />
           {query.get('from') && (
             <button type="button" onClick={() => setQuery({ from: null, to: null })}>
               Whole range

@@ -10,6 +10,7 @@ import { FacetPanel } from './facet-panel.tsx';
 import { apiQuery, DEFAULT_RANGE, FILTERS, RANGES, toggled, valueLabel } from './filter-query.ts';
 import { LogTable } from './log-table.tsx';
 import { openLogList } from './open-log-list.ts';
+import { RangeSelect } from './range-select.tsx';
 import { SavedFilters } from './saved-filters.tsx';
 
 /** Every log, by filters that stand in the address. */
@@ -60,19 +61,7 @@ export const LogsView = (): JSX.Element => {
           >
             {tailing ? '❚❚ Pause' : '▶ Live tail'}
           </button>
-          <label>
-            <span class="visually-hidden">Time range</span>
-            <select
-              value={query.get('range') ?? DEFAULT_RANGE}
-              onChange={(e) => setQuery({ range: e.currentTarget.value, from: null, to: null })}
-            >
-              {RANGES.map((r) => (
-                <option key={r.id} value={r.id}>
-                  Last {r.label}
-                </option>
-              ))}
-            </select>
-          </label>
+          <RangeSelect />
           <SavedFilters />
           <details class="menu">
             <summary class="button">Export</summary>
