@@ -1,6 +1,7 @@
 import type { AnyLogRow, LogsAnswer, TailLogs } from '@gander/collector/api';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { getJson } from '../../shell/api-client.ts';
+import { openStream } from '../../shell/open-stream.ts';
 
 /** Most logs that a tail keeps on the screen's list; older ones are read again by scrolling down. */
 const MAX_TAIL_ROWS = 20_000;
@@ -72,7 +73,7 @@ export const openLogList = (query: string): LogList => {
   const resume = (): void => {
     if (stream || !cursor) return;
     tailing.value = true;
-    stream = new EventSource(`/api/logs/tail?${query}&after=${cursor}`);
+    stream = openStream(`/api/logs/tail?${query}&after=${cursor}`);
     const take = (event: MessageEvent<string>): void => {
       cursor = event.lastEventId || cursor;
       const logs = fresh((JSON.parse(event.data) as TailLogs).logs ?? []);

@@ -1,6 +1,7 @@
 import type { LogRow, StreamLogs, TimelineAnswer } from '@gander/collector/api';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { ApiFailure, getJson } from '../../shell/api-client.ts';
+import { openStream } from '../../shell/open-stream.ts';
 import { rowKey } from './timeline-model.ts';
 
 /** How it stands with following. */
@@ -52,7 +53,7 @@ export const followTransaction = (merchant: string, transaction: string): Follow
       const answer = await getJson<TimelineAnswer>(path);
       if (stopped) return;
       take(answer.logs);
-      stream = new EventSource(`/api${path}/stream?after=${answer.cursor}`);
+      stream = openStream(`/api${path}/stream?after=${answer.cursor}`);
       stream.addEventListener('open', () => {
         state.value = 'live';
       });
