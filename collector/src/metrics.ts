@@ -49,6 +49,8 @@ export const METRICS = [
   { name: 'gander_compacted_objects_total', type: 'counter', help: 'Landing objects that compaction added to the lake.' },
   { name: 'gander_compaction_dropped_rows_total', type: 'counter', help: 'Rows left out by compaction: copies, and what was erased.' },
   { name: 'gander_retention_removed_objects_total', type: 'counter', labels: ['zone'], help: 'Objects removed past their time, by zone.' },
+  { name: 'gander_redriven_letters_total', type: 'counter', labels: ['reason', 'result'], help: 'Dead letters driven again by this process: `landed`, `failed` (they stay), or `suppressed` (erased meanwhile, removed).' },
+  { name: 'gander_redriven_rows_total', type: 'counter', help: 'Logs landed out of dead letters by this process.' },
   { name: 'gander_landing_damaged_bytes_total', type: 'counter', help: 'Bytes of the journal that landing could not read.' },
 ] as const satisfies readonly MetricRow[];
 

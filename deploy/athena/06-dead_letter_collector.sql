@@ -8,7 +8,9 @@ CREATE EXTERNAL TABLE IF NOT EXISTS `dead_letter_collector` (
   `session` string COMMENT 'Session id, where it is known.',
   `transaction` string COMMENT 'Transaction, where it is known.',
   `bytes` bigint COMMENT 'Size of what was given up.',
-  `frame` string COMMENT 'The frame in base64url, so that a repaired version can land it; absent when it may hold a card number.'
+  `frame` string COMMENT 'The frame in base64url, so that a repaired version can land it; absent when it may hold a card number.',
+  `assurance` smallint COMMENT 'How the session proved itself, where it is known.',
+  `late` boolean COMMENT 'Came from an outbox after its token had expired, where it is known.'
 )
 COMMENT 'Batches that the collector could not turn into rows.'
 PARTITIONED BY (

@@ -68,7 +68,7 @@ const DEAD_LETTER: LakeView = {
     `SELECT ${DEAD_LETTER_COLUMNS.map((c) => quoted(c.name)).join(', ')}, dt, hour FROM dead_letter_collector`,
     'UNION ALL',
     "SELECT arrivaltimestamp, 'firehose', errorcode, CAST(NULL AS varchar), CAST(NULL AS varchar), CAST(NULL AS varchar),",
-    '  CAST(length(from_base64(rawdata)) AS bigint), CAST(NULL AS varchar), dt, hour FROM dead_letter_firehose',
+    '  CAST(length(from_base64(rawdata)) AS bigint), CAST(NULL AS varchar), CAST(NULL AS smallint), CAST(NULL AS boolean), dt, hour FROM dead_letter_firehose',
   ].join('\n'),
 };
 

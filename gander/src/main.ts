@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { registerCompact } from './commands/compact.ts';
+import { registerDeadLetters } from './commands/dead-letters.ts';
 import { registerDecode } from './commands/decode.ts';
 import { registerErase } from './commands/erase.ts';
 import { registerKeys } from './commands/keys.ts';
@@ -22,6 +23,7 @@ for (const register of [
   registerCompact,
   registerErase,
   registerLake,
+  registerDeadLetters,
 ])
   register(program);
 

@@ -106,4 +106,10 @@ export const DEAD_LETTER_COLUMNS: readonly TableColumn[] = [
     type: 'varchar',
     doc: 'The frame in base64url, so that a repaired version can land it; absent when it may hold a card number.',
   },
+  { name: 'assurance', type: 'smallint', doc: 'How the session proved itself, where it is known.' },
+  {
+    name: 'late',
+    type: 'boolean',
+    doc: 'Came from an outbox after its token had expired, where it is known.',
+  },
 ];

@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { compactDay } from './compact-day.ts';
+import { eraseLetters } from './erase-letters.ts';
 import type { LakeStore, StoredObject } from './lake-store.ts';
 import {
   DEAD_LETTER,
@@ -70,7 +71,9 @@ export const eraseLogs = async (options: EraseOptions): Promise<EraseReceipt> =>
   let deadLetters = 0;
   for (const [i, object] of objects.entries()) {
     options.onProgress?.(i, objects.length);
-    const removed = await eraseLines(store, object, wanted);
+    const removed = object.key.startsWith(LANDING_LOGS)
+      ? await eraseLines(store, object, wanted)
+      : await eraseLetters(store, object, wanted);
     if (!removed) continue;
     rewritten.push(object.key);
     if (object.key.startsWith(LANDING_LOGS)) landingRows += removed;

@@ -49,10 +49,9 @@ export const runUpkeep = (options: UpkeepOptions): Promise<UpkeepResult> =>
 export const withUpkeep = async <T>(
   options: Pick<UpkeepOptions, 'dataDir' | 'store' | 'config' | 'threads'>,
   work: (duck: Duck) => Promise<T>,
-): Promise<T> => {
-  const { store, config, threads } = options;
-  const unlock = lock(join(options.dataDir, 'cache'));
-  try {
+): Promise<T> =>
+  withUpkeepLock(options.dataDir, async () => {
+    const { store, config, threads } = options;
     rmSync(store.scratch, { recursive: true, force: true });
     const duck = await openDuck({ scratch: store.scratch, memoryLimit: config.memory, threads });
     try {
@@ -62,6 +61,13 @@ export const withUpkeep = async <T>(
       rmSync(store.scratch, { recursive: true, force: true });
       removeOldSnapshots(join(options.dataDir, 'cache', 'snapshots'));
     }
+  });
+
+/** Does work as the only one that changes the lake of this data folder. @throws UpkeepBusyError */
+export const withUpkeepLock = async <T>(dataDir: string, work: () => Promise<T>): Promise<T> => {
+  const unlock = lock(join(dataDir, 'cache'));
+  try {
+    return await work();
   } finally {
     unlock();
   }

@@ -1,4 +1,4 @@
-import { toBase64Url } from '@gander/log-codes';
+import { type LakeRow, toBase64Url } from '@gander/log-codes';
 import type { Batch } from '../journal/batch.ts';
 import {
   DEAD_LETTER_COLLECTOR,
@@ -22,6 +22,8 @@ export interface LandingObject {
 export interface RoundPack {
   /** @returns compressed bytes of the round so far */
   add(batch: Batch): number;
+  /** Adds one row to the object of a partition; for rows that are rows already. */
+  addRow(folder: string, row: LakeRow): void;
   finish(round: Round): {
     readonly objects: readonly LandingObject[];
     readonly rows: number;
@@ -61,6 +63,10 @@ export const createRoundPack = (collector: string, shards: number): RoundPack =>
       }
       return bytes;
     },
+    addRow(folder, row) {
+      addLine(folder, rowLine(row));
+      rows++;
+    },
     finish(round) {
       const objects = [...packers]
         .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -83,5 +89,7 @@ const deadLetterLine = (batch: Batch, reason: RowsFault): string =>
     session: batch.session,
     transaction: batch.transaction,
     bytes: batch.frame.length,
+    assurance: batch.assurance,
+    late: batch.late,
     ...(reason === 'card_number' ? {} : { frame: toBase64Url(batch.frame) }),
   });
