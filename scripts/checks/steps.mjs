@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBrowser } from '../setup/ensure-browser.mjs';
 import { ensureBuild } from '../setup/ensure-build.mjs';
+import { ensurePrograms } from '../setup/programs.mjs';
 import { run, tail } from '../setup/progress.mjs';
 
 /**
@@ -59,9 +60,17 @@ export const createSteps = (root) => {
       ? [command('sizes', 'sizes (size-limit)', [bin('size-limit/bin.js')])]
       : []),
     vitest('unit', 'unit tests', [], 20),
-    vitest('integration', 'integration tests', ['build'], 20),
+    {
+      name: 'programs',
+      title: 'programs that some tests need',
+      run: async () => {
+        const { present, missing } = await ensurePrograms();
+        return { passed: present, failed: [], skipped: missing };
+      },
+    },
+    vitest('integration', 'integration tests', ['build', 'programs'], 20),
     ensure('browser', 'browser', () => ensureBrowser(root)),
-    vitest('e2e', 'end-to-end tests', ['build', 'browser'], 20),
+    vitest('e2e', 'end-to-end tests', ['build', 'programs', 'browser'], 20),
   ];
 };
 

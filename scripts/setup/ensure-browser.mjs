@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { installByApt } from './apt.mjs';
 import { run, SetupError, tail, withProgress } from './progress.mjs';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
@@ -41,7 +42,7 @@ export const ensureBrowser = async (root) => {
   const there = await findBrowser(root);
   if (there) return there;
   const failures = [];
-  for (const install of [installByApt, installByPlaywright]) {
+  for (const install of [installDebians, installByPlaywright]) {
     const failure = await install(root);
     if (failure) failures.push(failure);
     const found = await findBrowser(root);
@@ -53,27 +54,10 @@ export const ensureBrowser = async (root) => {
   );
 };
 
-/** @returns {Promise<string | undefined>} why it failed */
-const installByApt = async () => {
-  if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) return undefined;
-  const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  const apt = async (...args) => {
-    const [command, ...rest] = [...asRoot, 'apt-get', ...args];
-    return run(command, rest, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
-  };
-  return withProgress('installing Chromium (apt-get)', async () => {
-    await apt('update', '-qq');
-    const { code, output } = await apt(
-      'install',
-      '-y',
-      '-qq',
-      '--no-install-recommends',
-      'chromium',
-      'fonts-liberation',
-    );
-    return code === 0 ? undefined : `apt-get install chromium:\n${tail(output, 8)}`;
-  });
-};
+const installDebians = () =>
+  withProgress('installing Chromium (apt-get)', () =>
+    installByApt(['chromium', 'fonts-liberation'], { sudo: true }),
+  );
 
 /** @returns {Promise<string | undefined>} why it failed */
 const installByPlaywright = async (root) => {

@@ -16,7 +16,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { run, tail, withProgress } from './progress.mjs';
+import { installByApt } from './apt.mjs';
+import { tail, withProgress } from './progress.mjs';
 
 const PACKAGES = ['ceph-mon', 'ceph-osd', 'radosgw'];
 const PROGRAMS = ['ceph-mon', 'ceph-osd', 'radosgw', 'radosgw-admin', 'ceph', 'monmaptool', 'ceph-authtool'];
@@ -30,14 +31,9 @@ const missing = () => PROGRAMS.filter((name) => !existsSync(`/usr/bin/${name}`))
 export const ensureS3Server = async () => {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'an S3 server needs Linux and root';
   if (missing().length === 0) return undefined;
-  if (!existsSync('/usr/bin/apt-get')) return 'there is no apt to install an S3 server with';
   return withProgress('installing an S3 server (apt-get)', async () => {
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    await run('apt-get', ['update', '-qq'], { env });
-    const args = ['install', '-y', '-qq', '--no-install-recommends', ...PACKAGES];
-    const { code, output } = await run('apt-get', args, { env });
-    if (code !== 0) return `apt-get install ${PACKAGES.join(' ')}:\n${tail(output, 6)}`;
-    return missing().length ? `still missing: ${missing().join(', ')}` : undefined;
+    const failure = await installByApt(PACKAGES);
+    return missing().length ? (failure ?? `still missing: ${missing().join(', ')}`) : undefined;
   });
 };
 
