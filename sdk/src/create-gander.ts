@@ -18,15 +18,15 @@ const METHODS = [
 
 /**
  * Creates the public object. One instance runs on a page, however often and from wherever the SDK was loaded: it is kept on the window.
- * @param parts how this copy was loaded
+ * @param partsOf what this copy is made of, by the options of `init`
  */
-export const createGander = (parts: Parts): Gander => {
+export const createGander = <O extends Options>(partsOf: (options: O) => Parts): Gander => {
   const page = globalThis as { [SLOT]?: Running | undefined };
   const gander: Record<string, unknown> = {
-    init(options: Options) {
+    init(options: O) {
       if (typeof document === 'undefined' || page[SLOT]) return;
       try {
-        const running = startSdk(options, parts, () => {
+        const running = startSdk(options, partsOf(options), () => {
           if (page[SLOT] === running) page[SLOT] = undefined;
         });
         page[SLOT] = running;

@@ -1,44 +1,37 @@
-import type { Guard } from './guard.ts';
+import { AbortController, addEventListener } from './natives.ts';
+import { guard } from './running.ts';
 
 /** Events that stay inside a shadow tree, or that do when the focus moves within it. */
 const NOT_COMPOSED = /^(change|submit|invalid|focus)/;
 
-/** Listening on the page: guarded, passive, in the capture phase, and all of it undone by one abort. */
-export interface Page {
-  /** Listens on one target. */
-  on<E extends Event>(target: EventTarget, type: string, work: (event: E) => void): void;
-  /** Listens on every tree that is watched from here on: the document, open shadow roots, frames of the same origin. */
-  listen<E extends Event>(type: string, work: (event: E) => void): void;
-  /** Watches a document or an open shadow root, once. */
-  watch(root: Node): void;
-}
+let abort: AbortController;
+let watched: WeakSet<Node>;
+let listeners: [type: string, listener: EventListener][];
 
-/**
- * Creates the keeper of the page's listeners.
- * @param addEventListener the browser's own, taken at load
- * @param signal takes all listeners away
- */
-export const createPage = (
-  guard: Guard,
-  addEventListener: EventTarget['addEventListener'],
-  signal: AbortSignal,
-): Page => {
-  const watched = new WeakSet<Node>();
-  const listeners: [type: string, listener: EventListener][] = [];
-  const add = (target: EventTarget, type: string, listener: EventListener): void =>
-    addEventListener.call(target, type, listener, { capture: true, passive: true, signal });
-  return {
-    on(target, type, work) {
-      add(target, type, guard(work as (event: Event) => void));
-    },
-    listen(type, work) {
-      listeners.push([type, guard(work as (event: Event) => void)]);
-    },
-    watch(root) {
-      if (watched.has(root)) return;
-      watched.add(root);
-      for (const [type, listener] of listeners)
-        if (root.nodeType === 9 || NOT_COMPOSED.test(type)) add(root, type, listener);
-    },
-  };
+/** The page's listeners are ours from here on. @returns takes all of them away */
+export const startListening = (): (() => void) => {
+  abort = new AbortController!();
+  watched = new WeakSet();
+  listeners = [];
+  return () => abort.abort();
+};
+
+const add = (target: EventTarget, type: string, listener: EventListener): void =>
+  addEventListener!.call(target, type, listener, { capture: true, passive: true, signal: abort.signal });
+
+/** Listens on one target: guarded, passive, in the capture phase. */
+export const on = <E extends Event>(target: EventTarget, type: string, work: (event: E) => void): void =>
+  add(target, type, guard(work as (event: Event) => void));
+
+/** Listens on every tree that is watched from here on: the document, open shadow roots, frames of the same origin. */
+export const listen = <E extends Event>(type: string, work: (event: E) => void): void => {
+  listeners.push([type, guard(work as (event: Event) => void)]);
+};
+
+/** Watches a document or an open shadow root, once. */
+export const watch = (root: Node): void => {
+  if (watched.has(root)) return;
+  watched.add(root);
+  for (const [type, listener] of listeners)
+    if (root.nodeType === 9 || NOT_COMPOSED.test(type)) add(root, type, listener);
 };

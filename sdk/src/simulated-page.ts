@@ -2,6 +2,7 @@ import { type DecodedLog, decodeFrame, fromBase64Url } from '@gander/log-codes';
 import { vi } from 'vitest';
 import type { Outbox } from './deliver/outbox.ts';
 import type { Options } from './options.ts';
+import type { Signal } from './running.ts';
 
 /** For tests only: a page with a clock, timers and a collector that do as they are told. */
 interface Request {
@@ -87,8 +88,11 @@ export const startSimulatedPage = async (
   html: string,
   options: Partial<Options> = {},
   createOutbox?: () => Outbox,
+  picked?: readonly Signal[],
 ) => {
   const { startSdk } = await import('./start.ts');
+  const { keepIn } = await import('./deliver/keep.ts');
+  const signals = picked ?? (await import('./capture/every-signal.ts')).EVERY_SIGNAL;
   world.time = 1_000;
   world.timers = [];
   world.requests = [];
@@ -97,7 +101,7 @@ export const startSimulatedPage = async (
   let stops = 0;
   const sdk = startSdk(
     { key: 'gpk_test', collector: 'https://collect.example', ...options },
-    { entry: 2, version: 100, ...(createOutbox && { createOutbox }) },
+    { entry: 2, version: 100, signals, keep: createOutbox && keepIn(createOutbox) },
     () => {
       stops++;
     },

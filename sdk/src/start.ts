@@ -2,34 +2,15 @@ import type { Log } from '@gander/log-codes/encode';
 import * as logs from '@gander/log-codes/encode';
 import { createRunningBatch } from './batch/running-batch.ts';
 import { createSealTimer } from './batch/seal-timer.ts';
-import { captureAttention } from './capture/attention.ts';
-import { captureAutofill } from './capture/autofill.ts';
-import { captureClicks } from './capture/clicks.ts';
-import { captureClipboard } from './capture/clipboard.ts';
-import { type Context, ms } from './capture/context.ts';
-import { captureEnvironment } from './capture/environment.ts';
-import { captureErrors } from './capture/errors.ts';
-import { captureFieldVisits } from './capture/field-visits.ts';
-import { captureFrames, type Frames } from './capture/frames.ts';
-import { captureHands } from './capture/hands.ts';
-import { captureIdle } from './capture/idle.ts';
-import { capturePay } from './capture/pay.ts';
-import { captureRoute } from './capture/route.ts';
-import { captureSteps } from './capture/steps.ts';
-import { captureTyping } from './capture/typing.ts';
-import { captureUnload, SHUTDOWN } from './capture/unload.ts';
-import { captureViewport } from './capture/viewport.ts';
-import { createOrphans, type Orphans } from './deliver/orphans.ts';
-import type { Outbox } from './deliver/outbox.ts';
+import { SHUTDOWN } from './capture/unload.ts';
+import type { Keep, Keeper } from './deliver/keep.ts';
 import { createPost } from './deliver/post.ts';
-import { createSender, type Waiting } from './deliver/sender.ts';
+import { createSender } from './deliver/sender.ts';
 import { createSession, type Session } from './deliver/session.ts';
 import type { Gander } from './gander.ts';
 import { BREAKER, createGuard, START } from './guard.ts';
-import { createFieldClassifier } from './mask/create-field-classifier.ts';
 import {
   AbortController,
-  addEventListener,
   clearTimeout,
   fetch,
   now,
@@ -40,7 +21,8 @@ import {
   wallClock,
 } from './natives.ts';
 import { CONSENTS, DECLINES, type Options, type TransactionOptions, typeOf } from './options.ts';
-import { createPage } from './page.ts';
+import { on, startListening, watch } from './page.ts';
+import { facts, ms, type Signal, share, since } from './running.ts';
 
 /** The SDK while it runs. */
 export interface Running extends Omit<Gander, 'init'> {
@@ -48,14 +30,16 @@ export interface Running extends Omit<Gander, 'init'> {
   log(log: Log): void;
 }
 
-/** What an entry adds to the SDK. */
+/** What an entry makes the SDK of. */
 export interface Parts {
   /** Value of the attribute `entry`: how the SDK came onto the page. */
   readonly entry: number;
   /** SDK version as major × 10,000 + minor × 100 + patch. */
   readonly version: number;
+  /** What is captured, in the order it begins. */
+  readonly signals: readonly Signal[];
   /** Keeps batches on the device until they are acknowledged. Only called with full consent. */
-  readonly createOutbox?: () => Outbox;
+  readonly keep?: Keep | undefined;
   /** Told about each log as it is made. */
   readonly onLog?: ((log: Log) => void) | undefined;
 }
@@ -64,12 +48,9 @@ const ESSENTIAL = 1;
 const GRANTED = 2;
 /** Logs of one session; later ones are dropped and counted, but for those of classes 1xx and 5xx. */
 const MAX_SESSION_LOGS = 10_000;
-/** Earlier visits' batches are looked for when the page has had its start. */
-const SWEEP_MS = 1_000;
 
 /** Values of `drop_reason`. */
 const OUTBOX_FULL = 1;
-const TOO_OLD = 2;
 const SESSION_CAP = 3;
 const BAD_LABEL = 5;
 
@@ -84,8 +65,6 @@ const isEssential = (code: number): boolean =>
  */
 export const startSdk = (options: Options, parts: Parts, onStop: () => void): Running => {
   const boot = random().toString(36).slice(2);
-  const readyAt = now();
-  const sinceReady = (): number => ms(now() - readyAt);
   let running = false;
   let stopped = false;
   let consent = options.consent
@@ -99,6 +78,8 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
   let stepNo = 0;
   let stepNow = '';
   let overCap = 0;
+  let session: Session;
+  let keeper: Keeper | undefined;
 
   // Faults are counted and contained; too many turn the SDK off.
   const guard = createGuard((fault, count) => {
@@ -135,7 +116,7 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
     const sealed = batch.seal();
     if (sealed) {
       const waiting = { ...sealed, boot, session };
-      save(waiting);
+      keeper?.save(waiting);
       sender.use(session);
       sender.push(waiting);
       void sender.pump();
@@ -148,27 +129,16 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
     seal,
     writeBehind() {
       const sealed = batch.peek();
-      if (sealed) save({ ...sealed, boot, session });
+      if (sealed) keeper?.save({ ...sealed, boot, session });
     },
   });
   const leave = (): void => {
-    if (!context.left) for (const summarise of context.onLeave) summarise();
+    if (!facts.left) for (const summarise of facts.summaries) summarise();
     seal();
     sender.leave();
   };
 
-  // Deliver: outbox, session, queue with retries, orphans of pages that are gone.
-  let outbox: Outbox | undefined;
-  let orphans: Orphans | undefined;
-  let storageFaults = 0;
-  const storageFailed = (): void => {
-    if (!storageFaults++) log(logs.storageFailed({ storage_failure: 2, count: 1 }));
-  };
-  const save = ({ boot: owner, seq, logs: count, frame, session: { request, token } }: Waiting): void => {
-    outbox
-      ?.put({ boot: owner, seq, logs: count, frame, at: wallClock(), session: { request, token } })
-      .catch(storageFailed);
-  };
+  // Deliver: session, queue with retries, what is kept on the device.
   const sender = createSender(
     createPost(
       options.collector ?? '',
@@ -185,8 +155,8 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
     // Goes on when capture has stopped: what is sealed still wants to arrive.
     (work, wait) => setTimeout!(guard(work), wait),
     {
-      onSave: save,
-      onDone: ({ boot: owner, seq }) => void outbox?.remove(owner, seq).catch(storageFailed),
+      onSave: (waiting) => keeper?.save(waiting),
+      onDone: (waiting) => keeper?.remove(waiting),
       onLost(count, status) {
         log(status ? logs.refused({ status, count }) : logs.logsDropped({ drop_reason: OUTBOX_FULL, count }));
       },
@@ -201,7 +171,6 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
       onRefused: () => stop(),
     },
   );
-  let session: Session;
   const open = ({ grant, transaction, transactionType: type }: TransactionOptions): boolean => {
     const next = createSession({
       key: options.key,
@@ -221,57 +190,16 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
       log(logs.logsDropped({ drop_reason: BAD_LABEL, count: 1 }));
     else if (next.grant || next.transaction) log(logs.transactionSet({ transaction_no: ++transactionNo }));
   };
-  const { locks } = navigator;
-  const openOutbox = (): void => {
-    // Without Web Locks (no secure context) nobody could tell a dead page's batches from a live one's.
-    if (outbox || consent < GRANTED || !parts.createOutbox || !locks) return;
-    outbox = parts.createOutbox();
-    orphans = createOrphans(
-      outbox,
-      boot,
-      locks,
-      wallClock,
-      (records) => {
-        for (const record of records) sender.push(record);
-        const age = wallClock() - Math.min(...records.map((record) => record.at));
-        log(logs.recovered({ batches: records.length, age_s: Math.max(0, Math.round(age / 1e3)) }));
-        void sender.pump();
-      },
-      (count) => log(logs.logsDropped({ drop_reason: TOO_OLD, count })),
-    );
-    orphans.hold();
-    later(() => void orphans!.sweep().catch(storageFailed), SWEEP_MS);
+  const startKeeping = (): void => {
+    if (keeper || !running || consent < GRANTED) return;
+    keeper = parts.keep?.(boot, (records) => {
+      for (const record of records) sender.push(record);
+      void sender.pump();
+    });
+    facts.stores = !!keeper;
   };
 
   // Capture: one file per signal.
-  const abort = new AbortController!();
-  const fields = createFieldClassifier({ allow: options.plain });
-  const page = createPage(guard, addEventListener!, abort.signal);
-  const context: Context = {
-    page,
-    fields,
-    now,
-    guard,
-    setTimeout: later,
-    log,
-    leave,
-    sinceReady,
-    onLeave: [
-      () => {
-        if (overCap) log(logs.logsDropped({ drop_reason: SESSION_CAP, count: overCap }));
-        overCap = 0;
-      },
-    ],
-    keyAt: -1e9,
-    pointerAt: -1e9,
-    clickAt: -1e9,
-    activeAt: readyAt,
-    visibleAt: undefined,
-    left: false,
-    softKeyboard: false,
-  };
-  let frames: Frames | undefined;
-  let exit: ((how: number) => void) | undefined;
   const step = (label: string): void => {
     if (label === stepNow) return;
     stepNow = label;
@@ -281,40 +209,44 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
         : logs.logsDropped({ drop_reason: BAD_LABEL, count: 1 }),
     );
   };
+  share({ options, log, guard, later, leave, step, logCount: () => batch.total });
+  const stopListening = startListening();
+  facts.summaries.push(() => {
+    if (overCap) log(logs.logsDropped({ drop_reason: SESSION_CAP, count: overCap }));
+    overCap = 0;
+  });
   const capture = guard<void>(() => {
     if (running || !consent || !open(options)) return;
     running = true;
     const label = options.page && logs.isLabel(options.page) ? options.page : '-';
-    log(logs.ready({ sdk_version: parts.version, entry: parts.entry, page: label, start_ms: ms(readyAt) }));
+    const start_ms = ms(facts.readyAt);
+    log(logs.ready({ sdk_version: parts.version, entry: parts.entry, page: label, start_ms }));
     if (consent < GRANTED || options.consent)
       log(logs.consentChanged({ consent, consent_source: options.consent ? 1 : 3 }));
     logTransaction(options);
-    // A signal that fails on some browser takes none of the others along.
-    for (const captureSignal of [captureErrors, captureHands, captureClicks, captureIdle, captureRoute])
-      guard(captureSignal, START)(context);
-    captureSteps(context, step);
-    const visits = captureFieldVisits(context);
-    captureTyping(context, visits, captureAutofill(context, visits));
-    captureClipboard(context, visits);
-    capturePay(context, visits);
-    frames = captureFrames(context);
-    const activeMs = captureAttention(context, frames);
-    exit = captureUnload(context, visits, activeMs, () => batch.total, options.closeAttempt);
-    page.watch(document);
-    page.on(window, 'online', () => sender.retryNow());
-    page.on(window, 'pagehide', () => orphans?.release());
-    page.on<PageTransitionEvent>(window, 'pageshow', ({ persisted }) => {
-      // Not at the first showing: a second request of the lock would wait for the first one's end and keep it from then on.
-      if (persisted) orphans?.hold();
-      void sender.pump();
-    });
-    // What opens a database, asks for the layout or the network can wait for the page's own script to end.
+    // What opens a database or asks for the network can wait for the page's own script to end.
     later(() => {
-      openOutbox();
-      captureEnvironment(context, outbox ? 1 : 2);
-      captureViewport(context);
+      startKeeping();
       void sender.pump();
     }, 0);
+    // A signal that fails on some browser takes none of the others along.
+    for (const signal of parts.signals) guard<void>(signal, START)();
+    watch(document);
+    // After the signals, which have something to say before all is sent.
+    on(document, 'visibilitychange', () => {
+      if (document.hidden && !facts.left) leave();
+    });
+    on(document, 'freeze', leave);
+    on(window, 'pagehide', () => {
+      leave();
+      keeper?.release();
+    });
+    on<PageTransitionEvent>(window, 'pageshow', ({ persisted }) => {
+      // Not at the first showing: a second request of the lock would wait for the first one's end and keep it from then on.
+      if (persisted) keeper?.hold();
+      void sender.pump();
+    });
+    on(window, 'online', () => sender.retryNow());
   }, START);
 
   const stop = (): void => {
@@ -323,15 +255,15 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
       leave();
     } finally {
       stopped = true;
-      abort.abort();
-      orphans?.release();
+      stopListening();
+      keeper?.release();
       onStop();
     }
   };
   const forget = (): void => {
     batch.clear();
     sender.clear();
-    outbox?.clear().catch(storageFailed);
+    keeper?.clear();
   };
 
   capture();
@@ -343,7 +275,7 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
     step: guard(step),
     outcome: (result, reason = 'other') =>
       guard<void>(() => {
-        const since_ready_ms = sinceReady();
+        const since_ready_ms = since(facts.readyAt);
         if (result === 'declined')
           log(logs.declined({ decline_reason: Math.max(0, DECLINES.indexOf(reason)), since_ready_ms }));
         else log((result === 'approved' ? logs.approved : logs.abandoned)({ since_ready_ms }));
@@ -357,20 +289,20 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
       const before = consent;
       consent = Math.max(0, CONSENTS.indexOf(level));
       if (!consent) return forget();
-      if (consent < GRANTED) outbox?.clear().catch(storageFailed);
+      if (consent < GRANTED) keeper?.clear();
       if (running && before !== consent) log(logs.consentChanged({ consent, consent_source: 2 }));
       capture();
-      openOutbox();
+      startKeeping();
     }),
     forget: guard<void>(() => {
       consent = 0;
       forget();
     }),
     shutdown: guard<void>(() => {
-      exit?.(SHUTDOWN);
+      facts.exit?.(SHUTDOWN);
       stop();
     }),
-    frame: (element, field, inside) => guard<void>(() => frames?.hosted(element, field, inside))(),
-    inspect: (element) => fields.inspect(element),
+    frame: (element, field, inside) => guard<void>(() => facts.frames?.hosted(element, field, inside))(),
+    inspect: (element) => facts.fields?.inspect(element),
   };
 };

@@ -1,7 +1,10 @@
 import { autofilled, scriptedInput, toggled } from '@gander/log-codes/encode';
 import type { FieldInfo } from '../mask/create-field-classifier.ts';
-import { type Context, fieldOf, viaOf } from './context.ts';
-import { AUTOFILLED, type FieldVisits, SCRIPTED } from './field-visits.ts';
+import { listen } from '../page.ts';
+import { facts, later, log, type Signal } from '../running.ts';
+import { fields } from './fields.ts';
+import { fieldOf, via } from './targets.ts';
+import { AUTOFILLED, SCRIPTED } from './visit.ts';
 
 /** Values of the attribute `fill_source`. */
 const BROWSER = 1;
@@ -21,12 +24,10 @@ const isAutofilled = (element: Element): boolean => {
 };
 
 /**
- * Input that no key, paste or drop explains: filled by the browser (230), by a password manager (230), or by a script (400); and boxes,
- * radio buttons and selects (240).
- * @returns what `captureTyping` hands such events to
+ * Input that no key, paste or drop explains, as `fieldVisits` hands it on: filled by the browser (230), by a password manager (230), or by
+ * a script (400); and boxes, radio buttons and selects (240).
  */
-export const captureAutofill = (context: Context, visits: FieldVisits): ((event: InputEvent) => void) => {
-  const { page, fields, log } = context;
+export const autofill: Signal = () => {
   /** Fields of the burst that is going on, and how many untrusted events each got. */
   let burst: Map<Element, number> | undefined;
   const reported = new WeakSet<Element>();
@@ -34,19 +35,19 @@ export const captureAutofill = (context: Context, visits: FieldVisits): ((event:
   const settle = (): void => {
     const filled: [FieldInfo, number][] = [];
     for (const [element, scripted] of burst!) {
-      const info = fields.of(element);
+      const info = fields().of(element);
       const source = isAutofilled(element)
         ? BROWSER
         : MANAGER_MARK.test(element.getAttributeNames().join())
           ? MANAGER
           : 0;
       if (source) {
-        visits.filledBy(element, AUTOFILLED);
+        facts.visits?.filledBy(element, AUTOFILLED);
         filled.push([info, source]);
       } else if (scripted && !reported.has(element)) {
         // Once a field: a script that echoes each key would else count the keys of a secret.
         reported.add(element);
-        visits.filledBy(element, SCRIPTED);
+        facts.visits?.filledBy(element, SCRIPTED);
         const { fieldClass: field, fieldNo: field_no, tier } = info;
         log(scriptedInput({ field, field_no, count: tier === 'S0' ? 1 : scripted }));
       }
@@ -56,26 +57,26 @@ export const captureAutofill = (context: Context, visits: FieldVisits): ((event:
       log(autofilled({ field, field_no, fill_source, fields: filled.length }));
   };
 
-  page.listen('change', (event) => {
+  listen('change', (event) => {
     const element = event.isTrusted && fieldOf(event);
     if (!element || !(element.localName === 'select' || element.matches('[type=checkbox],[type=radio]')))
       return;
-    visits.filledBy(element, 0);
-    const { fieldClass: field, fieldNo: field_no } = fields.of(element);
-    log(toggled({ field, field_no, via: viaOf(context) }));
+    facts.visits?.filledBy(element, 0);
+    const { fieldClass: field, fieldNo: field_no } = fields().of(element);
+    log(toggled({ field, field_no, via: via() }));
   });
 
-  return (event) => {
+  facts.unexplained = (event) => {
     const element = fieldOf(event);
     if (!element) return;
     const { isTrusted } = event;
-    const visit = visits.at(element);
+    const visit = facts.visits?.at(element);
     // A mask or a framework that echoes what a person entered is no robot.
     if (!isTrusted && visit?.touched) return;
     if (isTrusted && visit) visit.touched = true;
     if (!burst) {
       burst = new Map();
-      context.setTimeout(settle, BURST_MS);
+      later(settle, BURST_MS);
     }
     burst.set(element, (burst.get(element) ?? 0) + +!isTrusted);
   };

@@ -1,6 +1,9 @@
 import { rageClick, scriptedClick } from '@gander/log-codes/encode';
-import { type Context, isField, targetOf } from './context.ts';
+import { now } from '../natives.ts';
+import { listen } from '../page.ts';
+import { later, log, type Signal } from '../running.ts';
 import { payButtonOf } from './pay.ts';
+import { isField, targetOf } from './targets.ts';
 
 /** Clicks closer together than this, and within so many pixels, belong together. */
 const RAGE_GAP_MS = 400;
@@ -16,37 +19,37 @@ const kindOf = (element: Element): number => {
 };
 
 /** Rage clicks (code 261) and clicks that no person made (401). */
-export const captureClicks = (context: Context): void => {
-  const { page, log, now } = context;
-  let clicks = 0;
+export const clicks: Signal = () => {
+  let inRow = 0;
+  let clickAt = -1e9;
   let scripted = 0;
   let lastX = 0;
   let lastY = 0;
 
-  page.listen<MouseEvent>('click', (event) => {
+  listen<MouseEvent>('click', (event) => {
     const element = targetOf(event);
     const { isTrusted, screenX, screenY } = event;
-    const gap = now() - context.clickAt;
+    const gap = now() - clickAt;
     if (!isTrusted) {
       // Many in a row are told once, by their number.
       if (gap > ECHO_MS && !scripted++)
-        context.setTimeout(() => {
+        later(() => {
           log(scriptedClick({ target: kindOf(element), count: scripted }));
           scripted = 0;
         }, RAGE_GAP_MS);
       return;
     }
-    context.clickAt = now();
+    clickAt = now();
     const near = gap < RAGE_GAP_MS && Math.hypot(screenX - lastX, screenY - lastY) < RAGE_PX;
-    clicks = near ? clicks + 1 : 1;
+    inRow = near ? inRow + 1 : 1;
     lastX = screenX;
     lastY = screenY;
-    if (clicks === 3) {
+    if (inRow === 3) {
       const told = (): void => {
-        if (now() - context.clickAt < RAGE_GAP_MS) context.setTimeout(told, RAGE_GAP_MS);
-        else log(rageClick({ clicks, target: kindOf(element) }));
+        if (now() - clickAt < RAGE_GAP_MS) later(told, RAGE_GAP_MS);
+        else log(rageClick({ clicks: inRow, target: kindOf(element) }));
       };
-      context.setTimeout(told, RAGE_GAP_MS);
+      later(told, RAGE_GAP_MS);
     }
   });
 };

@@ -1,48 +1,19 @@
 import { blur, focus, inhumanCadence, silentChange, typed } from '@gander/log-codes/encode';
 import type { FieldInfo } from '../mask/create-field-classifier.ts';
+import { now } from '../natives.ts';
+import { listen, watch } from '../page.ts';
+import { facts, log, ms, type Signal, since } from '../running.ts';
 import { MAX_KEYS, oddityOf, summarise, uniformityOf } from './cadence.ts';
-import { type Context, fieldOf, isField, ms, viaOf } from './context.ts';
-
-/** Values of the attribute `method`; where several, the greatest is said. */
-export const TYPED = 1;
-export const PASTED = 2;
-export const AUTOFILLED = 3;
-export const SCRIPTED = 4;
-
-/** The one stay in a field that is going on. Its arrays are made once and used by every visit. */
-export interface Visit {
-  info: FieldInfo | undefined;
-  /** When it began: by `now`, and by the clock of the document it is in. */
-  since: number;
-  focusedAt: number;
-  method: number;
-  /** Whether anything was entered or taken away by an event. */
-  touched: boolean;
-  keys: number;
-  deletions: number;
-  readonly presses: Float64Array;
-  readonly dwells: Float64Array;
-  pressed: number;
-  released: number;
-  overlaps: number;
-  /** Keys held down. */
-  held: number;
-}
+import { matchesMedia } from './environment.ts';
+import { fields } from './fields.ts';
+import { fieldOf, isField, via } from './targets.ts';
+import { listenToKeys } from './typing.ts';
+import type { Visit } from './visit.ts';
 
 /** What is remembered of a field between visits. */
 interface Memory {
   visits: number;
   filled: boolean | undefined;
-}
-
-export interface FieldVisits {
-  readonly visit: Visit;
-  /** The visit of that field, if it is the one that is going on. */
-  at(element: Element): Visit | undefined;
-  /** A field was filled by other means than keys. */
-  filledBy(element: Element, method: number): void;
-  /** Ends the visit as if the field was left: the page may be gone the next moment. */
-  end(): void;
 }
 
 /** Duration of a visit in the eight steps of `time_bucket`: under 0.5, 1, 2, 4, 8, 16, 32 s, longer. */
@@ -53,12 +24,23 @@ const bucketOf = (duration: number): number =>
 const hasUniformity = (fieldClass: number): boolean =>
   fieldClass === 1 || fieldClass === 3 || fieldClass === 8;
 
+/** `cadence_oddity` 4 when the very same gaps came before, else 0. Ten gaps to the millisecond do not come twice by chance. */
+const repeats = (rhythms: Set<string>, presses: Float64Array): number => {
+  if (presses.length < 10 || rhythms.size > 99) return 0;
+  const rhythm = presses
+    .subarray(1)
+    .map((at, i) => Math.round(at - presses[i]!))
+    .join();
+  if (rhythms.has(rhythm)) return 4;
+  rhythms.add(rhythm);
+  return 0;
+};
+
 /**
  * Focus, blur and what happened between them (codes 200, 201, 210, 402, 404). What is said of a secret field is made here, once, from
  * its class at the end of the visit: a method and a few coarse steps.
  */
-export const captureFieldVisits = (context: Context): FieldVisits => {
-  const { page, fields, log, now } = context;
+export const fieldVisits: Signal = () => {
   const memories = new WeakMap<Element, Memory>();
   const rhythms = new Set<string>();
   const visit: Visit = {
@@ -84,19 +66,24 @@ export const captureFieldVisits = (context: Context): FieldVisits => {
     }
     return memory;
   };
+  /** Whether the field is filled is remembered; that it changed with no event to explain it is told. */
+  const look = ({ element, fieldClass: field, fieldNo: field_no }: FieldInfo, explained: boolean): Memory => {
+    const memory = memoryOf(element);
+    const filled = fields().isFilled(element);
+    if (!explained && memory.filled !== undefined && filled !== undefined && memory.filled !== filled)
+      log(silentChange({ field, field_no }));
+    memory.filled = filled;
+    return memory;
+  };
 
   const begin = (element: Element, focusedAt: number): void => {
     // Told twice when it moves into a shadow tree.
     if (visit.info?.element === element) return;
     end();
-    const info = fields.look(element);
+    const info = fields().look(element);
     const { fieldClass: field, fieldNo: field_no } = info;
-    const memory = memoryOf(element);
-    const filled = fields.isFilled(element);
-    log(focus({ field, field_no, visit: ++memory.visits, via: viaOf(context) }));
-    if (memory.filled !== undefined && filled !== undefined && memory.filled !== filled)
-      log(silentChange({ field, field_no }));
-    memory.filled = filled;
+    log(focus({ field, field_no, visit: ++memoryOf(element).visits, via: via() }));
+    look(info, false);
     visit.info = info;
     visit.since = now();
     visit.focusedAt = focusedAt;
@@ -107,18 +94,13 @@ export const captureFieldVisits = (context: Context): FieldVisits => {
 
   const end = (): void => {
     if (!visit.info) return;
-    const { element } = visit.info;
     // Looked at again: what became worse in between decides.
-    const { fieldClass: field, fieldNo: field_no, tier } = fields.look(element);
-    const { method, keys, deletions, presses, pressed, since, focusedAt } = visit;
+    const info = fields().look(visit.info.element);
+    const { fieldClass: field, fieldNo: field_no, tier } = info;
+    const { method, keys, deletions, presses, pressed, focusedAt } = visit;
     visit.info = undefined;
-    const memory = memoryOf(element);
-    const filled = fields.isFilled(element);
-    if (!visit.touched && memory.filled !== undefined && filled !== undefined && memory.filled !== filled)
-      log(silentChange({ field, field_no }));
-    memory.filled = filled;
-
-    const duration_ms = ms(now() - since);
+    const memory = look(info, visit.touched);
+    const duration_ms = since(visit.since);
     const secret = tier === 'S0';
     const summary = hasUniformity(field);
     let oddity = 0;
@@ -130,7 +112,8 @@ export const captureFieldVisits = (context: Context): FieldVisits => {
         // Says no more than the bucket does.
         oddity = uniformity === 3 ? 1 : 0;
       } else {
-        oddity = oddityOf(cadence, context.softKeyboard) || repeats(presses.subarray(0, pressed));
+        const soft = matchesMedia('(pointer:coarse)');
+        oddity = oddityOf(cadence, soft) || repeats(rhythms, presses.subarray(0, pressed));
         log(
           typed({
             field,
@@ -152,7 +135,7 @@ export const captureFieldVisits = (context: Context): FieldVisits => {
             overlap_pct: cadence.overlap_pct,
             distinct_pct: cadence.distinct_pct,
             clock_step_us: cadence.clock_step_us,
-            soft_keyboard: context.softKeyboard ? 1 : undefined,
+            soft_keyboard: soft ? 1 : undefined,
           }),
         );
       }
@@ -172,31 +155,19 @@ export const captureFieldVisits = (context: Context): FieldVisits => {
     if (oddity) log(inhumanCadence({ field, field_no, cadence_oddity: oddity }));
   };
 
-  /** `cadence_oddity` 4 when the very same gaps came before, else 0. Ten gaps to the millisecond do not come twice by chance. */
-  const repeats = (presses: Float64Array): number => {
-    if (presses.length < 10 || rhythms.size > 99) return 0;
-    const rhythm = presses
-      .subarray(1)
-      .map((at, i) => Math.round(at - presses[i]!))
-      .join();
-    if (rhythms.has(rhythm)) return 4;
-    rhythms.add(rhythm);
-    return 0;
-  };
-
-  page.listen<FocusEvent>('focusin', (event) => {
+  listen<FocusEvent>('focusin', (event) => {
     const element = fieldOf(event);
     if (!element) return;
-    page.watch(element.getRootNode());
+    watch(element.getRootNode());
     begin(element, event.timeStamp);
   });
-  page.listen('focusout', end);
+  listen('focusout', end);
+  listenToKeys(visit);
   // A field that had the focus before the script arrived.
   const focused = document.activeElement;
   if (focused && isField(focused)) begin(focused, now());
 
-  return {
-    visit,
+  facts.visits = {
     at: (element) => (visit.info?.element === element ? visit : undefined),
     filledBy(element, method) {
       if (visit.info?.element === element) {

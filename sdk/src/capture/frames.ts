@@ -1,5 +1,7 @@
 import { frameEntered, frameLeft } from '@gander/log-codes/encode';
-import { type Context, ms } from './context.ts';
+import { now } from '../natives.ts';
+import { listen, watch } from '../page.ts';
+import { facts, log, type Signal, since } from '../running.ts';
 
 const FRAME_CLASS = 29;
 
@@ -12,45 +14,44 @@ export interface Frames {
   hosted(element: Element, field: number, inside: boolean): void;
 }
 
-/**
- * Payment frames of other origins (codes 350, 351): only that the focus went in and came back can be seen. Frames of the page's own
- * origin are watched like the page itself.
- */
-export const captureFrames = ({ page, log, now }: Context): Frames => {
+/** Watches a frame of the page's own origin like the page itself. @returns whether it is one */
+const watchOwn = (frame: HTMLIFrameElement): boolean => {
+  const root = frame.contentDocument;
+  if (root) watch(root);
+  return !!root;
+};
+
+/** Payment frames of other origins (codes 350, 351): only that the focus went in and came back can be seen; by `attention`. */
+export const frames: Signal = () => {
   const numbers = new WeakMap<Element, number>();
-  let frames = 0;
+  let last = 0;
   let inside: { element: Element; frame_no: number; field: number; since: number } | undefined;
 
-  const own = (frame: HTMLIFrameElement): boolean => {
-    const root = frame.contentDocument;
-    if (root) page.watch(root);
-    return !!root;
-  };
-  for (const frame of document.querySelectorAll('iframe')) own(frame);
-  page.listen('load', ({ target }) => {
-    if ((target as Element).localName === 'iframe') own(target as HTMLIFrameElement);
+  for (const frame of document.querySelectorAll('iframe')) watchOwn(frame);
+  listen('load', ({ target }) => {
+    if ((target as Element).localName === 'iframe') watchOwn(target as HTMLIFrameElement);
   });
 
   const enter = (element: Element, field: number): void => {
     if (inside?.element === element) return;
     leave();
-    const frame_no = numbers.get(element) ?? ++frames;
+    const frame_no = numbers.get(element) ?? ++last;
     numbers.set(element, frame_no);
     inside = { element, frame_no, field, since: now() };
     log(frameEntered({ frame_no, field }));
   };
   const leave = (): void => {
     if (!inside) return;
-    const { frame_no, field, since } = inside;
+    const { frame_no, field, since: from } = inside;
     inside = undefined;
-    log(frameLeft({ frame_no, field, duration_ms: ms(now() - since) }));
+    log(frameLeft({ frame_no, field, duration_ms: since(from) }));
   };
-  page.listen('focusin', leave);
+  listen('focusin', leave);
 
-  return {
+  facts.frames = {
     enter() {
       const { activeElement } = document;
-      if (activeElement?.localName !== 'iframe' || own(activeElement as HTMLIFrameElement)) return false;
+      if (activeElement?.localName !== 'iframe' || watchOwn(activeElement as HTMLIFrameElement)) return false;
       enter(activeElement, FRAME_CLASS);
       return true;
     },

@@ -1,24 +1,25 @@
-import { active, idle } from '@gander/log-codes/encode';
-import { type Context, ms } from './context.ts';
+import { active, idle as idleLog } from '@gander/log-codes/encode';
+import { now } from '../natives.ts';
+import { facts, later, log, ms, type Signal } from '../running.ts';
 
 /** Nothing for so long is idle. */
 export const IDLE_MS = 30_000;
 
 /** Idle and active again (codes 310, 311), by one timer that looks at the clock: no event pays for it. */
-export const captureIdle = (context: Context): void => {
-  const { log, now } = context;
+export const idle: Signal = () => {
   let idleFrom: number | undefined;
   const look = (): void => {
-    const quiet = now() - context.activeAt;
-    if (idleFrom !== undefined && context.activeAt > idleFrom) {
-      log(active({ duration_ms: ms(context.activeAt - idleFrom) }));
+    const activeAt = Math.max(facts.activeAt, facts.keyAt);
+    const quiet = now() - activeAt;
+    if (idleFrom !== undefined && activeAt > idleFrom) {
+      log(active({ duration_ms: ms(activeAt - idleFrom) }));
       idleFrom = undefined;
     } else if (idleFrom === undefined && quiet >= IDLE_MS && !document.hidden) {
-      idleFrom = context.activeAt;
-      log(idle());
+      idleFrom = activeAt;
+      log(idleLog());
     }
     // While idle, often enough to see the end of it soon.
-    context.setTimeout(look, idleFrom === undefined ? Math.max(1_000, IDLE_MS - quiet) : 1_000);
+    later(look, idleFrom === undefined ? Math.max(1_000, IDLE_MS - quiet) : 1_000);
   };
-  context.setTimeout(look, IDLE_MS);
+  later(look, IDLE_MS);
 };

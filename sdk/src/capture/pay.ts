@@ -1,6 +1,9 @@
 import { invalid, payPressed, submitted } from '@gander/log-codes/encode';
-import { type Context, fieldOf, targetOf, viaOf } from './context.ts';
-import type { FieldVisits } from './field-visits.ts';
+import { now } from '../natives.ts';
+import { listen } from '../page.ts';
+import { facts, later, leave, log, type Signal, since } from '../running.ts';
+import { fields } from './fields.ts';
+import { fieldOf, targetOf, via } from './targets.ts';
 
 const PAY = '[data-gander-pay]';
 /** Classes that only a payment asks for: card number, security code, expiry, bank account, payment frame. */
@@ -9,45 +12,46 @@ const PAYMENT_CLASSES = [1, 2, 3, 8, 29];
 /** The pay button that an element is or lies in. */
 export const payButtonOf = (element: Element): Element | null | undefined => element.closest?.(PAY);
 
+/** Whether that form is the one that pays: it says so, holds the pay button, or asks for what only a payment asks for. */
+const pays = (form: Element): boolean =>
+  !!form.closest('[data-gander-step=payment]') ||
+  !!form.querySelector(PAY) ||
+  [...form.querySelectorAll('input,select,iframe')].some((element) =>
+    PAYMENT_CLASSES.includes(fields().of(element).fieldClass),
+  );
+
 /**
  * The pay button (code 250), the submission of the payment form (110), and what its validation refused (251). Nothing is ever delayed:
  * all listeners are passive.
  */
-export const capturePay = (context: Context, visits: FieldVisits): void => {
-  const { page, fields, log, now } = context;
+export const pay: Signal = () => {
   let presses = 0;
   let refusals = 0;
   let refusedAt = 0;
+  let clickAt = -1e9;
 
-  /** Whether that form is the one that pays: it says so, holds the pay button, or asks for what only a payment asks for. */
-  const pays = (form: Element): boolean =>
-    !!form.closest('[data-gander-step=payment]') ||
-    !!form.querySelector(PAY) ||
-    [...form.querySelectorAll('input,select,iframe')].some((element) =>
-      PAYMENT_CLASSES.includes(fields.of(element).fieldClass),
-    );
-
-  page.listen('click', (event) => {
+  listen('click', (event) => {
     const target = targetOf(event);
     if (!event.isTrusted) return;
+    clickAt = now();
     const form = target.closest?.('button:not([type]),[type=submit],[type=image]')?.closest('form');
     if (payButtonOf(target) || (form && !document.querySelector(PAY) && pays(form)))
-      log(payPressed({ via: viaOf(context), press_no: ++presses, since_ready_ms: context.sinceReady() }));
+      log(payPressed({ via: via(), press_no: ++presses, since_ready_ms: since(facts.readyAt) }));
   });
-  page.listen('submit', (event) => {
+  listen('submit', (event) => {
     if (!pays(event.target as Element)) return;
-    visits.end();
-    log(submitted({ via: viaOf(context), since_ready_ms: context.sinceReady() }));
-    context.leave();
+    facts.visits?.end();
+    log(submitted({ via: via(), since_ready_ms: since(facts.readyAt) }));
+    leave();
   });
-  page.listen('invalid', (event) => {
+  listen('invalid', (event) => {
     const element = fieldOf(event);
     // Pages that validate while a person types must not count the keys: once a click, and only right after it.
-    if (!element || now() - context.clickAt > 1_000 || refusedAt === context.clickAt) return;
+    if (!element || now() - clickAt > 1_000 || refusedAt === clickAt) return;
     if (!refusals++)
-      context.setTimeout(() => {
-        refusedAt = context.clickAt;
-        const { fieldClass: field, fieldNo: field_no } = fields.of(element);
+      later(() => {
+        refusedAt = clickAt;
+        const { fieldClass: field, fieldNo: field_no } = fields().of(element);
         log(invalid({ field, field_no, fields: refusals }));
         refusals = 0;
       }, 0);

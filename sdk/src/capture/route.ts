@@ -1,5 +1,6 @@
 import { routeChanged } from '@gander/log-codes/encode';
-import type { Context } from './context.ts';
+import { on } from '../page.ts';
+import { guard, log, type Signal } from '../running.ts';
 
 interface NavigationApi extends EventTarget {
   readonly currentEntry: unknown;
@@ -9,16 +10,16 @@ interface NavigationApi extends EventTarget {
  * Route changes of single-page apps (code 340): that one happened, never where to. By the Navigation API
  * (https://developer.mozilla.org/docs/Web/API/Navigation_API); where there is none, by `popstate` and a wrapped `pushState`.
  */
-export const captureRoute = ({ page, log, guard }: Context): void => {
+export const route: Signal = () => {
   let routes = 0;
   const changed = guard<unknown>(() => log(routeChanged({ route_no: ++routes })));
   const { navigation } = window as { navigation?: NavigationApi };
   if (navigation)
-    page.on<Event & { navigationType?: string }>(navigation, 'currententrychange', ({ navigationType }) => {
+    on<Event & { navigationType?: string }>(navigation, 'currententrychange', ({ navigationType }) => {
       if (navigationType && navigationType !== 'replace') changed(0);
     });
   else {
-    page.on(window, 'popstate', changed);
+    on(window, 'popstate', changed);
     const { pushState } = history;
     history.pushState = function (...state) {
       pushState.apply(this, state);

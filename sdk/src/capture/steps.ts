@@ -1,19 +1,19 @@
-import type { Context } from './context.ts';
+import { listen } from '../page.ts';
+import { guard, type Signal, step } from '../running.ts';
 
 const STEP = 'data-gander-step';
 
 /**
  * Steps by attribute: `<section data-gander-step="payment">`. The step a field is focused in is entered; else the first in view, once
  * the one before went out of view.
- * @param enter takes the label; says so once per change
  */
-export const captureSteps = ({ page, guard }: Context, enter: (label: string) => void): void => {
+export const steps: Signal = () => {
   const seen = new WeakSet<Element>();
   const inView = new Set<Element>();
   let current: Element | undefined;
   const go = (element: Element): void => {
     current = element;
-    enter(element.getAttribute(STEP)!);
+    step(element.getAttribute(STEP)!);
   };
   const observer = new IntersectionObserver(
     guard<IntersectionObserverEntry[]>((entries) => {
@@ -32,9 +32,9 @@ export const captureSteps = ({ page, guard }: Context, enter: (label: string) =>
       }
   };
   scan();
-  page.listen('focusin', ({ target }) => {
+  listen('focusin', ({ target }) => {
     scan();
-    const step = (target as Element).closest?.(`[${STEP}]`);
-    if (step) go(step);
+    const section = (target as Element).closest?.(`[${STEP}]`);
+    if (section) go(section);
   });
 };

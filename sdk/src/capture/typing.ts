@@ -1,35 +1,30 @@
+import { now } from '../natives.ts';
+import { listen } from '../page.ts';
+import { facts } from '../running.ts';
 import { MAX_KEYS } from './cadence.ts';
-import type { Context } from './context.ts';
-import { type FieldVisits, PASTED, TYPED } from './field-visits.ts';
+import { PASTED, TYPED, type Visit } from './visit.ts';
 
 /**
- * Keys: the hot path. Per event a few numbers are written into arrays made beforehand; nothing is allocated, no timer is set, no log is
- * made (the visit's end makes it). Which key it was is never asked: `inputType` says whether something came in or went away, and a
- * release is taken for that of the oldest key that is still unmatched.
- *
- * @param unseen called for input that neither keys nor paste nor drop explain
+ * Keys of the visit that is going on: the hot path. Per event a few numbers are written into arrays made beforehand; nothing is allocated,
+ * no timer is set, no log is made (the visit's end makes it). Which key it was is never asked: `inputType` says whether something came
+ * in or went away, and a release is taken for that of the oldest key that is still unmatched.
  */
-export const captureTyping = (
-  context: Context,
-  { visit }: FieldVisits,
-  unseen: (event: InputEvent) => void,
-): void => {
-  const { page, now } = context;
+export const listenToKeys = (visit: Visit): void => {
   const { presses, dwells } = visit;
   let pressedAt = 0;
 
-  page.listen<KeyboardEvent>('keydown', (event) => {
+  listen<KeyboardEvent>('keydown', (event) => {
     if (event.repeat) return;
     pressedAt = event.timeStamp;
-    context.keyAt = context.activeAt = now();
+    facts.keyAt = now();
     visit.held++;
   });
-  page.listen<KeyboardEvent>('keyup', (event) => {
+  listen<KeyboardEvent>('keyup', (event) => {
     if (visit.held) visit.held--;
     if (visit.released < visit.pressed) dwells[visit.released] = event.timeStamp - presses[visit.released++]!;
   });
-  page.listen<InputEvent>('input', (event) => {
-    if (!visit.info || !event.isTrusted) return unseen(event);
+  listen<InputEvent>('input', (event) => {
+    if (!visit.info || !event.isTrusted) return facts.unexplained?.(event);
     const { inputType } = event;
     if (
       inputType === 'insertText' ||
@@ -51,6 +46,6 @@ export const captureTyping = (
     } else if (inputType === 'insertFromPaste' || inputType === 'insertFromDrop') {
       visit.touched = true;
       visit.method = Math.max(visit.method, PASTED);
-    } else unseen(event);
+    } else facts.unexplained?.(event);
   });
 };

@@ -1,7 +1,8 @@
-import { openDB } from 'idb';
+import { type IDBPObjectStore, openDB } from 'idb';
 import type { Outbox, OutboxRecord } from './outbox.ts';
 
 const STORE = 'outbox';
+type Store = IDBPObjectStore<unknown, [typeof STORE], typeof STORE, 'readwrite'>;
 
 /**
  * The outbox in IndexedDB, shared by all tabs of the origin. Relaxed durability: a write survives the end of the page, the renderer
@@ -19,12 +20,21 @@ export const createIdbOutbox = (name = 'gander'): Outbox => {
   const opened = open();
   // Whoever uses it sees the failure; nobody using it is no fault.
   opened.catch(() => {});
-  const store = async (mode: IDBTransactionMode) =>
-    (await opened).transaction(STORE, mode, { durability: 'relaxed' }).objectStore(STORE);
+  /** One transaction, committed at once: left to end by itself it would need one more turn of a page that may be gone by then. */
+  const change = async (work: (store: Store) => Promise<unknown>): Promise<unknown> => {
+    const transaction = (await opened).transaction(STORE, 'readwrite', { durability: 'relaxed' });
+    const done = Promise.all([work(transaction.store), transaction.done]);
+    transaction.commit();
+    return done;
+  };
   return {
-    put: async (record) => (await store('readwrite')).put!(record),
-    remove: async (boot, seq) => (await store('readwrite')).delete!([boot, seq]),
-    all: async () => (await store('readonly')).getAll() as Promise<OutboxRecord[]>,
-    clear: async () => (await store('readwrite')).clear!(),
+    put: (record) => change((store) => store.put(record)),
+    remove: (boot, seq) => change((store) => store.delete([boot, seq])),
+    async all() {
+      const transaction = (await opened).transaction(STORE);
+      const [records] = await Promise.all([transaction.store.getAll(), transaction.done]);
+      return records as OutboxRecord[];
+    },
+    clear: () => change((store) => store.clear()),
   };
 };

@@ -1,9 +1,10 @@
 /** Gander in the page with a debug mode: each log in words in the browser's console. Larger; not for production. */
+import { EVERY_SIGNAL } from '../capture/every-signal.ts';
 import { createGander } from '../create-gander.ts';
 import { createDebugLog } from '../debug/create-debug-log.ts';
-import { createIdbOutbox } from '../deliver/idb-outbox.ts';
 import type { Gander } from '../gander.ts';
 import { VERSION } from '../version.ts';
+import { keepInIndexedDb } from './outbox.ts';
 
 export type { Gander } from '../gander.ts';
 export type { FieldEvidence } from '../mask/create-field-classifier.ts';
@@ -17,13 +18,14 @@ const focused = (): Element | undefined => {
 };
 
 /** The SDK as in `@gander/sdk`, which also prints each log. */
-export const gander: Gander = /* @__PURE__ */ createGander({
+export const gander: Gander = /* @__PURE__ */ createGander(() => ({
   entry: 2,
   version: VERSION,
-  createOutbox: () => createIdbOutbox(),
+  signals: EVERY_SIGNAL,
+  keep: keepInIndexedDb,
   onLog: /* @__PURE__ */ createDebugLog(
     (line) => console.debug(line),
     focused,
     (element) => gander.inspect(element),
   ),
-});
+}));

@@ -1,5 +1,7 @@
-import { pointer } from '@gander/log-codes/encode';
-import { type Context, ms } from './context.ts';
+import { pointer as pointerLog } from '@gander/log-codes/encode';
+import { now } from '../natives.ts';
+import { listen } from '../page.ts';
+import { facts, log, ms, type Signal } from '../running.ts';
 
 /** Pointer moves are looked at no more often than this. */
 const SAMPLE_MS = 50;
@@ -7,8 +9,7 @@ const SAMPLE_MS = 50;
 /**
  * The pointer: when it was last pressed, and a summary of its path (code 260) each time the page may be left. Where it was is not kept.
  */
-export const captureHands = (context: Context): void => {
-  const { page, now } = context;
+export const pointer: Signal = () => {
   let moves = 0;
   let clicks = 0;
   let distance = 0;
@@ -16,13 +17,14 @@ export const captureHands = (context: Context): void => {
   let lastX = 0;
   let lastY = 0;
   let lastAt = 0;
+  facts.pointerAt = -1e9;
 
-  page.listen('pointerdown', ({ isTrusted }) => {
+  listen('pointerdown', ({ isTrusted }) => {
     if (!isTrusted) return;
-    context.pointerAt = context.activeAt = now();
+    facts.pointerAt = facts.activeAt = now();
     clicks++;
   });
-  page.listen<PointerEvent>('pointermove', (event) => {
+  listen<PointerEvent>('pointermove', (event) => {
     const at = event.timeStamp;
     if (at - lastAt < SAMPLE_MS || !event.isTrusted) return;
     lastAt = at;
@@ -31,21 +33,21 @@ export const captureHands = (context: Context): void => {
     else from = [screenX, screenY, now()];
     lastX = screenX;
     lastY = screenY;
-    context.activeAt = now();
+    facts.activeAt = now();
     moves++;
   });
-  context.onLeave.push(() => {
+  facts.summaries.push(() => {
     if (!from) return;
     const [x, y, since] = from;
-    context.log(
-      pointer({
+    log(
+      pointerLog({
         moves,
         clicks,
         distance_px: Math.round(distance / 100) * 100,
         straightness_pct: distance
           ? Math.round((100 * Math.hypot(lastX - x, lastY - y)) / distance)
           : undefined,
-        duration_ms: ms(context.activeAt - since),
+        duration_ms: ms(facts.activeAt - since),
       }),
     );
     from = undefined;

@@ -1,0 +1,29 @@
+import { now } from '../natives.ts';
+import { facts } from '../running.ts';
+
+/** Values of the attribute `via`. */
+export const POINTER = 1;
+export const KEYBOARD = 2;
+export const SCRIPT = 3;
+
+/** What brought about what happens now: what was pressed last, when that was within a second. 0 where nobody watches the pointer. */
+export const via = (): number => {
+  const { keyAt, pointerAt } = facts;
+  if (!pointerAt) return 0;
+  if (now() - Math.max(keyAt, pointerAt) > 1_000) return SCRIPT;
+  return keyAt > pointerAt ? KEYBOARD : POINTER;
+};
+
+/** The element an event happened in, also inside an open shadow root. */
+export const targetOf = (event: Event): Element => event.composedPath()[0] as Element;
+
+/** The same, when it is a form field. */
+export const fieldOf = (event: Event): Element | undefined => {
+  const element = targetOf(event);
+  return isField(element) ? element : undefined;
+};
+
+/** Whether a person can enter something there. A custom element that got the event itself hides its field in a closed shadow root. */
+export const isField = (element: Element): boolean =>
+  element.nodeType === 1 &&
+  (/^(input|select|textarea)$|-/.test(element.localName) || (element as HTMLElement).isContentEditable);

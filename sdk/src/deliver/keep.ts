@@ -1,0 +1,67 @@
+import { logsDropped, recovered, storageFailed } from '@gander/log-codes/encode';
+import { wallClock } from '../natives.ts';
+import { later, log } from '../running.ts';
+import { createOrphans } from './orphans.ts';
+import type { Outbox, OutboxRecord } from './outbox.ts';
+import type { Waiting } from './sender.ts';
+
+/** Earlier visits' batches are looked for when the page has had its start. */
+const SWEEP_MS = 1_000;
+/** Values of `drop_reason` and `storage_failure`. */
+const TOO_OLD = 2;
+const WRITE = 2;
+
+/** Keeps batches on the device until they are acknowledged. Nothing here throws or is waited for. */
+export interface Keeper {
+  save(batch: Waiting): void;
+  remove(batch: Waiting): void;
+  clear(): void;
+  /** Holds this page's batches against other tabs; not while it is in the bfcache, which a held lock would keep it out of. */
+  hold(): void;
+  release(): void;
+}
+
+/**
+ * Begins to keep batches for a page visit, and hands over those of pages that are gone.
+ * @param boot name of this page visit
+ * @returns undefined where that cannot be: without Web Locks (no secure context) nobody could tell a dead page's batches from a live one's
+ */
+export type Keep = (boot: string, adopt: (records: readonly OutboxRecord[]) => void) => Keeper | undefined;
+
+/** Keeps batches in an outbox. @param createOutbox called once, when consent allows */
+export const keepIn =
+  (createOutbox: () => Outbox): Keep =>
+  (boot, adopt) => {
+    const { locks } = navigator;
+    if (!locks) return;
+    const outbox = createOutbox();
+    let faults = 0;
+    const failed = (): void => {
+      if (!faults++) log(storageFailed({ storage_failure: WRITE, count: 1 }));
+    };
+    const orphans = createOrphans(
+      outbox,
+      boot,
+      locks,
+      wallClock,
+      (records) => {
+        adopt(records);
+        const age = wallClock() - Math.min(...records.map((record) => record.at));
+        log(recovered({ batches: records.length, age_s: Math.max(0, Math.round(age / 1e3)) }));
+      },
+      (count) => log(logsDropped({ drop_reason: TOO_OLD, count })),
+    );
+    orphans.hold();
+    later(() => void orphans.sweep().catch(failed), SWEEP_MS);
+    return {
+      save({ boot: owner, seq, logs, frame, session: { request, token } }) {
+        outbox
+          .put({ boot: owner, seq, logs, frame, at: wallClock(), session: { request, token } })
+          .catch(failed);
+      },
+      remove: ({ boot: owner, seq }) => void outbox.remove(owner, seq).catch(failed),
+      clear: () => void outbox.clear().catch(failed),
+      hold: orphans.hold,
+      release: orphans.release,
+    };
+  };

@@ -1,0 +1,101 @@
+import type { Log } from '@gander/log-codes/encode';
+import type { Frames } from './capture/frames.ts';
+import type { FieldVisits } from './capture/visit.ts';
+import type { Guard } from './guard.ts';
+import type { FieldClassifier } from './mask/create-field-classifier.ts';
+import { now } from './natives.ts';
+import type { Options } from './options.ts';
+
+/**
+ * What the SDK that runs on this page gives to its signals. There is one on a page, so this is a module and not an object that is handed
+ * around (docs/decisions/0007-signals.md): a signal imports what it needs, and bundlers see what nobody does.
+ */
+interface Given {
+  readonly options: Options;
+  /** Adds a log to the running batch, if consent and caps allow. */
+  readonly log: (log: Log) => void;
+  /** Contains every fault of what it wraps. */
+  readonly guard: Guard;
+  /** `setTimeout`, guarded; nothing comes after the SDK was stopped. */
+  readonly later: (work: () => void, ms: number) => void;
+  /** Seals the batch and sends all there is: the page may be gone the next moment. */
+  readonly leave: () => void;
+  /** A step is entered, as `gander.step` says. */
+  readonly step: (label: string) => void;
+  /** Logs of the session so far. */
+  readonly logCount: () => number;
+}
+
+export let options: Given['options'];
+export let log: Given['log'];
+export let guard: Given['guard'];
+export let later: Given['later'];
+export let leave: Given['leave'];
+export let step: Given['step'];
+export let logCount: Given['logCount'];
+
+/** The few facts that signals share, and what some of them do for others if they are there. Times are those of `now`. */
+interface Facts {
+  /** When capture began. */
+  readonly readyAt: number;
+  /** When a key was last pressed. */
+  keyAt: number;
+  /** When a pointer was last pressed; 0 where nobody watches it. */
+  pointerAt: number;
+  /** When a person last did anything but press a key. */
+  activeAt: number;
+  /** When the tab last came back; undefined when it never left. */
+  visibleAt: number | undefined;
+  /** Whether the page was left: between `pagehide` and a return from the back-forward cache. */
+  left: boolean;
+  /** Whether batches are kept on the device. */
+  stores: boolean;
+  /** What makes summaries when the page may be left. */
+  readonly summaries: (() => void)[];
+  /** Made by the first signal that asks what a field is. */
+  fields: FieldClassifier | undefined;
+  visits: FieldVisits | undefined;
+  frames: Frames | undefined;
+  /** Takes input that neither keys nor paste nor drop explain. */
+  unexplained: ((event: InputEvent) => void) | undefined;
+  /** How long the page was visible so far, ms. */
+  visibleMs: (() => number) | undefined;
+  /** Logs that the page is left. */
+  exit: ((how: number) => void) | undefined;
+}
+
+export let facts: Facts;
+
+/** Begins anew: for `startSdk` alone. */
+export const share = (given: Given): void => {
+  ({ options, log, guard, later, leave, step, logCount } = given);
+  const readyAt = now();
+  facts = {
+    readyAt,
+    keyAt: -1e9,
+    pointerAt: 0,
+    activeAt: readyAt,
+    visibleAt: undefined,
+    left: false,
+    stores: false,
+    summaries: [],
+    fields: undefined,
+    visits: undefined,
+    frames: undefined,
+    unexplained: undefined,
+    visibleMs: undefined,
+    exit: undefined,
+  };
+};
+
+/** Whole milliseconds, never negative. */
+export const ms = (time: number): number => Math.max(0, Math.round(time));
+
+/** Whole milliseconds since then. */
+export const since = (then: number): number => ms(now() - then);
+
+/**
+ * One signal: begins to watch for one thing, until the SDK stops. Listens by `page.ts` only, so that it is guarded, passive, and undone.
+ * @example const printed: Signal = () => on(window, 'beforeprint', () => log(printed({ count: ++count })));
+ */
+export type Signal = () => void;
