@@ -44,7 +44,7 @@ it('seals while logs keep coming', async () => {
   await start(FORM);
   await page.advance(2_100);
   const before = page.frames().length;
-  for (let i = 0; i < 20; i++) {
+  for (let i = 0; i < 60; i++) {
     page.step(`s${i}`);
     await page.advance(300);
   }
@@ -55,7 +55,7 @@ it('swaps the session with the transaction and keeps it going by its token', asy
   await start(FORM, { transaction: 'order_1' });
   await page.advance(2_100);
   page.transaction({ transaction: 'order_2', transactionType: 'wallet' });
-  await page.advance(2_100);
+  await page.advance(15_100);
   expect(page.bodies('/v1/sessions')[1]).toBe(
     '{"key":"gpk_test","transaction":"order_2","type":3,"token":"token"}',
   );

@@ -110,7 +110,7 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
     batch.add(entry);
     parts.onLog?.(entry);
     if (batch.full) seal();
-    else touch();
+    else touch(code);
   };
   const seal = (): void => {
     const sealed = batch.seal();
@@ -125,7 +125,7 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
   const touch = createSealTimer({
     now,
     setTimeout: later,
-    since: () => batch.since,
+    batch,
     seal,
     writeBehind() {
       const sealed = batch.peek();

@@ -113,7 +113,7 @@ it('takes the renewed token from an acknowledgement', async () => {
     request.path === '/v1/sessions' ? healthy(request) : new Response('{"t":"renewed"}', { status: 202 });
   await page.advance(2_100);
   page.step('next');
-  await page.advance(2_100);
+  await page.advance(15_100);
   expect(page.bodies('/v1/logs').map((body) => body.split('.')[1])).toEqual(['token', 'renewed']);
 });
 
@@ -122,7 +122,7 @@ it('opens its session again by its token when that has ended', async () => {
   await page.advance(2_100);
   await page.advance(901_000);
   page.step('late');
-  await page.advance(2_100);
+  await page.advance(15_100);
   expect(page.bodies('/v1/sessions')).toEqual([
     '{"key":"gpk_test","type":0}',
     '{"key":"gpk_test","type":0,"token":"token"}',
@@ -133,7 +133,7 @@ it('does not open a session again with a grant', async () => {
   page = await startSimulatedPage('', { grant: 'gr1.x.y' });
   await page.advance(903_000);
   page.step('late');
-  await page.advance(2_100);
+  await page.advance(15_100);
   expect(page.bodies('/v1/sessions')).toEqual(['{"grant":"gr1.x.y"}']);
 });
 
