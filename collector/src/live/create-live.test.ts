@@ -71,15 +71,25 @@ describe('live store', () => {
   });
 
   it('stays within its memory, oldest first, through many thousands', () => {
-    const live = createLive({ clock: () => 1000, maxBytes: 130 * 100 });
+    const live = createLive({ clock: () => 1000, maxBytes: 82_000 });
     for (let i = 0; i < 20_000; i++) live.add([batch({ seq: i % 128, transaction: `t${i % 500}` })]);
     const { batches, bytes, evicted } = live.stats();
-    expect(bytes).toBeLessThanOrEqual(13_000);
+    // A frame of 10 bytes, its record, and those of its session and transaction.
+    expect(bytes).toBe(100 * (10 + 60 + 250 + 500));
     expect(batches).toBe(100);
     expect(evicted.memory).toBe(19_900);
     expect(live.since(new Set([A]), 0, 1000).batches.map((b) => b.n)).toEqual(
       Array.from({ length: 100 }, (_, i) => 19_901 + i),
     );
+  });
+
+  it('forgets a session whose batches are gone, also of a transaction that goes on', () => {
+    const live = createLive({ clock: () => 1000, maxBytes: 2_000 });
+    for (let i = 0; i < 5_000; i++) live.add([batch({ session: String(i).padStart(32, '0') })]);
+    expect(live.stats()).toMatchObject({ transactions: 1, batches: 4, bytes: 500 + 4 * 320 });
+    expect(live.batchesOf(A, 't1').map((b) => b.n)).toEqual([4_997, 4_998, 4_999, 5_000]);
+    live.add([batch({ session: String(4_999).padStart(32, '0') })]);
+    expect(live.newest).toBe(5_000);
   });
 
   it('knows which batches lie before a position of the journal', () => {
@@ -112,8 +122,18 @@ describe('frame slabs', () => {
     const slabs = createFrameSlabs();
     const kept = Array.from({ length: 30 }, () => slabs.keep(new Uint8Array(16_384)));
     expect(slabs.slabs).toBe(2);
-    for (const frame of kept.slice(0, 16)) slabs.release(frame);
+    slabs.releaseBefore(kept[16]!);
     expect(slabs.slabs).toBe(1);
+    expect(slabs.read(kept[29]!, 16_384)).toHaveLength(16_384);
+  });
+
+  it('uses a freed slab again, and what was read before stays as it was', () => {
+    const slabs = createFrameSlabs();
+    const first = slabs.keep(new Uint8Array(200_000).fill(1));
+    const read = slabs.read(first, 3);
+    slabs.releaseBefore(slabs.keep(new Uint8Array(200_000).fill(2)));
+    const third = slabs.keep(new Uint8Array(200_000).fill(3));
+    expect([...read, ...slabs.read(third, 1)]).toEqual([1, 1, 1, 3]);
   });
 });
 

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Batch } from '../journal/batch.ts';
-import { comparePositions, type Position } from '../journal/position.ts';
-import { createFrameSlabs, type SlabFrame } from './frame-slabs.ts';
+import { firstVarint } from '../journal/first-varint.ts';
+import { comparePositions, JOURNAL_START, type Position } from '../journal/position.ts';
+import { createBatchRing, ENTRY_BYTES } from './batch-ring.ts';
+import { createFrameSlabs } from './frame-slabs.ts';
 
 /** A committed batch, with its number in this process: the cursor of everything that follows live. */
 export interface LiveBatch extends Batch {
@@ -23,7 +25,7 @@ export interface LiveTransaction {
 export interface LiveStats {
   readonly transactions: number;
   readonly batches: number;
-  /** Bytes held: frames, and an estimate of 120 for each batch's record. */
+  /** Bytes held: frames, and about what the records of batches, sessions and transactions take. */
   readonly bytes: number;
   /** Batches let go: after their hour, or early because memory was full. */
   readonly evicted: { readonly age: number; readonly memory: number };
@@ -57,7 +59,7 @@ export interface LiveOptions {
   readonly clock: () => number;
   /** How long a batch is kept after its receipt, ms. Default: one hour. */
   readonly keepMs?: number;
-  /** Most bytes held; the oldest go first. Default: 128 MiB, about 400,000 batches. */
+  /** Most bytes held; the oldest go first. Default: 48 MiB, some 130,000 batches of 25 logs. */
   readonly maxBytes?: number;
   /** Names this process's numbering. Default: random. */
   readonly boot?: string;
@@ -66,154 +68,164 @@ export interface LiveOptions {
 interface Group {
   readonly merchant: string;
   readonly transaction: string;
-  readonly entries: Entry[];
-  /** Each session's one text, and its highest batch number: a higher one is new without a look at the entries. */
-  readonly sessions: Map<string, { readonly session: string; highest: number }>;
+  /** Numbers of its oldest and newest batch; the ring links those between. */
+  first: number;
+  last: number;
+  readonly sessions: Map<string, Session>;
 }
 
-interface Entry {
-  readonly n: number;
-  readonly group: Group;
+/** A session's one text, its highest batch number (a higher one is new without a look at the entries), and how many are held. */
+interface Session {
   readonly session: string;
-  readonly assurance: Batch['assurance'];
-  readonly late: boolean;
-  readonly receivedMs: number;
-  readonly batchSeq: number;
-  readonly frame: SlabFrame;
+  highest: number;
+  held: number;
 }
 
-const RECORD_BYTES = 120;
+/** Memory of a transaction's and of a session's own records, about. */
+const GROUP_BYTES = 500;
+const SESSION_BYTES = 250;
 
 /**
  * Makes a live store. Frames stay encoded (about 10 bytes a log) and lie packed in slabs; they are decoded when someone looks.
  * @example const live = createLive({ clock: Date.now }); journal.onCommitted((batches) => live.add(batches));
  */
 export const createLive = (options: LiveOptions): Live => {
-  const { clock, keepMs = 3_600_000, maxBytes = 128 * 1024 * 1024 } = options;
+  const { clock, keepMs = 3_600_000, maxBytes = DEFAULT_BYTES } = options;
   const boot = options.boot ?? randomBytes(6).toString('hex');
   const slabs = createFrameSlabs();
+  const ring = createBatchRing<Group, Session>();
   const groups = new Map<string, Group>();
   const listeners = new Map<string, Set<() => void>>();
-  // One queue in order of arrival: entry i has the number `oldest + i`.
-  let queue: Entry[] = [];
-  let head = 0;
-  let oldest = 1;
   let bytes = 0;
   const evicted = { age: 0, memory: 0 };
-  /** Ends of commits in the journal, and the newest batch of each. */
-  let ends: { readonly end: Position; readonly n: number }[] = [];
-
-  const size = (entry: Entry): number => entry.frame.length + RECORD_BYTES;
-  const newest = (): number => oldest + (queue.length - head) - 1;
 
   const evict = (why: 'age' | 'memory'): void => {
-    const entry = queue[head++]!;
-    oldest++;
-    bytes -= size(entry);
-    slabs.release(entry.frame);
-    entry.group.entries.shift();
-    if (entry.group.entries.length === 0) groups.delete(keyOf(entry.group.merchant, entry.group.transaction));
-    evicted[why]++;
-    if (head > 4096 && head * 2 > queue.length) {
-      queue = queue.slice(head);
-      head = 0;
+    const n = ring.oldest;
+    const next = ring.next(n);
+    const { group, session, length } = ring.shift();
+    bytes -= length + ENTRY_BYTES;
+    slabs.releaseBefore(ring.oldest <= ring.newest ? ring.get(ring.oldest).at : slabs.end);
+    group.first = next;
+    if (--session.held === 0) {
+      group.sessions.delete(session.session);
+      bytes -= SESSION_BYTES;
     }
+    if (next === 0) {
+      groups.delete(keyOf(group.merchant, group.transaction));
+      bytes -= GROUP_BYTES;
+    }
+    evicted[why]++;
   };
 
   const trim = (): void => {
     const limit = clock() - keepMs;
-    while (head < queue.length && queue[head]!.receivedMs < limit) evict('age');
-    while (head < queue.length && bytes > maxBytes) evict('memory');
+    while (ring.oldest <= ring.newest && ring.receivedMs(ring.oldest) < limit) evict('age');
+    while (ring.oldest <= ring.newest && bytes > maxBytes) evict('memory');
   };
 
-  const take = (batch: Batch): boolean => {
-    const key = keyOf(batch.merchant, batch.transaction);
-    let group = groups.get(key);
+  /** Numbers of a transaction's batches over `after`, oldest first. */
+  function* numbersOf(group: Group | undefined, after = 0): Generator<number> {
+    for (let n = group?.first ?? 0; n !== 0; n = ring.next(n)) if (n > after) yield n;
+  }
+
+  const groupOf = (merchant: string, transaction: string): Group => {
+    const key = keyOf(merchant, transaction);
+    const known = groups.get(key);
+    if (known) return known;
+    const group = { merchant, transaction, first: 0, last: 0, sessions: new Map<string, Session>() };
+    groups.set(key, group);
+    bytes += GROUP_BYTES;
+    return group;
+  };
+
+  const sessionOf = (group: Group, id: string): Session => {
+    const known = group.sessions.get(id);
+    if (known) return known;
+    const session = { session: id, highest: -1, held: 0 };
+    group.sessions.set(id, session);
+    bytes += SESSION_BYTES;
+    return session;
+  };
+
+  const isHeld = (group: Group, session: Session, batchSeq: number): boolean => {
+    for (const n of numbersOf(group)) {
+      if (ring.batchSeq(n) === batchSeq && ring.session(n) === session) return true;
+    }
+    return false;
+  };
+
+  const take = (batch: Batch, end: Position): boolean => {
+    const group = groupOf(batch.merchant, batch.transaction);
+    const session = sessionOf(group, batch.session);
     const batchSeq = firstVarint(batch.frame);
-    if (!group) {
-      group = { merchant: batch.merchant, transaction: batch.transaction, entries: [], sessions: new Map() };
-      groups.set(key, group);
-    }
-    let known = group.sessions.get(batch.session);
-    if (!known) {
-      known = { session: batch.session, highest: -1 };
-      group.sessions.set(batch.session, known);
-    }
-    if (batchSeq > known.highest) known.highest = batchSeq;
-    else if (group.entries.some((e) => e.batchSeq === batchSeq && e.session === batch.session)) return false;
-    const entry: Entry = {
-      n: newest() + 1,
-      group,
-      session: known.session,
-      assurance: batch.assurance,
-      late: batch.late,
-      receivedMs: batch.receivedMs,
-      batchSeq,
-      frame: slabs.keep(batch.frame),
-    };
-    group.entries.push(entry);
-    queue.push(entry);
-    bytes += size(entry);
+    if (batchSeq > session.highest) session.highest = batchSeq;
+    else if (isHeld(group, session, batchSeq)) return false;
+    const { assurance, late, receivedMs } = batch;
+    const { length } = batch.frame;
+    const at = slabs.keep(batch.frame);
+    const n = ring.push({ group, session, assurance, late, receivedMs, batchSeq, at, length, end });
+    if (group.first === 0) group.first = n;
+    else ring.link(group.last, n);
+    group.last = n;
+    session.held++;
+    bytes += length + ENTRY_BYTES;
     return true;
   };
 
-  const batchOf = (entry: Entry): LiveBatch => ({
-    n: entry.n,
-    merchant: entry.group.merchant,
-    transaction: entry.group.transaction,
-    session: entry.session,
-    assurance: entry.assurance,
-    late: entry.late,
-    receivedMs: entry.receivedMs,
-    frame: slabs.read(entry.frame),
-  });
+  const batchOf = (n: number): LiveBatch => {
+    const { group, session, at, length, assurance, late, receivedMs } = ring.get(n);
+    const { merchant, transaction } = group;
+    const frame = slabs.read(at, length);
+    return { n, merchant, transaction, session: session.session, assurance, late, receivedMs, frame };
+  };
 
   return {
     boot,
     get newest() {
-      return newest();
+      return ring.newest;
     },
     get oldest() {
-      return oldest;
+      return ring.oldest;
     },
     add(batches, end) {
+      const at = end ?? (ring.oldest <= ring.newest ? ring.end(ring.newest) : JOURNAL_START);
       const touched = new Set<string>();
       for (const batch of batches) {
-        if (!take(batch)) continue;
+        if (!take(batch, at)) continue;
         touched.add(keyOf(batch.merchant, batch.transaction));
         touched.add(keyOf(batch.merchant));
       }
-      if (end) ends.push({ end, n: newest() });
       trim();
       for (const key of touched) for (const listener of listeners.get(key) ?? []) listener();
     },
     numberBefore(position) {
-      let passed = 0;
-      while (passed < ends.length && comparePositions(ends[passed]!.end, position) <= 0) passed++;
-      // Landing only goes forward: of what it passed, the last is enough.
-      if (passed > 1) ends = ends.slice(passed - 1);
-      return passed ? ends[passed > 1 ? 0 : passed - 1]!.n : 0;
+      // Commits came in order: the last entry whose commit ends no later, by halving.
+      let low = ring.oldest;
+      let high = ring.newest + 1;
+      while (low < high) {
+        const middle = Math.floor((low + high) / 2);
+        if (comparePositions(ring.end(middle), position) <= 0) low = middle + 1;
+        else high = middle;
+      }
+      return low - 1;
     },
     batchesOf(merchant, transaction, after = 0) {
-      const entries = groups.get(keyOf(merchant, transaction))?.entries ?? [];
-      return entries.filter((e) => e.n > after).map(batchOf);
+      return [...numbersOf(groups.get(keyOf(merchant, transaction)), after)].map(batchOf);
     },
     since(merchants, after, limit) {
       const batches: LiveBatch[] = [];
-      let n = Math.max(after + 1, oldest);
-      for (; n <= newest() && batches.length < limit; n++) {
-        const entry = queue[head + n - oldest]!;
-        if (merchants.has(entry.group.merchant)) batches.push(batchOf(entry));
+      let n = Math.max(after + 1, ring.oldest);
+      for (; n <= ring.newest && batches.length < limit; n++) {
+        if (merchants.has(ring.get(n).group.merchant)) batches.push(batchOf(n));
       }
       return { batches, upTo: n - 1 };
     },
     transactions(merchants) {
       trim();
       const found: LiveTransaction[] = [];
-      for (const { merchant, transaction, entries } of groups.values()) {
-        const last = entries.at(-1)!;
+      for (const { merchant, transaction, last } of groups.values()) {
         if (!merchants.has(merchant)) continue;
-        found.push({ merchant, transaction, lastMs: last.receivedMs, lastN: last.n });
+        found.push({ merchant, transaction, lastMs: ring.receivedMs(last), lastN: last });
       }
       return found.sort((a, b) => b.lastN - a.lastN);
     },
@@ -228,22 +240,14 @@ export const createLive = (options: LiveOptions): Live => {
     },
     stats: () => ({
       transactions: groups.size,
-      batches: queue.length - head,
+      batches: ring.newest - ring.oldest + 1,
       bytes,
       evicted: { ...evicted },
     }),
   };
 };
 
-const keyOf = (merchant: string, transaction = ''): string => `${merchant}/${transaction}`;
+/** What lands is read from there: this store need only reach back to what has not landed yet, and be quick. */
+const DEFAULT_BYTES = 48 * 1024 * 1024;
 
-/** The batch number that a frame begins with (docs/wire.md). */
-const firstVarint = (frame: Uint8Array): number => {
-  let value = 0;
-  for (let i = 0, scale = 1; i < 8; i++, scale *= 128) {
-    const byte = frame[i] ?? 0;
-    value += (byte & 127) * scale;
-    if (byte < 128) break;
-  }
-  return value;
-};
+const keyOf = (merchant: string, transaction = ''): string => `${merchant}/${transaction}`;
