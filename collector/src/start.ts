@@ -4,7 +4,6 @@ import { createListener, type Listener } from './app.ts';
 import { type Config, dataPath } from './config.ts';
 import { createAcceptLogs } from './intake/accept-logs.ts';
 import { type Clock, createTokenClock, systemClock } from './intake/clock.ts';
-import { connectShared } from './intake/connect-shared.ts';
 import { createGrantUses } from './intake/grants.ts';
 import { createLimits } from './intake/limits.ts';
 import { createOpenSession } from './intake/open-session.ts';
@@ -106,8 +105,9 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
   const tokens = createTokens({ rootKey, rotationDays, skewSeconds, now: tokenClock.now });
   const times = createTokenTimes(tokenClock, config.tokens);
   const tokenCache = createTokenCache(tokens, () => metrics.count('gander_token_cache_misses_total'));
+  // The Redis client is loaded only where there is one: it takes as much memory as the rest of the intake.
   const shared = config.redisUrl
-    ? connectShared({
+    ? (await import('./intake/connect-shared.ts')).connectShared({
         url: config.redisUrl,
         rememberSeconds: config.journal.rememberHours * 3_600,
         monotonic: clock.monotonic,

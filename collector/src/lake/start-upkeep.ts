@@ -1,7 +1,6 @@
 import type { Metrics } from '../metrics.ts';
 import type { LakeConfig } from './lake-config.ts';
 import type { LakeStore } from './lake-store.ts';
-import { runUpkeep, UpkeepBusyError } from './run-upkeep.ts';
 
 export interface StartUpkeepOptions {
   readonly dataDir: string;
@@ -22,6 +21,8 @@ export const startUpkeep = (options: StartUpkeepOptions): (() => Promise<void>) 
   let stopping = false;
   let running: Promise<void> = Promise.resolve();
   const run = async (): Promise<void> => {
+    // Loaded when it is first wanted: DuckDB takes 30 MB, also where another process does the upkeep.
+    const { runUpkeep, UpkeepBusyError } = await import('./run-upkeep.ts');
     try {
       const { compacted, removed } = await runUpkeep({
         ...options,
