@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import terser from '@rollup/plugin-terser';
 import { compile, manifest, nodeBuild, resolveSource } from '../scripts/build-parts.mjs';
 import { inlineLogMakersPlugin } from './scripts/inline-log-makers.mjs';
+import { minify } from './scripts/minify.mjs';
 
 const here = import.meta.dirname;
 const { version } = manifest('sdk');
@@ -41,35 +41,6 @@ const INVENTORY = [
     hosts: ['none: its logs go through gander.min.js'],
   },
 ];
-
-/**
- * Properties of objects that never leave a bundle: shortened. None of them is an option, a public name, stored in the outbox, or the
- * name of anything in a browser.
- */
-const INTERNAL =
-  `listen watch activeAt clickAt keyAt pointerAt visibleAt focusedAt onLeave sinceReady filledBy filled since deletions overlaps
-  presses dwells pressed released touched held visits pauses retryAfterMs createOutbox onLost onRecovered onRefused onOpened onDone onSave
-  onLog pump retryNow guard hold look hosted peek sweep full writeBehind isFilled batchSeq firstLogSeq baseTimeMs sentAfterMs
-  field_no frame_no since_focus_ms since_visible_ms since_ready_ms duration_ms first_key_ms replaced corrections dwell_p10_ms dwell_p50_ms
-  dwell_p90_ms flight_p10_ms flight_p50_ms flight_p90_ms dwell_cv_pct flight_cv_pct flight_autocorr_pct overlap_pct distinct_pct clock_step_us
-  soft_keyboard softKeyboard fields visit info total seal until leave enter origin_kind drop_reason storage_failure send_failure error_kind`.split(
-    /\s+/,
-  );
-
-const small = () =>
-  terser({
-    ecma: 2020,
-    module: true,
-    compress: { passes: 4, pure_getters: true, unsafe_arrows: true, inline: 1 },
-    mangle: {
-      properties: {
-        // Some are also names in browsers that nothing here uses.
-        builtins: true,
-        regex: new RegExp(`^(${INTERNAL.join('|')})$`),
-      },
-    },
-    format: { comments: false },
-  });
 
 /** What is inside the scripts, as CycloneDX 1.6. Without a date or a serial number, so that two builds are the same. */
 const sbom = () => {
@@ -124,38 +95,42 @@ const treeshake = {
   moduleSideEffects: (id) => /script-tag|node_modules/.test(id),
 };
 
-/** A classic script. */
-const script = (entry, file, plugins = []) => ({
+/** A classic script. @param {{ shorten?: boolean, plugins?: import('rollup').Plugin[] }} options */
+const script = (entry, file, { shorten = true, plugins = [] } = {}) => ({
   input: join(here, `src/entries/${entry}.ts`),
   treeshake,
   plugins: [
     resolveSource(),
     compile({ target: 'es2022', sourceMap: false }),
     inlineLogMakersPlugin(),
-    small(),
+    minify({ script: true, shorten }),
     ...plugins,
   ],
   output: { file: join(here, 'dist', file), format: 'iife', sourcemap: false },
 });
 
-const browser = (entries) => ({
+/** Modules for bundlers. @param entries names of `src/entries/*.ts`; what they share stands in chunks */
+const modules = (entries, plugins = []) => ({
   input: Object.fromEntries(entries.map((name) => [name, join(here, `src/entries/${name}.ts`)])),
   external: ['idb'],
   treeshake,
-  plugins: [resolveSource(), compile({ target: 'es2022' }), inlineLogMakersPlugin()],
+  plugins: [resolveSource(), compile({ target: 'es2022' }), inlineLogMakersPlugin(), ...plugins],
   output: {
     dir: join(here, 'dist'),
     format: 'es',
     sourcemap: true,
     entryFileNames: '[name].js',
-    chunkFileNames: 'chunks/[name].js',
+    hoistTransitiveImports: false,
+    chunkFileNames: `chunks/${entries[0]}-[name].js`,
   },
 });
 
 export default () => [
-  browser(['npm', 'core', 'debug', 'integrity', 'hosted-fields']),
+  modules(['npm', 'core', 'signals', 'outbox', 'integrity', 'hosted-fields'], [minify()]),
+  // Prints names out of the tables, so these keep theirs.
+  modules(['debug']),
   nodeBuild('sdk', { server: 'src/entries/server.ts' }),
   script('script-tag', 'gander.min.js'),
-  script('script-tag-debug', 'gander.debug.min.js'),
-  script('script-tag-integrity', 'gander.integrity.min.js', [scriptManifest(INVENTORY)]),
+  script('script-tag-debug', 'gander.debug.min.js', { shorten: false }),
+  script('script-tag-integrity', 'gander.integrity.min.js', { plugins: [scriptManifest(INVENTORY)] }),
 ];

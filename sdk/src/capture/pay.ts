@@ -42,7 +42,8 @@ export const pay: Signal = () => {
     if (!pays(event.target as Element)) return;
     facts.visits?.end();
     log(submitted({ via: via(), since_ready_ms: since(facts.readyAt) }));
-    leave();
+    // Not now: the page's own listeners come next, and they shall not wait for us. A page that is gone by then was left, which sends too.
+    later(leave, 0);
   });
   listen('invalid', (event) => {
     const element = fieldOf(event);

@@ -1,0 +1,44 @@
+// What makes the shipped JavaScript small: terser, with the names of the SDK's own properties shortened.
+import { minify as terse } from 'terser';
+
+/**
+ * Property names that others read or write: options and methods, what `inspect` answers, what is stored, what the collector answers, and
+ * names of browsers that terser's list of them lacks. All others are ours, and shortened.
+ */
+const PUBLIC = `key grant transaction transactionType collector page consent closeAttempt plain signals keep
+  init step outcome flush forget shutdown frame inspect log gander q
+  element fieldClass tier fieldNo found words
+  boot seq logs at session request token keyPath durability
+  t now ttl
+  on globalPrivacyControl webdriver navigation navigationType languages ifAvailable
+  blocked upgrade blocking terminated`.split(/\s+/);
+
+/**
+ * A rollup plugin that minifies. Chunks of one build share their names, so that one can read what another wrote; they are taken one after
+ * the other, in rollup's order, so that two builds are the same.
+ * @param {{ script?: boolean, shorten?: boolean }} options a script has a scope of its own, a module keeps what tells bundlers that a call is
+ *   pure; `shorten` says whether property names are
+ */
+export const minify = ({ script = false, shorten = true } = {}) => {
+  const nameCache = {};
+  let turn = Promise.resolve();
+  const work = async (code, { sourcemap }) => {
+    const { code: small, map } = await terse(code, {
+      ecma: 2020,
+      module: true,
+      nameCache,
+      compress: { passes: 4, pure_getters: true, unsafe_arrows: true, inline: 1 },
+      mangle: { properties: shorten && { reserved: PUBLIC, keep_quoted: true } },
+      format: { comments: false, preserve_annotations: !script },
+      sourceMap: Boolean(sourcemap),
+    });
+    return { code: small, map };
+  };
+  return {
+    name: 'minify',
+    renderChunk(code, _chunk, options) {
+      turn = turn.then(() => work(code, options));
+      return turn;
+    },
+  };
+};
