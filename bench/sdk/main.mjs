@@ -1,4 +1,4 @@
-// npm run bench:sdk -- size|wire|cpu|start|memory|delivery|all [options]: the SDK beside its peers, in real browsers.
+// npm run bench:sdk -- size|wire|cpu|start|memory|delivery|failures|all [options]: the SDK beside its peers, in real browsers.
 import '../../scripts/setup/ensure-node.mjs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,6 +11,7 @@ const BENCHES = {
   start: () => import('./start.mjs'),
   memory: () => import('./memory.mjs'),
   delivery: () => import('./delivery.mjs'),
+  failures: () => import('./failures.mjs'),
 };
 const USAGE = `npm run bench:sdk -- ${Object.keys(BENCHES).join('|')}|all [--sdks gander,clarity,…] [--rounds N] [--trials N]
                      [--scenarios navigation,…] [--engine chromium|firefox|webkit] [--profile] [--no-build]`;

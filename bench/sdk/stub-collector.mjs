@@ -4,11 +4,13 @@ import { decodeFrame, fromBase64Url } from '@gander/log-codes/decode';
 
 /** Bytes of a token for a transaction reference of 11 characters (DESIGN 5): 79, as text 106. */
 const TOKEN_BYTES = 79;
+/** What a collector gone mad answers. */
+const FLOOD = Buffer.alloc(10_000_000, 'a');
 
 /**
  * What one page, known by its host, sent.
  * @typedef {object} Visitor
- * @property {'ok' | '503' | '429' | 'offline'} mode how it is answered from now on
+ * @property {string} mode how it is answered from now on: `ok`, a status, `offline` (no connection), `hang` (no answer), `flood` (10 MB)
  * @property {number} requests with a body or a query, preflights not among them
  * @property {number} preflights
  * @property {number} bytes of bodies and queries
@@ -77,6 +79,8 @@ export const startStubCollector = async ({ latencyMs = 20 } = {}) => {
     };
     const visitor = of(headers.origin ? new URL(headers.origin).hostname : '');
     if (visitor.mode === 'offline') return request.socket.destroy();
+    if (visitor.mode === 'hang') return request.resume();
+    if (visitor.mode === 'flood') return response.writeHead(202, cors).end(FLOOD);
     if (method === 'OPTIONS') {
       visitor.preflights++;
       return response.writeHead(204, cors).end();

@@ -105,10 +105,11 @@ const notesOf = ({ logs, batches, headBytes, frameBytes, textBytes, bodyBytes, c
   ),
 ];
 
-/** Keeps what the SDK said, as the fixture that other runs and tests may encode again. */
+/** Keeps what the SDK said (code, ms since the first, attributes), for other batches and encodings to be tried on. */
 const recordLogs = (batches) => {
+  const from = batches[0].frame.baseTimeMs;
   const logs = batches.flatMap(({ frame }) =>
-    frame.logs.map(({ code, timeMs, attributes }) => [code, timeMs - frame.baseTimeMs, attributes]),
+    frame.logs.map(({ code, timeMs, attributes }) => [code, timeMs - from, attributes]),
   );
   writeFileSync(
     join(import.meta.dirname, '../../.cache/bench/reference-checkout.json'),
