@@ -8,12 +8,16 @@ import { AUTOFILLED, SCRIPTED } from './visit.ts';
 
 /** Values of the attribute `fill_source`. */
 const BROWSER = 1;
+const UNSEEN = 2;
 const MANAGER = 3;
 /** A browser or a password manager fills many fields in one go. */
 const BURST_MS = 100;
 
 /** Names of attributes (never their values) by which password managers mark what they filled. */
 const MANAGER_MARK = /onepassword|dashlane|lastpass|bitwarden|kwimpala|np-autofill|keeper/;
+
+/** Fields to type in, but for those that the page itself came with filled. */
+const EMPTY_AT_FIRST = 'input:not([value],[type=checkbox],[type=radio]),textarea:empty';
 
 const isAutofilled = (element: Element): boolean => {
   try {
@@ -25,7 +29,8 @@ const isAutofilled = (element: Element): boolean => {
 
 /**
  * Input that no key, paste or drop explains, as `fieldVisits` hands it on: filled by the browser (230), by a password manager (230), or by
- * a script (400); and boxes, radio buttons and selects (240).
+ * a script (400); and boxes, radio buttons and selects (240). What was filled with no event at all, perhaps before this script came, is told
+ * when the form is submitted or the page may be left (230).
  */
 export const autofill: Signal = () => {
   /** Fields of the burst that is going on, and how many untrusted events each got. */
@@ -53,9 +58,23 @@ export const autofill: Signal = () => {
       }
     }
     burst = undefined;
+    tell(filled);
+  };
+  const tell = (filled: readonly [FieldInfo, number][]): void => {
     for (const [{ fieldClass: field, fieldNo: field_no }, fill_source] of filled)
       log(autofilled({ field, field_no, fill_source, fields: filled.length }));
   };
+  const lookOver = (): void => {
+    const filled: [FieldInfo, number][] = [];
+    for (const element of document.querySelectorAll(EMPTY_AT_FIRST))
+      if (!reported.has(element) && facts.visits?.knows(element) === false && fields().isFilled(element)) {
+        reported.add(element);
+        filled.push([fields().of(element), isAutofilled(element) ? BROWSER : UNSEEN]);
+      }
+    tell(filled);
+  };
+  listen('submit', lookOver);
+  facts.summaries.push(lookOver);
 
   listen('change', (event) => {
     const element = event.isTrusted && fieldOf(event);

@@ -302,3 +302,22 @@ it('listens to a shadow root once a field in it was focused', async () => {
   expect((await page.sent(200)).map((log) => log.attributes.field)).toEqual([10]);
   expect((await page.sent(240)).length).toBe(1);
 });
+
+it('tells once what was filled with no event, and not what the page came with', async () => {
+  const names = ['email', 'phone', 'cardnumber', 'city', 'zip'];
+  await start(
+    `<form data-gander-step="payment">${names.map((name) => `<input name="${name}" required ${name === 'city' ? 'value="x"' : ''}>`).join('')}</form>`,
+  );
+  const field = (name: string) => page.query(`[name=${name}]`) as HTMLInputElement;
+  page.focus(field('zip'));
+  page.blur(field('zip'));
+  // As a script does it, or a password manager that dispatches nothing.
+  for (const name of ['email', 'cardnumber', 'zip']) field(name).value = 'x';
+  for (let i = 0; i < 2; i++) page.fire(page.query('form'), 'submit');
+  page.fire(window, 'pagehide', { persisted: false });
+  const found = await page.sent(230);
+  expect(found.map((log) => log.attributes)).toEqual([
+    { field: 10, field_no: 2, fill_source: 2, fields: 2 },
+    { field: 1, field_no: 3, fill_source: 2, fields: 2 },
+  ]);
+});

@@ -169,6 +169,7 @@ export const fieldVisits: Signal = () => {
 
   facts.visits = {
     at: (element) => (visit.info?.element === element ? visit : undefined),
+    knows: (element) => memories.has(element),
     filledBy(element, method) {
       if (visit.info?.element === element) {
         visit.touched = true;

@@ -30,6 +30,8 @@ export interface Visit {
 export interface FieldVisits {
   /** The visit of that field, if it is the one that is going on. */
   at(element: Element): Visit | undefined;
+  /** Whether anything was seen to happen to that field. */
+  knows(element: Element): boolean;
   /** A field was filled by other means than keys. */
   filledBy(element: Element, method: number): void;
   /** Ends the visit as if the field was left: the page may be gone the next moment. */
