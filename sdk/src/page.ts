@@ -7,12 +7,15 @@ const NOT_COMPOSED = /^(change|submit|invalid|focus)/;
 let abort: AbortController;
 let watched: WeakSet<Node>;
 let listeners: [type: string, listener: EventListener][];
+/** Whether frames are watched too: their events are timed by clocks of their own. */
+export let hasFrames: boolean;
 
 /** The page's listeners are ours from here on. @returns takes all of them away */
 export const startListening = (): (() => void) => {
   abort = new AbortController!();
   watched = new WeakSet();
   listeners = [];
+  hasFrames = false;
   return () => abort.abort();
 };
 
@@ -32,6 +35,7 @@ export const listen = <E extends Event>(type: string, work: (event: E) => void):
 export const watch = (root: Node): void => {
   if (watched.has(root)) return;
   watched.add(root);
+  hasFrames ||= root.nodeType === 9 && root !== document;
   for (const [type, listener] of listeners)
     if (root.nodeType === 9 || NOT_COMPOSED.test(type)) add(root, type, listener);
 };

@@ -91,7 +91,7 @@ export const autofill: Signal = () => {
     const { isTrusted } = event;
     const visit = facts.visits?.at(element);
     // A mask or a framework that echoes what a person entered is no robot.
-    if (!isTrusted && visit?.touched) return;
+    if (!isTrusted && (visit?.touched || visit?.untimed || visit?.record.includes(0))) return;
     if (isTrusted && visit) visit.touched = true;
     if (!burst) {
       burst = new Map();

@@ -1,5 +1,5 @@
-/** Most keys of one visit that are timed. */
-export const MAX_KEYS = 128;
+/** Longest record of one visit's keys: some 128 of them, each pressed, entered and released. */
+export const MAX_RECORD = 384;
 /** Longer gaps are pauses, not rhythm. */
 const PAUSE_MS = 1_000;
 /** Fewer gaps than this say nothing about a rhythm. */
@@ -7,15 +7,37 @@ const MIN_GAPS = 6;
 /** Steps of clocks in µs, from browsers that blur time (100 ms, 16.7 ms) over Safari's and Firefox's 1 ms to Chromium's. */
 const CLOCK_STEPS = [100_000, 50_000, 20_000, 16_667, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 20, 5];
 
-/** Times of one visit's keys, in ms: when each was pressed, and how long each was held. */
+/** Times of one visit's keys, in ms: when each that entered something was pressed, and how long each was held. */
 export interface KeyTimes {
   readonly presses: Float64Array;
   readonly dwells: Float64Array;
-  pressed: number;
-  released: number;
   /** Keys pressed before the one before was released. */
-  overlaps: number;
+  readonly overlaps: number;
 }
+
+/**
+ * Reads a visit's record (`Visit.record`). A release is taken for that of the oldest key that is still unmatched: which key it was is not
+ * known.
+ */
+export const timesOf = (record: readonly number[]): KeyTimes => {
+  const presses: number[] = [];
+  const dwells: number[] = [];
+  let overlaps = 0;
+  let held = 0;
+  let pressedAt = 0;
+  for (const at of record)
+    if (at > 0) {
+      pressedAt = at;
+      held++;
+    } else if (at < 0) {
+      if (held) held--;
+      if (dwells.length < presses.length) dwells.push(-at - presses[dwells.length]!);
+    } else {
+      if (held > 1) overlaps++;
+      presses.push(pressedAt);
+    }
+  return { presses: Float64Array.from(presses), dwells: Float64Array.from(dwells), overlaps };
+};
 
 /** An order-free summary of a visit's rhythm, by the names of the attributes. Empty when there were too few keys. */
 export interface Cadence {
@@ -46,24 +68,22 @@ const variation = (values: Float64Array): number => {
   return m > 0 ? Math.min(999, Math.round((100 * Math.sqrt(mean(values.map((v) => (v - m) ** 2)))) / m)) : 0;
 };
 
-/** Flights (press to press) without the pauses. */
-const flightsOf = ({ presses, pressed }: KeyTimes): Float64Array =>
-  presses
-    .subarray(1, Math.max(1, pressed))
-    .map((at, i) => at - presses[i]!)
-    .filter((gap) => gap <= PAUSE_MS);
+/** Gaps from press to press. */
+export const gapsOf = (presses: Float64Array): Float64Array =>
+  presses.subarray(1).map((at, i) => at - presses[i]!);
 
 /**
  * Summarises a visit's rhythm on the device.
  * @returns nothing but `pauses` for fewer than seven keys
  */
-export const summarise = (times: KeyTimes): Cadence => {
-  const flights = flightsOf(times);
+export const summarise = ({ presses, dwells, overlaps }: KeyTimes): Cadence => {
+  const all = gapsOf(presses);
+  const flights = all.filter((gap) => gap <= PAUSE_MS);
   const gaps = flights.length;
-  const pauses = Math.max(0, times.pressed - 1 - gaps);
+  const pauses = all.length - gaps;
   if (gaps < MIN_GAPS) return { pauses };
   const sorted = flights.slice().sort();
-  const dwells = times.dwells.slice(0, times.released).sort();
+  dwells.sort();
   const m = mean(flights);
   const centred = flights.map((v) => v - m);
   const square = mean(centred.map((v) => v * v));
@@ -77,7 +97,7 @@ export const summarise = (times: KeyTimes): Cadence => {
     // Of the sorted ones, so that not even a rounding tells their order.
     flight_cv_pct: variation(sorted),
     flight_autocorr_pct: square > 0 ? Math.round((100 * product) / square) : 0,
-    overlap_pct: Math.round((100 * times.overlaps) / times.pressed),
+    overlap_pct: Math.round((100 * overlaps) / presses.length),
     distinct_pct: Math.round((100 * new Set(flights.map((v) => Math.round(v * 10))).size) / gaps),
     // Half a microsecond of tolerance would miss 16.667: 2 % of a step, at least 2 µs for floating point.
     clock_step_us:

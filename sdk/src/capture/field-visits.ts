@@ -3,12 +3,12 @@ import type { FieldInfo } from '../mask/create-field-classifier.ts';
 import { now } from '../natives.ts';
 import { listen, watch } from '../page.ts';
 import { facts, log, ms, type Signal, since } from '../running.ts';
-import { MAX_KEYS, oddityOf, summarise, uniformityOf } from './cadence.ts';
+import { gapsOf, MAX_RECORD, oddityOf, summarise, timesOf, uniformityOf } from './cadence.ts';
 import { matchesMedia } from './environment.ts';
 import { fields } from './fields.ts';
 import { fieldOf, isField, via } from './targets.ts';
 import { listenToKeys } from './typing.ts';
-import type { Visit } from './visit.ts';
+import { TYPED, type Visit } from './visit.ts';
 
 /** What is remembered of a field between visits. */
 interface Memory {
@@ -27,9 +27,8 @@ const hasUniformity = (fieldClass: number): boolean =>
 /** `cadence_oddity` 4 when the very same gaps came before, else 0. Ten gaps to the millisecond do not come twice by chance. */
 const repeats = (rhythms: Set<string>, presses: Float64Array): number => {
   if (presses.length < 10 || rhythms.size > 99) return 0;
-  const rhythm = presses
-    .subarray(1)
-    .map((at, i) => Math.round(at - presses[i]!))
+  const rhythm = gapsOf(presses)
+    .map((gap) => Math.round(gap))
     .join();
   if (rhythms.has(rhythm)) return 4;
   rhythms.add(rhythm);
@@ -49,14 +48,10 @@ export const fieldVisits: Signal = () => {
     focusedAt: 0,
     method: 0,
     touched: false,
-    keys: 0,
     deletions: 0,
-    presses: new Float64Array(MAX_KEYS),
-    dwells: new Float64Array(MAX_KEYS),
-    pressed: 0,
-    released: 0,
-    overlaps: 0,
-    held: 0,
+    record: [],
+    room: 0,
+    untimed: 0,
   };
   const memoryOf = (element: Element): Memory => {
     let memory = memories.get(element);
@@ -81,15 +76,15 @@ export const fieldVisits: Signal = () => {
     if (visit.info?.element === element) return;
     end();
     const info = fields().look(element);
-    const { fieldClass: field, fieldNo: field_no } = info;
+    const { fieldClass: field, fieldNo: field_no, tier } = info;
     log(focus({ field, field_no, visit: ++memoryOf(element).visits, via: via() }));
     look(info, false);
     visit.info = info;
     visit.since = now();
     visit.focusedAt = focusedAt;
     visit.touched = false;
-    visit.method = visit.keys = visit.deletions = 0;
-    visit.pressed = visit.released = visit.overlaps = visit.held = 0;
+    visit.method = visit.deletions = visit.untimed = visit.record.length = 0;
+    visit.room = tier === 'S0' && !hasUniformity(field) ? 0 : MAX_RECORD;
   };
 
   const end = (): void => {
@@ -97,28 +92,32 @@ export const fieldVisits: Signal = () => {
     // Looked at again: what became worse in between decides.
     const info = fields().look(visit.info.element);
     const { fieldClass: field, fieldNo: field_no, tier } = info;
-    const { method, keys, deletions, presses, pressed, focusedAt } = visit;
+    const { method, deletions, focusedAt } = visit;
+    const times = timesOf(visit.record);
+    const { presses } = times;
+    const keys = presses.length + visit.untimed;
     visit.info = undefined;
-    const memory = look(info, visit.touched);
+    visit.room = 0;
+    const memory = look(info, visit.touched || keys > 0);
     const duration_ms = since(visit.since);
     const secret = tier === 'S0';
     const summary = hasUniformity(field);
     let oddity = 0;
     let uniformity: number | undefined;
-    if (pressed && (!secret || summary)) {
-      const cadence = summarise(visit);
+    if (presses.length && (!secret || summary)) {
+      const cadence = summarise(times);
       if (secret) {
         uniformity = uniformityOf(cadence);
         // Says no more than the bucket does.
         oddity = uniformity === 3 ? 1 : 0;
       } else {
         const soft = matchesMedia('(pointer:coarse)');
-        oddity = oddityOf(cadence, soft) || repeats(rhythms, presses.subarray(0, pressed));
+        oddity = oddityOf(cadence, soft) || repeats(rhythms, presses);
         log(
           typed({
             field,
             field_no,
-            duration_ms: ms(presses[pressed - 1]! - presses[0]!),
+            duration_ms: ms(presses.at(-1)! - presses[0]!),
             keys: tier === 'S2' ? keys : undefined,
             corrections: deletions,
             first_key_ms: ms(presses[0]! - focusedAt),
@@ -145,7 +144,7 @@ export const fieldVisits: Signal = () => {
         field,
         field_no,
         visit: memory.visits,
-        method,
+        method: Math.max(method, keys ? TYPED : 0),
         duration_ms: secret ? undefined : duration_ms,
         time_bucket: secret ? bucketOf(duration_ms) : undefined,
         uniformity,

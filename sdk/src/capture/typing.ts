@@ -1,27 +1,25 @@
 import { now } from '../natives.ts';
-import { listen } from '../page.ts';
+import { hasFrames, listen } from '../page.ts';
 import { facts } from '../running.ts';
-import { MAX_KEYS } from './cadence.ts';
-import { PASTED, TYPED, type Visit } from './visit.ts';
+import { PASTED, type Visit } from './visit.ts';
 
 /**
- * Keys of the visit that is going on: the hot path. Per event a few numbers are written into arrays made beforehand; nothing is allocated,
- * no timer is set, no log is made (the visit's end makes it). Which key it was is never asked: `inputType` says whether something came
- * in or went away, and a release is taken for that of the oldest key that is still unmatched.
+ * Keys of the visit that is going on: the hot path. An event puts one number into the visit's record, as `timesOf` reads it; no timer is
+ * set, no log is made, nothing is reckoned before the visit ends. Which key it was is never asked: `inputType` says whether something
+ * came in or went away. Each property of an event is read at most once, and only if it is needed: every one is a call into the browser.
  */
 export const listenToKeys = (visit: Visit): void => {
-  const { presses, dwells } = visit;
-  let pressedAt = 0;
+  const { record } = visit;
 
   listen<KeyboardEvent>('keydown', (event) => {
-    if (event.repeat) return;
-    pressedAt = event.timeStamp;
-    facts.keyAt = now();
-    visit.held++;
+    // Held down long enough, a key comes again and again: only while nothing was released since.
+    if (!(record[record.length - 1]! < 0) && event.repeat) return;
+    const at = event.timeStamp;
+    facts.keyAt = hasFrames ? now() : at;
+    if (record.length < visit.room) record.push(at);
   });
   listen<KeyboardEvent>('keyup', (event) => {
-    if (visit.held) visit.held--;
-    if (visit.released < visit.pressed) dwells[visit.released] = event.timeStamp - presses[visit.released++]!;
+    if (record.length < visit.room) record.push(-event.timeStamp);
   });
   listen<InputEvent>('input', (event) => {
     if (!visit.info || !event.isTrusted) return facts.unexplained?.(event);
@@ -31,15 +29,11 @@ export const listenToKeys = (visit: Visit): void => {
       inputType === 'insertCompositionText' ||
       inputType === 'insertLineBreak'
     ) {
-      visit.touched = true;
-      if (visit.method < TYPED) visit.method = TYPED;
-      visit.keys++;
-      if (visit.pressed < MAX_KEYS) {
-        if (visit.held > 1) visit.overlaps++;
+      if (record.length < visit.room) {
         // Some on-screen keyboards send no keydown.
-        presses[visit.pressed++] = pressedAt || event.timeStamp;
-      }
-      pressedAt = 0;
+        if (!(record[record.length - 1]! > 0)) record.push(event.timeStamp);
+        record.push(0);
+      } else visit.untimed++;
     } else if (inputType?.startsWith('delete')) {
       visit.touched = true;
       visit.deletions++;

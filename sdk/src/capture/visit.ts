@@ -6,24 +6,22 @@ export const PASTED = 2;
 export const AUTOFILLED = 3;
 export const SCRIPTED = 4;
 
-/** The one stay in a field that is going on. Its arrays are made once and used by every visit. */
+/** The one stay in a field that is going on. Its record is made once and used by every visit. */
 export interface Visit {
   info: FieldInfo | undefined;
   /** When it began: by `now`, and by the clock of the document it is in. */
   since: number;
   focusedAt: number;
   method: number;
-  /** Whether anything was entered or taken away by an event. */
+  /** Whether anything was entered or taken away by an event that is not in the record. */
   touched: boolean;
-  keys: number;
   deletions: number;
-  readonly presses: Float64Array;
-  readonly dwells: Float64Array;
-  pressed: number;
-  released: number;
-  overlaps: number;
-  /** Keys held down. */
-  held: number;
+  /** The keys, in their order: the time of a press, the time of a release below zero, 0 where the press before it entered something. */
+  readonly record: number[];
+  /** How long the record may become: 0 where nothing is told of the rhythm. */
+  room: number;
+  /** Keys that entered something and are not in the record. */
+  untimed: number;
 }
 
 /** What the signal does for others. */
