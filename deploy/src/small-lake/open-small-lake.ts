@@ -28,8 +28,8 @@ export const openSmallLake = async (root: string): Promise<DuckDBConnection> => 
     `create view dead_letter as
      select * from read_json('${root}/dead-letter/collector/*/*/*.gz', format = 'newline_delimited',
        columns = ${types(DEAD_LETTER_COLUMNS)}, hive_partitioning = true, hive_types = {dt: varchar, hour: varchar})
-     union all
-     select arrivalTimestamp, 'firehose', errorCode, null, null, null, octet_length(from_base64(rawData)), null, dt, hour
+     union all by name
+     select arrivalTimestamp as received_ms, 'firehose' as stage, errorCode as reason, octet_length(from_base64(rawData)) as bytes, dt, hour
      from read_json('${root}/dead-letter/firehose/*/*/*.json', format = 'newline_delimited',
        hive_partitioning = true, hive_types = {dt: varchar, hour: varchar})`,
     ...DIMENSIONS.flatMap((d) => [
