@@ -2,6 +2,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { lakeConfigSchema } from './lake/lake-config.ts';
 import { landingConfigSchema } from './landing/landing-config.ts';
+import { consoleConfigSchema } from './users/console-config.ts';
 
 const MiB = 1024 * 1024;
 const whole = (min: number, max: number) => z.number().int().min(min).max(max);
@@ -37,6 +38,12 @@ export const configSchema = z.strictObject({
     .optional()
     .describe(
       'Root key, 32 bytes in base64url; default: the file root.key of the data folder, made at the first start.',
+    ),
+  databaseUrl: z
+    .url({ protocol: /^postgres(?:ql)?$/ })
+    .optional()
+    .describe(
+      'PostgreSQL of merchants, keys, users and audit, e.g. postgres://gander:…@db.example/gander; default: SQLite in the data folder.',
     ),
   redisUrl: z
     .string()
@@ -118,6 +125,7 @@ export const configSchema = z.strictObject({
     .describe('The journal: what is acknowledged is in it, fsynced.'),
   landing: landingConfigSchema.prefault({}).describe('Where the journal’s batches are landed.'),
   lake: lakeConfigSchema.prefault({}).describe('Upkeep of the lake: compaction and retention.'),
+  console: consoleConfigSchema.prefault({}).describe('The console: where it is, and how its users sign in.'),
 });
 
 /** The collector's configuration, defaults filled in. */
@@ -131,9 +139,11 @@ export type ConfigInput = z.input<typeof configSchema>;
  * @example environmentName(['journal', 'maxBytes']) // 'GANDER_JOURNAL_MAX_BYTES'
  */
 export const environmentName = (path: readonly string[]): string =>
-  path.join('.') === 'redisUrl'
-    ? 'REDIS_URL'
-    : `GANDER_${path.map((p) => p.replace(/[A-Z]/g, (c) => `_${c}`).toUpperCase()).join('_')}`;
+  SHARED_NAMES[path.join('.')] ??
+  `GANDER_${path.map((p) => p.replace(/[A-Z]/g, (c) => `_${c}`).toUpperCase()).join('_')}`;
+
+/** Names that many programs share. */
+const SHARED_NAMES: Readonly<Record<string, string>> = { redisUrl: 'REDIS_URL', databaseUrl: 'DATABASE_URL' };
 
 /** A configuration that cannot be used; the message names the option and never its value. */
 export class ConfigError extends Error {

@@ -26,6 +26,7 @@ export const METRICS = [
   { name: 'gander_forgotten_sessions_total', type: 'counter', help: 'Sessions forgotten early because there were too many.' },
   { name: 'gander_limiter_fallbacks_total', type: 'counter', help: 'Limit checks done locally because Redis did not answer.' },
   { name: 'gander_redis_up', type: 'gauge', help: '1 while Redis answers, 0 while it does not or none is configured.' },
+  { name: 'gander_registry_up', type: 'gauge', help: '1 while the database of merchants and keys answers; 0: they are served as last read.' },
   { name: 'gander_clock_jumps_total', type: 'counter', help: 'Jumps of the wall clock by more than two seconds.' },
   { name: 'gander_journal_batches_total', type: 'counter', help: 'Batches journaled since the start.' },
   { name: 'gander_journal_logs_total', type: 'counter', help: 'Logs journaled since the start.' },

@@ -64,7 +64,22 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
   const log = options.log ?? createLogger(config.logLevel);
   const metrics = createMetrics(true);
   const rootKey = loadRootKey(config.dataDir, config.rootKey);
-  const registry = await openRegistry({ dataDir: config.dataDir, rootKey, now: clock.now });
+  const registry = await openRegistry({
+    databaseUrl: config.databaseUrl,
+    dataDir: config.dataDir,
+    rootKey,
+    now: clock.now,
+    onReach: (reached, error) => {
+      metrics.set('gander_registry_up', reached ? 1 : 0);
+      if (reached) log.info('the database of the registry answers again');
+      else
+        log.warn(
+          { code: (error as NodeJS.ErrnoException).code },
+          'the database of the registry does not answer',
+        );
+    },
+  });
+  metrics.set('gander_registry_up', 1);
   const journal = await openJournal({
     dir: options.journalDir ?? dataPath(config, 'journal'),
     readers: ['landing'],
@@ -115,7 +130,7 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
         log,
       })
     : undefined;
-  const limits = createLimits(config.limits, clock.monotonic, shared?.storeOf);
+  const limits = createLimits(config.limits, clock.monotonic, shared?.storeOf, registry);
   const grantUses = shared?.grantUses ?? createGrantUses(clock.monotonic);
   const replays = shared?.replays;
   let stopping = false;

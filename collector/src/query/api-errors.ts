@@ -15,6 +15,7 @@ export const API_ERRORS = {
   too_many: { code: 208, status: 429, doc: 'Too many tries, or too many streams at once.' },
   internal: { code: 209, status: 500, doc: 'The console failed. A mistake of ours.' },
   unavailable: { code: 210, status: 503, doc: 'The lake does not answer just now.' },
+  sign_in_again: { code: 211, status: 403, doc: 'This needs a sign-in of the last 15 minutes.' },
 } as const satisfies Record<string, { code: number; status: number; doc: string }>;
 
 export type ApiErrorName = keyof typeof API_ERRORS;

@@ -3,13 +3,20 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
-import { encodeFrame, encodeLog, LAKE_COLUMNS, type LakeRow, type Log } from '@gander/log-codes';
+import {
+  encodeFrame,
+  encodeLog,
+  LAKE_COLUMNS,
+  type LakeRow,
+  type Log,
+  TRANSACTION_COLUMNS,
+} from '@gander/log-codes';
 import { Hono } from 'hono';
-import { Kysely, SqliteDialect } from 'kysely';
-import Database from 'libsql';
+import type { Kysely } from 'kysely';
 import type { Batch } from '../journal/batch.ts';
 import { rowsOf } from '../landing/rows.ts';
 import { createLive, type Live } from '../live/create-live.ts';
+import { openDatabase } from '../registry/open-database.ts';
 import type { Merchant, Registry } from '../registry/registry.ts';
 import { openUsers, type Users } from '../users/open-users.ts';
 import type { Role } from '../users/roles.ts';
@@ -62,6 +69,10 @@ export const openFixtureLake = async (): Promise<
   const connection = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
   const columns = LAKE_COLUMNS.map((c) => `"${c.name}" ${c.type}`).join(', ');
   await connection.run(`create table logs_all (${columns}, dt varchar, hour varchar, shard varchar)`);
+  const summary = TRANSACTION_COLUMNS.map((c) => `(${c.sql})::${c.type} as "${c.name}"`).join(', ');
+  await connection.run(
+    `create view transactions as select ${summary}, dt from logs_all group by merchant, "transaction", dt`,
+  );
   return {
     async query(sql, params = []) {
       const reader = await connection.runAndReadAll(sql, [...params] as DuckDBValue[]);
@@ -116,6 +127,7 @@ const merchant = (id: string, name: string): Merchant => ({
   origins: new Set([`https://${name.toLowerCase()}.example`]),
   createdMs: NOW,
   disabledMs: null,
+  quotas: {},
 });
 
 /** The world: merchants Acme and Bolt, no users yet. */
@@ -124,13 +136,12 @@ export const createApiFixture = async (
   more: Partial<ApiContext> = {},
 ): Promise<ApiFixture> => {
   const clock = () => NOW + 60_000;
-  const db = new Kysely<UserTables>({
-    dialect: new SqliteDialect({ database: new Database(':memory:') as never }),
-  });
+  const { db, dialect } = await openDatabase({ dataDir: ':memory:' });
   const users = await openUsers({
-    db,
-    dialect: 'sqlite',
+    db: db as unknown as Kysely<UserTables>,
+    dialect,
     secret: 'fixture-fixture-fixture-fixture-1',
+    consoleUrl: 'http://localhost:7071',
     clock: Date.now,
   });
   const live = createLive({ clock, boot: 'boot' });

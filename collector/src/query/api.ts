@@ -1,7 +1,10 @@
 /** What the console's API says: types only, for the console and for anyone who reads the API by program. */
 import type { LakeRow } from '@gander/log-codes';
 
+import type { ActionName } from './permissions.ts';
+
 export type { ApiErrorName } from './api-errors.ts';
+export type { ActionName } from './permissions.ts';
 
 /** A log with its attributes; absent ones are left out. */
 export type LogRow = Pick<
@@ -28,6 +31,8 @@ export interface MeAnswer {
     readonly name: string;
     readonly email: string;
     readonly hasPassword: boolean;
+    /** Whether they can come back: by a password, a passkey or OIDC, and not by a link alone. */
+    readonly canReturn: boolean;
   };
   /** Whether the user runs the installation: a role for all merchants. */
   readonly installation: 'viewer' | 'analyst' | 'owner' | null;
@@ -38,6 +43,8 @@ export interface MerchantRef {
   readonly id: string;
   readonly name: string;
   readonly role: 'viewer' | 'analyst' | 'owner';
+  /** What the user may do for it: names of the table in docs/console.md. */
+  readonly may: readonly ActionName[];
 }
 
 /** How a transaction stands, by its last log that says so. */
@@ -102,8 +109,8 @@ export interface StreamLogs {
 export interface WirePart {
   readonly name: string;
   readonly value: number;
-  /** Bytes in hex. */
-  readonly hex: string;
+  /** As they stand in the frame, `0` and `1`. */
+  readonly bits: string;
 }
 
 /** `GET /api/merchants/:merchant/transactions/:transaction/logs/:session/:seq` */
@@ -123,11 +130,34 @@ export interface LogsAnswer {
   readonly cursor: string;
 }
 
+/**
+ * Columns that logs are filtered by, as parameters of the address; times are `from` and `to`. `anomaly` and `sdk` are said of a
+ * session as a whole: a session with a log of class 4xx has an anomaly in each of its logs. `typing` is the median time between keys,
+ * in steps of 25 ms up to 600.
+ */
+export type FilterName =
+  | 'merchant'
+  | 'class'
+  | 'code'
+  | 'type'
+  | 'field'
+  | 'method'
+  | 'step'
+  | 'typing'
+  | 'anomaly'
+  | 'sdk'
+  | 'assurance'
+  | 'late'
+  | 'transaction'
+  | 'session';
+
 /** `GET /api/logs/facets`, with the filters of `/api/logs`. */
 export interface FacetsAnswer {
   readonly total: number;
   /** By column: its most frequent values, as they stand in the address. */
-  readonly facets: Readonly<Record<string, readonly { readonly value: string; readonly n: number }[]>>;
+  readonly facets: Readonly<
+    Partial<Record<FilterName, readonly { readonly value: string; readonly n: number }[]>>
+  >;
 }
 
 /** `GET /api/logs/tail?after=…` as server-sent events: `logs` with this data. */
@@ -141,6 +171,10 @@ export interface SavedFilter {
   readonly name: string;
   /** The address's query. */
   readonly query: string;
+  /** Whether it is the user's own; else another user shared it. */
+  readonly own: boolean;
+  /** The merchant with whose users it is shared. */
+  readonly merchant: string | null;
 }
 
 /** What is counted of transactions, each a number of transactions unless it says logs. */
@@ -152,17 +186,22 @@ export interface Totals {
   readonly cardPasted: number;
   readonly leftTab: number;
   readonly autofilled: number;
+  readonly scripted: number;
   readonly suspicious: number;
   readonly pageErrors: number;
   readonly sdkFaults: number;
   readonly late: number;
   readonly holes: number;
-  /** Logs, not transactions. */
+  /** Logs, not transactions: dropped by the SDK, refused by a collector for good as the SDK says, and all. */
   readonly droppedLogs: number;
+  readonly refusedLogs: number;
   readonly logs: number;
 }
 
-/** `GET /api/aggregates?from=…&to=…`, with the filters of `/api/logs`. */
+/**
+ * `GET /api/aggregates?merchant=…&type=…&assurance=…&sdk=…&from=…&to=…`. A transaction belongs to the moment at which its first log
+ * was received.
+ */
 export interface AggregatesAnswer {
   readonly fromMs: number;
   readonly toMs: number;
@@ -179,10 +218,27 @@ export interface AggregatesAnswer {
   readonly methods: readonly { readonly field: number; readonly method: number; readonly n: number }[];
   /** Typed visits by the median time between keys, in steps of 25 ms. */
   readonly typing: readonly { readonly fromMs: number; readonly n: number; readonly before: number }[];
-  /** Totals by merchant, payment, assurance and SDK version. */
-  readonly splits: Readonly<Record<string, readonly ({ readonly value: string } & Totals)[]>>;
-  /** Logs that SDKs dropped, by reason. */
-  readonly dropped: readonly { readonly reason: number; readonly n: number }[];
+  /** Totals by merchant, payment, assurance and SDK version, and the same of the period before. */
+  readonly splits: Readonly<Record<string, readonly Split[]>>;
+  /** Logs that SDKs dropped, by reason (the attribute `drop_reason`). */
+  readonly dropped: readonly { readonly reason: number; readonly n: number; readonly before: number }[];
+  /** Logs that SDKs say were refused for good, by HTTP status. */
+  readonly refused: readonly { readonly status: number; readonly n: number; readonly before: number }[];
+  /**
+   * What the collectors' own counters say since this one started, of the merchants chosen: batches that came again and were kept once,
+   * and batches refused, by error (docs/errors.md). Null where there is no collector beside the console.
+   */
+  readonly intake: {
+    readonly duplicates: number | null;
+    readonly refused: readonly { readonly reason: string; readonly n: number }[];
+  } | null;
+}
+
+/** The totals of one value of a column. */
+export interface Split {
+  readonly value: string;
+  readonly now: Totals;
+  readonly before: Totals;
 }
 
 /** A key as the settings show it. */
@@ -202,6 +258,24 @@ export interface MerchantSettings {
   readonly disabledMs: number | null;
   readonly origins: readonly string[];
   readonly keys: readonly KeyInfo[];
+  readonly quotas: readonly QuotaInfo[];
+}
+
+/** A quota as the settings show it. */
+export interface QuotaInfo {
+  readonly name: string;
+  readonly label: string;
+  readonly doc: string;
+  /** The merchant's own, a second; null while it is the configuration's. */
+  readonly perSecond: number | null;
+  /** The configuration's, a second. */
+  readonly usual: number;
+  /** Counted over so many seconds. */
+  readonly seconds: number;
+}
+
+/** `GET /api/merchants/:merchant/users` */
+export interface UsersAnswer {
   readonly users: readonly {
     readonly id: string;
     readonly name: string;
@@ -210,6 +284,24 @@ export interface MerchantSettings {
     readonly role: 'viewer' | 'analyst' | 'owner';
     /** The role comes from one for all merchants, and is changed there. */
     readonly everywhere: boolean;
+  }[];
+}
+
+/** `GET /api/auth/methods`: how one may sign in here. */
+export interface SignInMethods {
+  readonly password: boolean;
+  readonly passkey: boolean;
+  /** Name of the OIDC provider; null without one. */
+  readonly oidc: string | null;
+}
+
+/** `GET /api/me/passkeys` */
+export interface PasskeysAnswer {
+  readonly passkeys: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly createdMs: number;
+    readonly usedMs: number | null;
   }[];
 }
 
@@ -266,9 +358,34 @@ export interface HealthAnswer {
     readonly labels: Readonly<Record<string, string>>;
     readonly value: number;
   }[];
-  readonly deadLetters: readonly {
+  readonly deadLetters: readonly DeadLetterInfo[];
+  /** Whether they can be driven again from here. */
+  readonly canRedrive: boolean;
+}
+
+/** The dead letters of one stage and reason. Times are ms since 1970. */
+export interface DeadLetterInfo {
+  readonly stage: string;
+  readonly reason: string;
+  /** Batches; behind Firehose, records of many rows. */
+  readonly letters: number;
+  /** How many of them can be driven again: their content was kept. */
+  readonly redrivable: number;
+  readonly bytes: number;
+  readonly oldestMs: number;
+  readonly newestMs: number;
+  /** The newest: its first bytes in hex, null when they were not kept. */
+  readonly sample: { readonly merchant: string | null; readonly bytes: number; readonly head: string | null };
+}
+
+/** `POST /api/health/dead-letters/redrive` `{"reason"}`, for the owner of all: what became of the letters of that reason. */
+export interface RedriveAnswer {
+  readonly results: readonly {
     readonly reason: string;
-    readonly n: number;
-    readonly newestMs: number | null;
+    readonly landed: number;
+    readonly failed: number;
+    readonly suppressed: number;
   }[];
+  /** Logs that were landed. */
+  readonly rows: number;
 }

@@ -1,41 +1,115 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { z } from 'zod';
+import { clientIp } from '../intake/client-ip.ts';
+import { OIDC_PROVIDER } from '../users/create-auth.ts';
+import type { SignInMethods } from './api.ts';
 import { errorResponse } from './api-errors.ts';
-import type { ApiContext } from './context.ts';
+import type { ApiContext, ApiEnv } from './context.ts';
+import { createSignInLimits } from './sign-in-limits.ts';
 
-/** The routes of better-auth that the console uses; no other is reachable. */
-const OPEN_ROUTES = ['/sign-in/link', '/sign-in/email', '/sign-out'] as const;
+const emailBody = z.object({ email: z.string().max(320) });
+/** Where a browser lands when the provider said no, or the address is nobody's. */
+const OIDC_FAILED = '/sign-in?failed=oidc';
 
-/** Sign-ins tried in a window, over all addresses: the console has few users, and slow hashes cost us more than the guesser. */
-const TRIES = 30;
-const WINDOW_MS = 60_000;
+/** Sign-in and sign-out. Of better-auth's routes only those behind these are reachable. */
+export const authRoutes = (context: ApiContext): Hono<ApiEnv> => {
+  const { users, consoleUrl } = context;
+  const { passwords = true, passkeys = true, oidc, trustedProxyHops = 0 } = context.signIn ?? {};
+  const routes = new Hono<ApiEnv>();
+  const limits = createSignInLimits();
+  routes.use(bodyLimit({ maxSize: 16_384, onError: () => errorResponse('too_large') }));
 
-/** Sign-in and sign-out. */
-export const authRoutes = ({ users, clock }: Pick<ApiContext, 'users' | 'clock'>): Hono => {
-  const routes = new Hono();
-  let windowStart = 0;
-  let tries = 0;
-  routes.use(bodyLimit({ maxSize: 4096, onError: () => errorResponse('too_large') }));
-  for (const path of OPEN_ROUTES) {
-    routes.post(path, async (c) => {
-      if (clock() - windowStart > WINDOW_MS) {
-        windowStart = clock();
-        tries = 0;
-      }
-      if (path !== '/sign-out' && ++tries > TRIES) return errorResponse('too_many');
-      const answer = await users.handle(c.req.raw);
-      if (answer.ok) {
-        if (path !== '/sign-out') tries--;
-        // Its body tells the session's token, which no script needs to see.
-        return new Response('{}', {
-          headers: new Headers([...cookies(answer), ['content-type', 'application/json']]),
-        });
-      }
-      return errorResponse(
-        answer.status === 401 ? 'wrong_sign_in' : answer.status < 500 ? 'bad_request' : 'internal',
-      );
+  const addressOf = (c: Context<ApiEnv>): string =>
+    clientIp(c.env?.incoming?.socket.remoteAddress, c.req.header('x-forwarded-for'), trustedProxyHops);
+
+  /** Asks better-auth at one of its routes. */
+  const ask = (c: Context<ApiEnv>, path: string, body: unknown): Promise<Response> =>
+    users.handle(
+      new Request(new URL(`/api/auth${path}`, c.req.url), {
+        method: 'POST',
+        headers: c.req.raw.headers,
+        body: JSON.stringify(body),
+      }),
+    );
+
+  /** One try: refused over a limit, counted when it fails. */
+  const attempt = async (
+    c: Context<ApiEnv>,
+    account: string | undefined,
+    work: () => Promise<Response>,
+  ): Promise<Response> => {
+    const begun = await limits.begin(addressOf(c), account);
+    if (typeof begun === 'number') {
+      const answer = errorResponse('too_many');
+      answer.headers.set('retry-after', String(begun));
+      return answer;
+    }
+    const answer = await work();
+    if (answer.ok) {
+      await begun.succeeded();
+      return answer;
+    }
+    return errorResponse(
+      answer.status === 401 ? 'wrong_sign_in' : answer.status < 500 ? 'bad_request' : 'internal',
+    );
+  };
+
+  /** Tries what a body says. */
+  const enter = async (c: Context<ApiEnv>, path: string, isPassword = false): Promise<Response> => {
+    const body: unknown = await c.req.json().catch(() => null);
+    const account = isPassword ? emailBody.safeParse(body).data?.email : undefined;
+    return attempt(c, account, async () => {
+      const answer = await ask(c, path, body);
+      // Its body tells the session's token, which no script needs to see.
+      return answer.ok ? Response.json({}, { headers: cookies(answer) }) : answer;
+    });
+  };
+
+  routes.get('/methods', (c) => {
+    // A passkey is bound to the host: reached by another name, the console cannot ask for it.
+    const isHome =
+      !consoleUrl || new URL(consoleUrl).host === (c.req.header('host') ?? new URL(c.req.url).host);
+    const answer: SignInMethods = {
+      password: passwords,
+      passkey: passkeys && isHome,
+      oidc: oidc?.issuer ? oidc.name : null,
+    };
+    return c.json(answer);
+  });
+
+  routes.post('/sign-in/link', (c) => enter(c, '/sign-in/link'));
+  if (passwords) routes.post('/sign-in/email', (c) => enter(c, '/sign-in/email', true));
+  if (passkeys) {
+    // Counted like a try: each keeps a challenge in the database.
+    routes.post('/sign-in/passkey/options', (c) =>
+      attempt(c, undefined, async () => Response.json(await users.passkeys.authenticationOptions())),
+    );
+    routes.post('/sign-in/passkey', (c) => enter(c, '/sign-in/passkey'));
+  }
+  if (oidc?.issuer) {
+    routes.post('/sign-in/oidc', (c) =>
+      attempt(c, undefined, async () => {
+        const body = { provider: OIDC_PROVIDER, callbackURL: '/', errorCallbackURL: OIDC_FAILED };
+        const answer = await ask(c, '/sign-in/social', body);
+        if (!answer.ok) return answer;
+        const { url } = z.object({ url: z.url() }).parse(await answer.json());
+        return Response.json({ url }, { headers: cookies(answer) });
+      }),
+    );
+    // The provider sends the browser here; better-auth checks state, nonce, signature and the verified address.
+    routes.get(`/callback/${OIDC_PROVIDER}`, async (c) => {
+      const answer = await users.handle(new Request(c.req.raw));
+      const to = answer.headers.get('location');
+      // Whatever went wrong, the way back stays within the console.
+      const location = answer.status === 302 && to === '/' ? '/' : OIDC_FAILED;
+      return new Response(null, { status: 302, headers: [...cookies(answer), ['location', location]] });
     });
   }
+  routes.post('/sign-out', async (c) => {
+    const answer = await ask(c, '/sign-out', {});
+    return answer.ok ? Response.json({}, { headers: cookies(answer) }) : errorResponse('bad_request');
+  });
   return routes;
 };
 

@@ -1,20 +1,23 @@
 import type { LakeRow } from '@gander/log-codes';
 import type { Context } from 'hono';
+import type { Config } from '../config.ts';
 import type { Batch } from '../journal/batch.ts';
 import type { Position } from '../journal/position.ts';
 import type { Live } from '../live/create-live.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { ConsoleConfig } from '../users/console-config.ts';
 import type { Users } from '../users/open-users.ts';
 import { type ConsoleUser, covers, type Role, roleFor } from '../users/roles.ts';
-import type { HealthAnswer } from './api.ts';
+import type { DeadLetterInfo, HealthAnswer, RedriveAnswer } from './api.ts';
 import { ApiError } from './api-errors.ts';
 
 /** SQL over the lake: DuckDB in process by default, Athena when configured. */
 export interface LakeReader {
-  /** Runs one statement; `?` stands for the parameters, in order. */
+  /** Runs one statement; `?` stands for the parameters, in order. `signal` stops it. */
   query(
     sql: string,
     params?: readonly (string | number | boolean | null)[],
+    options?: { readonly signal?: AbortSignal },
   ): Promise<{ rows: Record<string, unknown>[] }>;
   /** The same, handing over rows as they come. */
   stream(
@@ -23,6 +26,10 @@ export interface LakeReader {
   ): Promise<{ columns: readonly { name: string }[]; chunks: AsyncIterable<unknown[][]> }>;
   /** Writes the result of a statement without parameters as a Parquet file. @returns its path */
   exportParquet(sql: string, name: string): Promise<string>;
+  /** Days that have logs, the oldest first; left out where the lake cannot tell. */
+  days?(): Promise<readonly { readonly dt: string; readonly version: string; readonly settled: boolean }[]>;
+  /** Folder that {@link LakeReader.exportParquet} writes into. */
+  readonly cacheDir?: string;
 }
 
 /** What every route works with. */
@@ -43,6 +50,10 @@ export interface ApiContext {
   readonly flush?: () => Promise<void>;
   /** Address of the console as its users see it; default: what their browser says. */
   readonly consoleUrl?: string;
+  /** How users may sign in; default: every way but OIDC. */
+  readonly signIn?: Pick<ConsoleConfig, 'passwords' | 'passkeys' | 'oidc' | 'trustedProxyHops'>;
+  /** The configuration's limits, for which quotas stand in. */
+  readonly limits?: Config['limits'];
   /** What the integration page tells of the SDK and of where pages send to. */
   readonly sdk?: {
     readonly collectorUrl: string;
@@ -55,11 +66,26 @@ export interface ApiContext {
     landing(): NonNullable<HealthAnswer['landing']>;
     metrics(): Promise<HealthAnswer['metrics']>;
   };
+  /** What could not become rows, and another try at it. */
+  readonly deadLetters?: {
+    list(): Promise<readonly DeadLetterInfo[]>;
+    /** @throws UpkeepBusyError while the lake is compacted or erased from */
+    redrive(reason: string, actor: string): Promise<RedriveAnswer>;
+  };
 }
+
+/** The same for one request: when its reader is gone, its statements stop. */
+export const forRequest = <C extends ApiContext>(context: C, c: Context<ApiEnv>): C => {
+  const { signal } = c.req.raw;
+  const { lake } = context;
+  return { ...context, lake: { ...lake, query: (sql, params) => lake.query(sql, params, { signal }) } };
+};
 
 /** Variables of a request, set before its route runs. */
 export interface ApiEnv {
-  Variables: { user: ConsoleUser };
+  /** `needs` is the least role for the merchants that the request is about (permissions.ts). */
+  Variables: { user: ConsoleUser; needs: Role };
+  Bindings: { incoming?: { socket: { remoteAddress?: string | undefined } } };
 }
 
 /** The merchants that a user may read, by id. */
@@ -68,24 +94,28 @@ export const readable = (context: ApiContext, user: ConsoleUser): Set<string> =>
 
 /**
  * The merchants that a request is about: those that it names by `merchant=…`, else all that the user may read.
- * @throws ApiError `not_found` when it names a foreign or unknown one
+ * @throws ApiError `not_found` when it names a foreign or unknown one; `role` when the role for one of them does not cover the route
  */
 export const scopeOf = (context: ApiContext, c: Context<ApiEnv>): Set<string> => {
-  const all = readable(context, c.get('user'));
+  const user = c.get('user');
+  const all = readable(context, user);
   const named = c.req.queries('merchant') ?? [];
   for (const merchant of named) if (!all.has(merchant)) throw new ApiError('not_found');
-  return named.length ? new Set(named) : all;
+  const scope = named.length ? new Set(named) : all;
+  for (const merchant of scope)
+    if (!covers(roleFor(user, merchant), c.get('needs'))) throw new ApiError('role');
+  return scope;
 };
 
 /**
- * The merchant that the path names, when the user's role for it covers `needed`.
+ * The merchant that the path names, when the user's role for it covers what the route needs.
  * @throws ApiError `not_found` for a foreign or unknown merchant, `role` when the role is too low
  */
-export const merchantOf = (context: ApiContext, c: Context<ApiEnv>, needed: Role = 'viewer'): string => {
+export const merchantOf = (context: ApiContext, c: Context<ApiEnv>): string => {
   const id = c.req.param('merchant') ?? '';
   const role = roleFor(c.get('user'), id);
   if (!role || !context.registry.merchant(id)) throw new ApiError('not_found');
-  if (!covers(role, needed)) throw new ApiError('role');
+  if (!covers(role, c.get('needs'))) throw new ApiError('role');
   return id;
 };
 

@@ -1,9 +1,12 @@
 import { Hono } from 'hono';
 import { ApiError, errorResponse } from './api-errors.ts';
 import { authRoutes } from './auth-routes.ts';
+import { checkPermission } from './check-permission.ts';
 import type { ApiContext, ApiEnv } from './context.ts';
+import { filterRoutes } from './filter-routes.ts';
 import { installationRoutes } from './installation-routes.ts';
 import { logRoutes } from './log-routes.ts';
+import { meRoutes } from './me-routes.ts';
 import { originCheck } from './origin-check.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { transactionRoutes } from './transaction-routes.ts';
@@ -17,7 +20,7 @@ export interface ApiOptions extends ApiContext {
 
 /**
  * The console's API, to be mounted under `/api` on the console's own port, never on the collector's internet side. Order of work:
- * cross-site? → signed in? → whose merchant? → route. A foreign id is a 404, like one that does not exist.
+ * cross-site? → signed in? → may they? (permissions.ts) → whose merchant? → route. A foreign id is a 404, like one that does not exist.
  * @example new Hono().route('/api', createApi({ users, live, lake, registry, rowsOf, collector: 'c1', clock: Date.now }))
  */
 export const createApi = (options: ApiOptions): Hono<ApiEnv> => {
@@ -41,6 +44,9 @@ export const createApi = (options: ApiOptions): Hono<ApiEnv> => {
     c.set('user', user);
     return next();
   });
+  api.use(checkPermission());
+  api.route('/', meRoutes(options));
+  api.route('/', filterRoutes(options));
   api.route('/', transactionRoutes(options));
   api.route('/', logRoutes(options));
   api.route('/', installationRoutes(options));

@@ -7,6 +7,8 @@ import { errorResponse } from './api-errors.ts';
  * from another site are refused by Fetch-Metadata where the browser tells it; the SameSite=Strict cookie covers the rest.
  */
 export const originCheck = (): MiddlewareHandler => async (c, next) => {
+  // An OIDC provider sends the browser back from its own site; that request is held against a state cookie (auth-routes.ts).
+  if (c.req.method === 'GET' && c.req.path.endsWith('/auth/callback/oidc')) return next();
   const site = c.req.header('sec-fetch-site');
   const foreign = site !== undefined && site !== 'same-origin' && site !== 'none';
   const unsafe = c.req.method !== 'GET' && c.req.method !== 'HEAD';

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import { canonicalOrigin } from '../registry/origin.ts';
-import { ALL_MERCHANTS } from '../users/roles.ts';
+import { MAX_QUOTA, QUOTA_NAMES, QUOTAS } from '../registry/quotas.ts';
 import type { IntegrationAnswer, MerchantSettings } from './api.ts';
 import { ApiError, errorResponse } from './api-errors.ts';
 import { readAudit, writeAudit } from './audit.ts';
@@ -16,29 +16,15 @@ const merchantBody = z.strictObject({
 });
 const originBody = z.strictObject({ origin });
 const disabledBody = z.strictObject({ disabled: z.boolean() });
-const profileBody = z.strictObject({
-  name: z.string().trim().min(1).max(80),
-  email: z.email().max(200),
-  password: z.string().min(12).max(128),
-});
+const quotaBody = z.strictObject({ perSecond: z.number().int().min(1).max(MAX_QUOTA).nullable() });
 
-/** Merchants, their origins and keys; the user's own profile; the trail of changes. */
+/** Merchants, their origins, keys and quotas; the trail of changes. */
 export const settingsRoutes = (context: ApiContext): Hono<ApiEnv> => {
   const routes = new Hono<ApiEnv>();
-  const { registry, users } = context;
+  const { registry } = context;
   routes.use(bodyLimit({ maxSize: 16_384, onError: () => errorResponse('too_large') }));
 
-  routes.put('/me/profile', async (c) => {
-    const body = await readBody(c, profileBody);
-    const taken = await users.userByEmail(body.email);
-    if (taken && taken.id !== c.get('user').id) throw new ApiError('conflict');
-    await users.setProfile(c.get('user').id, body);
-    await writeAudit(context, c.get('user'), { merchant: ALL_MERCHANTS, action: 'profile set' });
-    return c.json({});
-  });
-
   routes.post('/merchants', async (c) => {
-    if (c.get('user').roles.get(ALL_MERCHANTS) !== 'owner') throw new ApiError('role');
     const body = await readBody(c, merchantBody);
     const { id } = await registry.createMerchant(body);
     await registry.createSiteKey(id);
@@ -46,7 +32,7 @@ export const settingsRoutes = (context: ApiContext): Hono<ApiEnv> => {
     return c.json({ id }, 201);
   });
 
-  routes.get('/merchants/:merchant/settings', async (c) => {
+  routes.get('/merchants/:merchant/settings', (c) => {
     const id = merchantOf(context, c);
     const merchant = registry.merchant(id)!;
     const answer: MerchantSettings = {
@@ -58,17 +44,25 @@ export const settingsRoutes = (context: ApiContext): Hono<ApiEnv> => {
       keys: registry
         .keysOf(id)
         .map(({ kind, id: key, createdMs, revokedMs }) => ({ kind, id: key, createdMs, revokedMs })),
-      users: (await users.list(id)).map(({ roles, ...user }) => ({
-        ...user,
-        role: roles[id] ?? roles[ALL_MERCHANTS] ?? 'viewer',
-        everywhere: roles[id] === undefined,
-      })),
+      quotas: QUOTA_NAMES.map((name) => {
+        // The first of its limits; each counts for itself.
+        const { points = 0, seconds = 1 } = context.limits?.[QUOTAS[name].limits[0]] ?? {};
+        const { label, doc } = QUOTAS[name];
+        return {
+          name,
+          label,
+          doc,
+          perSecond: merchant.quotas[name] ?? null,
+          usual: points / seconds,
+          seconds,
+        };
+      }),
     };
     return c.json(answer);
   });
 
   routes.put('/merchants/:merchant/disabled', async (c) => {
-    const merchant = merchantOf(context, c, 'owner');
+    const merchant = merchantOf(context, c);
     const { disabled } = await readBody(c, disabledBody);
     await registry.setDisabled(merchant, disabled);
     await writeAudit(context, c.get('user'), {
@@ -78,15 +72,31 @@ export const settingsRoutes = (context: ApiContext): Hono<ApiEnv> => {
     return c.json({});
   });
 
+  routes.put('/merchants/:merchant/quotas/:quota', async (c) => {
+    const merchant = merchantOf(context, c);
+    const name = QUOTA_NAMES.find((q) => q === c.req.param('quota'));
+    if (!name) throw new ApiError('not_found');
+    const { perSecond } = await readBody(c, quotaBody);
+    const before = registry.merchant(merchant)!.quotas[name];
+    await registry.setQuota(merchant, name, perSecond);
+    await writeAudit(context, c.get('user'), {
+      merchant,
+      action: 'quota set',
+      target: name,
+      detail: `${before ?? 'usual'} to ${perSecond ?? 'usual'} a second`,
+    });
+    return c.json({});
+  });
+
   routes.post('/merchants/:merchant/origins', async (c) => {
-    const merchant = merchantOf(context, c, 'owner');
+    const merchant = merchantOf(context, c);
     const body = await readBody(c, originBody);
     await registry.addOrigin(merchant, body.origin);
     await writeAudit(context, c.get('user'), { merchant, action: 'origin added', target: body.origin });
     return c.json({}, 201);
   });
   routes.delete('/merchants/:merchant/origins', async (c) => {
-    const merchant = merchantOf(context, c, 'owner');
+    const merchant = merchantOf(context, c);
     const body = await readBody(c, originBody);
     if (!registry.merchant(merchant)!.origins.has(body.origin)) throw new ApiError('not_found');
     await registry.removeOrigin(merchant, body.origin);
@@ -95,13 +105,13 @@ export const settingsRoutes = (context: ApiContext): Hono<ApiEnv> => {
   });
 
   routes.post('/merchants/:merchant/site-keys', async (c) => {
-    const merchant = merchantOf(context, c, 'owner');
+    const merchant = merchantOf(context, c);
     const key = await registry.createSiteKey(merchant);
     await writeAudit(context, c.get('user'), { merchant, action: 'site key made', target: key });
     return c.json({ key }, 201);
   });
   routes.post('/merchants/:merchant/secret-keys', async (c) => {
-    const merchant = merchantOf(context, c, 'owner');
+    const merchant = merchantOf(context, c);
     const key = await registry.createSecretKey(merchant);
     await writeAudit(context, c.get('user'), {
       merchant,
@@ -112,7 +122,7 @@ export const settingsRoutes = (context: ApiContext): Hono<ApiEnv> => {
     return c.json({ key }, 201);
   });
   routes.delete('/merchants/:merchant/keys/:key', async (c) => {
-    const merchant = merchantOf(context, c, 'owner');
+    const merchant = merchantOf(context, c);
     const key = registry.keysOf(merchant).find((k) => k.id === c.req.param('key') && k.revokedMs === null);
     if (!key) throw new ApiError('not_found');
     await registry.revokeKey(key.id);
@@ -121,7 +131,7 @@ export const settingsRoutes = (context: ApiContext): Hono<ApiEnv> => {
   });
 
   routes.get('/merchants/:merchant/audit', async (c) =>
-    c.json({ entries: await readAudit(context, merchantOf(context, c, 'owner')) }),
+    c.json({ entries: await readAudit(context, merchantOf(context, c)) }),
   );
 
   routes.get('/merchants/:merchant/integration', (c) => {

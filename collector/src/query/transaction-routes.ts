@@ -1,6 +1,4 @@
 import { Hono } from 'hono';
-import { roleFor } from '../users/roles.ts';
-import type { MeAnswer } from './api.ts';
 import { ApiError } from './api-errors.ts';
 import { type ApiContext, type ApiEnv, merchantOf, scopeOf } from './context.ts';
 import { readLog } from './log-detail.ts';
@@ -12,24 +10,11 @@ const REFERENCE = /^[A-Za-z0-9_~-]{1,64}$/;
 const PAGE = 50;
 const MAX_PAGE = 200;
 
-/** Who is signed in; the list of transactions; one transaction, its logs and its stream. */
+/** The list of transactions; one transaction, its logs and its stream. */
 export const transactionRoutes = (context: ApiContext): Hono<ApiEnv> => {
   const routes = new Hono<ApiEnv>();
   const list = createTransactionList(context);
   const stream = createTransactionStream(context);
-
-  routes.get('/me', async (c) => {
-    const { id, name, email, roles } = c.get('user');
-    const answer: MeAnswer = {
-      user: { id, name, email, hasPassword: await context.users.hasPassword(id) },
-      installation: roles.get('*') ?? null,
-      merchants: context.registry.merchants().flatMap((m) => {
-        const role = roleFor(c.get('user'), m.id);
-        return role ? [{ id: m.id, name: m.name, role }] : [];
-      }),
-    };
-    return c.json(answer);
-  });
 
   routes.get('/transactions', async (c) => {
     const limit = Math.min(Number(c.req.query('limit') ?? PAGE), MAX_PAGE);

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import { ALL_MERCHANTS, type ConsoleUser, covers, ROLES, roleFor } from '../users/roles.ts';
+import type { UsersAnswer } from './api.ts';
 import { ApiError, errorResponse } from './api-errors.ts';
 import { writeAudit } from './audit.ts';
 import { type ApiContext, type ApiEnv, merchantOf } from './context.ts';
@@ -36,8 +37,20 @@ export const userRoutes = (context: ApiContext): Hono<ApiEnv> => {
   const consoleUrl = (request: Request): string =>
     context.consoleUrl ?? new URL(request.headers.get('origin') ?? request.url).origin;
 
+  routes.get('/merchants/:merchant/users', async (c) => {
+    const merchant = merchantOf(context, c);
+    const answer: UsersAnswer = {
+      users: (await users.list(merchant)).map(({ roles, ...user }) => ({
+        ...user,
+        role: roles[merchant] ?? roles[ALL_MERCHANTS] ?? 'viewer',
+        everywhere: roles[merchant] === undefined,
+      })),
+    };
+    return c.json(answer);
+  });
+
   routes.post('/merchants/:merchant/users', async (c) => {
-    const merchant = merchantOf(context, c, 'owner');
+    const merchant = merchantOf(context, c);
     const { email, name, role } = await readBody(c, inviteBody);
     const known = await users.userByEmail(email);
     if (known && (await users.rolesOf(known.id)).has(merchant)) throw new ApiError('conflict');
@@ -51,7 +64,7 @@ export const userRoutes = (context: ApiContext): Hono<ApiEnv> => {
   });
 
   routes.put('/merchants/:merchant/users/:user', async (c) => {
-    const merchant = merchantOf(context, c, 'owner');
+    const merchant = merchantOf(context, c);
     const { role } = await readBody(c, roleBody);
     const id = c.req.param('user');
     const before = (await users.rolesOf(id)).get(merchant);
@@ -69,7 +82,7 @@ export const userRoutes = (context: ApiContext): Hono<ApiEnv> => {
   });
 
   routes.post('/merchants/:merchant/users/:user/link', async (c) => {
-    const merchant = merchantOf(context, c, 'owner');
+    const merchant = merchantOf(context, c);
     const id = c.req.param('user');
     if (!(await users.rolesOf(id)).has(merchant)) throw new ApiError('not_found');
     if (!(await mayLink(c.get('user'), id))) throw new ApiError('role');

@@ -1,10 +1,12 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import { consoleMigrations } from '../users/console-migrations.ts';
+import type { Dialect } from './open-database.ts';
 import type { RegistryTables } from './tables.ts';
 
-/** One step of the database's schema. Steps are append-only; each runs once, in a transaction, in order. */
+/** One step of the database's schema. Steps are append-only; each runs once, in a transaction, in order, on either database. */
 export interface DatabaseMigration {
   readonly name: string;
-  up(db: Kysely<RegistryTables>): Promise<void>;
+  up(db: Kysely<RegistryTables>, dialect: Dialect): Promise<void>;
 }
 
 const registryTables: DatabaseMigration = {
@@ -41,5 +43,29 @@ const registryTables: DatabaseMigration = {
   },
 };
 
-/** All steps, in order. A part with tables of its own appends its steps here. */
-export const MIGRATIONS: readonly DatabaseMigration[] = [registryTables];
+/** Quotas, and the count of changes by which other processes see that something changed. */
+const quotasAndVersion: DatabaseMigration = {
+  name: '003-quotas',
+  up: async (db) => {
+    await db.schema
+      .createTable('quotas')
+      .addColumn('merchant', 'text', (c) => c.notNull().references('merchants.id'))
+      .addColumn('name', 'text', (c) => c.notNull())
+      .addColumn('per_second', 'bigint', (c) => c.notNull())
+      .addPrimaryKeyConstraint('quotas_pk', ['merchant', 'name'])
+      .execute();
+    await db.schema
+      .createTable('registry_version')
+      .addColumn('version', 'bigint', (c) => c.notNull())
+      .execute();
+    await sql`insert into registry_version (version) values (1)`.execute(db);
+  },
+};
+
+/** All steps, in order. */
+export const MIGRATIONS: readonly DatabaseMigration[] = [
+  registryTables,
+  consoleMigrations[0],
+  quotasAndVersion,
+  ...consoleMigrations.slice(1),
+];

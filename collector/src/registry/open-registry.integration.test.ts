@@ -1,30 +1,43 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { describeEachDatabase } from './database-fixture.ts';
 import { openRegistry } from './open-registry.ts';
 import type { Registry } from './registry.ts';
 import { loadRootKey } from './root-key.ts';
-
-let dir: string;
-let registry: Registry;
-const open = () => openRegistry({ dataDir: dir, rootKey: loadRootKey(dir), pollMs: 10 });
-
-beforeEach(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'gander-registry-'));
-  registry = await open();
-});
-afterEach(async () => {
-  await registry.stop();
-  rmSync(dir, { recursive: true });
-});
 
 const until = async (holds: () => boolean): Promise<void> => {
   for (let i = 0; i < 500 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 10));
   expect(holds()).toBe(true);
 };
 
-describe('registry', () => {
+describeEachDatabase('registry', (database) => {
+  let dir: string;
+  let registry: Registry;
+  let reached: boolean[];
+  const open = () =>
+    openRegistry({
+      databaseUrl: database.url(),
+      dataDir: dir,
+      rootKey: loadRootKey(dir),
+      pollMs: 10,
+      onReach: (is) => reached.push(is),
+    });
+
+  beforeEach(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'gander-registry-'));
+    reached = [];
+    await database.empty();
+    registry = await open();
+  });
+  afterEach(async () => {
+    await registry.stop();
+    rmSync(dir, { recursive: true });
+  });
+
   it('keeps merchants, origins and keys over a restart', async () => {
     const merchant = await registry.createMerchant({ name: 'Shop', origins: ['https://shop.example'] });
     const siteKey = await registry.createSiteKey(merchant.id);
@@ -65,6 +78,37 @@ describe('registry', () => {
     await other.stop();
   });
 
+  it('is opened, migrated and changed by several processes at once, each change whole', async () => {
+    await registry.stop();
+    await database.empty();
+    rmSync(dir, { recursive: true });
+    mkdirSync(dir);
+    const script = join(import.meta.dirname, 'registry-process.ts');
+    const args = ['--import', 'tsx', '--conditions=@gander/source', script, dir];
+    const url = database.url();
+    const begin = () => promisify(execFile)(process.execPath, url ? [...args, url] : args);
+    await Promise.all([begin(), begin(), begin()]);
+    registry = await open();
+    expect(registry.merchants().map((m) => m.origins.size)).toEqual([10, 10, 10]);
+  });
+
+  it('keeps quotas, for every process, and refuses those that are none', async () => {
+    const other = await open();
+    const { id } = await registry.createMerchant({ name: 'Shop', origins: [] });
+    expect(registry.merchant(id)?.quotas).toEqual({});
+    await registry.setQuota(id, 'batches', 100);
+    await registry.setQuota(id, 'batches', 200);
+    await registry.setQuota(id, 'sessions', 7);
+    await until(() => other.merchant(id)?.quotas.sessions === 7);
+    expect(other.merchant(id)?.quotas).toEqual({ batches: 200, sessions: 7 });
+    await other.setQuota(id, 'sessions', null);
+    await until(() => registry.merchant(id)?.quotas.sessions === undefined);
+    for (const bad of [0, -1, 1.5, 1_000_001, Number.NaN]) {
+      await expect(registry.setQuota(id, 'batches', bad), String(bad)).rejects.toThrow('quota');
+    }
+    await other.stop();
+  });
+
   it('refuses origins that no browser sends, and names with control characters', async () => {
     for (const origin of [
       'https://shop.example/',
@@ -91,4 +135,19 @@ describe('registry', () => {
     }
     expect(statSync(join(dir, 'root.key')).mode & 0o777).toBe(0o600);
   });
+
+  const { outage } = database;
+  if (outage)
+    it('serves what it knows while the database is away, and goes on afterwards', async () => {
+      const merchant = await registry.createMerchant({ name: 'Shop', origins: ['https://shop.example'] });
+      const key = await registry.createSiteKey(merchant.id);
+      await outage.begin();
+      await until(() => reached.at(-1) === false);
+      expect(registry.merchantOfSiteKey(key)?.id).toBe(merchant.id);
+      await expect(registry.createSiteKey(merchant.id)).rejects.toThrow();
+      await outage.end();
+      await until(() => reached.at(-1) === true);
+      expect(await registry.createSiteKey(merchant.id)).toMatch(/^gpk_/);
+      expect(reached).toEqual([false, true]);
+    });
 });

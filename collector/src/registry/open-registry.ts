@@ -1,14 +1,16 @@
-import { join } from 'node:path';
+import type { Transaction } from 'kysely';
 import { newMerchantId, newSecretKeyId, newSiteKey, secretKeyIdOf, secretKeyOf } from './key-formats.ts';
 import { openDatabase } from './open-database.ts';
 import { canonicalOrigin } from './origin.ts';
+import { MAX_QUOTA } from './quotas.ts';
 import type { KeyRecord, Registry } from './registry.ts';
-import { readSnapshot, type Snapshot } from './snapshot.ts';
+import { readSnapshot, readVersion, type Snapshot } from './snapshot.ts';
+import type { RegistryTables } from './tables.ts';
 
 /** A wish the registry cannot fulfil. */
 export class RegistryError extends Error {
   override readonly name = 'RegistryError';
-  readonly reason: 'origin' | 'merchant' | 'name';
+  readonly reason: 'origin' | 'merchant' | 'name' | 'quota';
   constructor(reason: RegistryError['reason'], message: string) {
     super(message);
     this.reason = reason;
@@ -16,41 +18,69 @@ export class RegistryError extends Error {
 }
 
 export interface OpenRegistryOptions {
+  /** `postgres://…`; without it, SQLite in the data folder. */
+  readonly databaseUrl?: string | undefined;
   /** Folder of `gander.sqlite`; `:memory:` for tests. */
   readonly dataDir: string;
   readonly rootKey: Uint8Array;
   /** How often changes by other processes are looked for, ms; 0 never looks. */
   readonly pollMs?: number;
   readonly now?: () => number;
+  /** Told when the database stops answering, and when it answers again. */
+  readonly onReach?: (reached: boolean, error?: Error) => void;
 }
 
 /**
  * Opens the registry. The whole of it is kept in memory, since the hot path asks it of every batch and it is small; it is read
- * again after each change, of this process or, by SQLite's data version, of another (`gander keys create` beside a running server).
+ * again after each change, of this process or, by a count of changes in the database, of another (`gander keys create` beside a
+ * running server, the console of another collector).
  */
 export const openRegistry = async (options: OpenRegistryOptions): Promise<Registry> => {
-  const { rootKey, pollMs = 500, now = Date.now } = options;
-  const database = await openDatabase(
-    options.dataDir === ':memory:' ? ':memory:' : join(options.dataDir, 'gander.sqlite'),
-  );
-  const { db } = database;
+  const { rootKey, pollMs = 500, now = Date.now, onReach = () => undefined } = options;
+  const database = await openDatabase({ url: options.databaseUrl, dataDir: options.dataDir });
+  const { db, dialect } = database;
   const listeners = new Set<() => void>();
   const secrets = new Map<string, string>();
   let snapshot: Snapshot = await readSnapshot(db);
-  let version = database.dataVersion();
   let stopped = false;
 
   const reload = async (): Promise<void> => {
-    version = database.dataVersion();
-    snapshot = await readSnapshot(db);
+    const read = await readSnapshot(db);
+    // Two reads may end in another order than they began.
+    if (read.version < snapshot.version) return;
+    snapshot = read;
     for (const listener of listeners) listener();
   };
-  const poll = pollMs
-    ? setInterval(() => {
-        // A failing read leaves the snapshot as it was; the next poll tries again.
-        if (!stopped && database.dataVersion() !== version) reload().catch(() => undefined);
-      }, pollMs)
-    : undefined;
+  /** Changes tables, in one transaction that counts the change; its first statement takes the lock. */
+  const change = async <T>(work: (t: Transaction<RegistryTables>) => Promise<T>): Promise<T> => {
+    const done = await db.transaction().execute(async (t) => {
+      await t
+        .updateTable('registry_version')
+        .set((e) => ({ version: e('version', '+', 1) }))
+        .execute();
+      return work(t);
+    });
+    await reload();
+    return done;
+  };
+  let reached = true;
+  let polling = false;
+  const look = async (): Promise<void> => {
+    if (stopped || polling) return;
+    polling = true;
+    try {
+      if ((await readVersion(db)) !== snapshot.version) await reload();
+      if (!reached) onReach(true);
+      reached = true;
+    } catch (error) {
+      // What was read last goes on being served; the next look tries again.
+      if (reached && !stopped) onReach(false, error as Error);
+      reached = false;
+    } finally {
+      polling = false;
+    }
+  };
+  const poll = pollMs ? setInterval(() => void look(), pollMs) : undefined;
   poll?.unref();
 
   const served = (id: string) => {
@@ -69,6 +99,7 @@ export const openRegistry = async (options: OpenRegistryOptions): Promise<Regist
 
   return {
     db,
+    dialect,
     merchant: (id) => snapshot.merchants.get(id),
     merchants: () => [...snapshot.merchants.values()],
     merchantOfSiteKey: (key) => {
@@ -94,65 +125,69 @@ export const openRegistry = async (options: OpenRegistryOptions): Promise<Regist
       }
       const id = newMerchantId();
       const canonical = [...new Set(origins.map(checked))];
-      await db.transaction().execute(async (t) => {
+      await change(async (t) => {
         await t.insertInto('merchants').values({ id, name, created_ms: now(), disabled_ms: null }).execute();
         for (const origin of canonical) {
           await t.insertInto('origins').values({ merchant: id, origin, created_ms: now() }).execute();
         }
       });
-      await reload();
       return snapshot.merchants.get(id)!;
     },
     addOrigin: async (merchant, origin) => {
       known(merchant);
       const values = { merchant, origin: checked(origin), created_ms: now() };
-      await db
-        .insertInto('origins')
-        .values(values)
-        .onConflict((c) => c.doNothing())
-        .execute();
-      await reload();
+      await change((t) =>
+        t
+          .insertInto('origins')
+          .values(values)
+          .onConflict((c) => c.doNothing())
+          .execute(),
+      );
     },
     removeOrigin: async (merchant, origin) => {
-      await db.deleteFrom('origins').where('merchant', '=', merchant).where('origin', '=', origin).execute();
-      await reload();
+      await change((t) =>
+        t.deleteFrom('origins').where('merchant', '=', merchant).where('origin', '=', origin).execute(),
+      );
     },
     setDisabled: async (merchant, disabled) => {
       known(merchant);
-      await db
-        .updateTable('merchants')
-        .set({ disabled_ms: disabled ? now() : null })
-        .where('id', '=', merchant)
-        .execute();
-      await reload();
+      const set = { disabled_ms: disabled ? now() : null };
+      await change((t) => t.updateTable('merchants').set(set).where('id', '=', merchant).execute());
+    },
+    setQuota: async (merchant, name, perSecond) => {
+      known(merchant);
+      if (perSecond !== null && !(Number.isInteger(perSecond) && perSecond >= 1 && perSecond <= MAX_QUOTA)) {
+        throw new RegistryError('quota', `a quota is 1 to ${MAX_QUOTA} a second`);
+      }
+      await change(async (t) => {
+        await t.deleteFrom('quotas').where('merchant', '=', merchant).where('name', '=', name).execute();
+        if (perSecond !== null)
+          await t.insertInto('quotas').values({ merchant, name, per_second: perSecond }).execute();
+      });
     },
     createSiteKey: async (merchant) => {
       known(merchant);
       const key = newSiteKey();
-      await db
-        .insertInto('site_keys')
-        .values({ key, merchant, created_ms: now(), revoked_ms: null })
-        .execute();
-      await reload();
+      const values = { key, merchant, created_ms: now(), revoked_ms: null };
+      await change((t) => t.insertInto('site_keys').values(values).execute());
       return key;
     },
     createSecretKey: async (merchant) => {
       known(merchant);
       const keyId = newSecretKeyId();
-      await db
-        .insertInto('secret_keys')
-        .values({ key_id: keyId, merchant, created_ms: now(), revoked_ms: null })
-        .execute();
-      await reload();
+      const values = { key_id: keyId, merchant, created_ms: now(), revoked_ms: null };
+      await change((t) => t.insertInto('secret_keys').values(values).execute());
       return secretKeyOf(rootKey, merchant, keyId);
     },
     revokeKey: async (key) => {
       const set = { revoked_ms: now() };
       const keyId = secretKeyIdOf(key) ?? key;
-      const [site] = await db.updateTable('site_keys').set(set).where('key', '=', key).execute();
-      const [secret] = await db.updateTable('secret_keys').set(set).where('key_id', '=', keyId).execute();
-      await reload();
-      return (site?.numUpdatedRows ?? 0n) + (secret?.numUpdatedRows ?? 0n) > 0n;
+      const revoked = await change(async (t) => {
+        const [site] = await t.updateTable('site_keys').set(set).where('key', '=', key).execute();
+        const [secret] = await t.updateTable('secret_keys').set(set).where('key_id', '=', keyId).execute();
+        return (site?.numUpdatedRows ?? 0n) + (secret?.numUpdatedRows ?? 0n);
+      });
+      return revoked > 0n;
     },
     onChange: (listener) => {
       listeners.add(listener);

@@ -1,4 +1,6 @@
 import type { Kysely } from 'kysely';
+import type { Dialect } from './open-database.ts';
+import type { QuotaName, Quotas } from './quotas.ts';
 import type { RegistryTables } from './tables.ts';
 
 /** A merchant, with the exact origins its pages have. */
@@ -10,6 +12,7 @@ export interface Merchant {
   readonly createdMs: number;
   /** Since when nothing of it is taken any more; null while it is served. */
   readonly disabledMs: number | null;
+  readonly quotas: Quotas;
 }
 
 /** A publishable key (`gpk_…`) or a secret one, by its 8-digit id. */
@@ -22,10 +25,14 @@ export interface KeyRecord {
   readonly revokedMs: number | null;
 }
 
-/** Merchants, origins and keys. Lookups are synchronous, from memory; changes, also by another process, show within a second. */
+/**
+ * Merchants, origins, keys and quotas. Lookups are synchronous, from memory; a change shows in this process at once, and in every
+ * other one on the same database within a second. While the database does not answer, all goes on as it was last read.
+ */
 export interface Registry {
   /** The database, for others' tables: `registry.db.withTables<UserTables>()`. */
   readonly db: Kysely<RegistryTables>;
+  readonly dialect: Dialect;
   merchant(id: string): Merchant | undefined;
   merchants(): readonly Merchant[];
   /** The merchant of a live site key of a served merchant. */
@@ -40,6 +47,8 @@ export interface Registry {
   addOrigin(merchant: string, origin: string): Promise<void>;
   removeOrigin(merchant: string, origin: string): Promise<void>;
   setDisabled(merchant: string, disabled: boolean): Promise<void>;
+  /** Gives a quota of its own, a second; null goes back to the configuration's. @throws RegistryError below 1 or over MAX_QUOTA */
+  setQuota(merchant: string, name: QuotaName, perSecond: number | null): Promise<void>;
   createSiteKey(merchant: string): Promise<string>;
   /** @returns the whole `gsk_…`; it can be shown again, since it is derived */
   createSecretKey(merchant: string): Promise<string>;

@@ -8,10 +8,24 @@ export interface Snapshot {
   readonly origins: ReadonlySet<string>;
   readonly siteKeys: ReadonlyMap<string, KeyRecord>;
   readonly secretKeys: ReadonlyMap<string, KeyRecord>;
+  /** Count of changes that it has seen. */
+  readonly version: number;
 }
 
-/** Reads the registry's four tables whole. */
-export const readSnapshot = async (db: Kysely<RegistryTables>): Promise<Snapshot> => {
+/** How many changes there were: by it one sees whether to read again. */
+export const readVersion = async (db: Kysely<RegistryTables>): Promise<number> =>
+  (await db.selectFrom('registry_version').select('version').executeTakeFirstOrThrow()).version;
+
+/** Reads the registry's tables whole, all of one moment. */
+export const readSnapshot = (db: Kysely<RegistryTables>): Promise<Snapshot> =>
+  db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(readTables);
+
+const readTables = async (db: Kysely<RegistryTables>): Promise<Snapshot> => {
+  const version = await readVersion(db);
+  const quotasOf = new Map<string, Record<string, number>>();
+  for (const { merchant, name, per_second } of await db.selectFrom('quotas').selectAll().execute()) {
+    quotasOf.set(merchant, { ...quotasOf.get(merchant), [name]: per_second });
+  }
   const originsOf = new Map<string, Set<string>>();
   for (const row of await db.selectFrom('origins').selectAll().execute()) {
     const known = originsOf.get(row.merchant);
@@ -29,6 +43,7 @@ export const readSnapshot = async (db: Kysely<RegistryTables>): Promise<Snapshot
       origins: own,
       createdMs: row.created_ms,
       disabledMs: row.disabled_ms,
+      quotas: quotasOf.get(row.id) ?? {},
     });
   }
   const siteKeys = new Map<string, KeyRecord>();
@@ -39,7 +54,7 @@ export const readSnapshot = async (db: Kysely<RegistryTables>): Promise<Snapshot
   for (const row of await db.selectFrom('secret_keys').selectAll().orderBy('created_ms').execute()) {
     secretKeys.set(row.key_id, keyRecord('secret', row.key_id, row));
   }
-  return { merchants, origins, siteKeys, secretKeys };
+  return { merchants, origins, siteKeys, secretKeys, version };
 };
 
 const keyRecord = (

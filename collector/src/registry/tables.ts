@@ -5,4 +5,8 @@ export interface RegistryTables {
   site_keys: { key: string; merchant: string; created_ms: number; revoked_ms: number | null };
   /** No secret is stored: it is derived from the root key (secret-key.ts). */
   secret_keys: { key_id: string; merchant: string; created_ms: number; revoked_ms: number | null };
+  /** What a merchant may send in place of the configuration's limits; `name` as in quotas.ts. */
+  quotas: { merchant: string; name: string; per_second: number };
+  /** One row, counted up by each change of the tables above: by it other processes see that something changed. */
+  registry_version: { version: number };
 }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import { type AuthOptions, openAuth } from './create-auth.ts';
+import { type AuthOptions, createAuth } from './create-auth.ts';
+import { createPasskeys, type Passkeys } from './create-passkeys.ts';
 import { ALL_MERCHANTS, type ConsoleUser, ROLES, type Role } from './roles.ts';
 import { newLinkToken } from './sign-in-links.ts';
-import { createUserTables, type UserTables } from './user-tables.ts';
+import type { UserTables } from './user-tables.ts';
 
 /** A user as the settings show them. */
 export interface UserRecord {
@@ -19,15 +20,17 @@ export interface Users {
   readonly db: Kysely<UserTables>;
   /** Answers better-auth's own routes, under `/api/auth/`. */
   handle(request: Request): Promise<Response>;
+  readonly passkeys: Passkeys;
   /** Who sends a request, by its session cookie. */
   authenticate(headers: Headers): Promise<ConsoleUser | undefined>;
   /**
    * A link that signs the installation's first owner in, once and within a day. Makes that user when there is none.
-   * @returns undefined when somebody has a password already: then no link is needed
+   * @returns undefined when somebody can come back without one already
    */
   createFirstSignInLink(consoleUrl: string): Promise<string | undefined>;
   /** A link that signs this user in, once and within a day: an invitation, or a forgotten password. */
   createSignInLink(userId: string, consoleUrl: string): Promise<string>;
+  /** An owner's word is what ties the address to a person: OIDC may sign in as this user by it. */
   createUser(user: { name: string; email: string }): Promise<{ id: string }>;
   /** All users with a role for one of these merchants; all there are for {@link ALL_MERCHANTS}. */
   list(merchant: string): Promise<readonly UserRecord[]>;
@@ -35,9 +38,19 @@ export interface Users {
   rolesOf(userId: string): Promise<ReadonlyMap<string, Role>>;
   /** Gives a role, or takes it away with null. */
   setRole(userId: string, merchant: string, role: Role | null): Promise<void>;
-  /** Sets name, e-mail and password of a user. */
-  setProfile(userId: string, profile: { name: string; email: string; password: string }): Promise<void>;
+  /**
+   * Sets name and e-mail of a user, and the password where one is given; that ends the user's other sessions. An address of the user's
+   * own choosing is nobody's word but theirs, and OIDC does not sign in by it.
+   * @param keep id of the session that goes on
+   */
+  setProfile(
+    userId: string,
+    profile: { name: string; email: string; password?: string | undefined },
+    keep?: string,
+  ): Promise<void>;
   hasPassword(userId: string): Promise<boolean>;
+  /** Whether the user can sign in without a link: by a password, a passkey or OIDC. */
+  canReturn(userId: string): Promise<boolean>;
 }
 
 export interface UsersOptions extends Omit<AuthOptions, 'db'> {
@@ -48,12 +61,24 @@ export interface UsersOptions extends Omit<AuthOptions, 'db'> {
 
 const LINK_MS = 24 * 3600 * 1000;
 
-/** Opens the console's users: makes missing tables, then answers. */
+/** Opens the console's users, on a database that is migrated (registry/open-database.ts). */
 export const openUsers = async (options: UsersOptions): Promise<Users> => {
   const { db, clock } = options;
-  await createUserTables(db);
-  const auth = await openAuth(options);
+  const auth = createAuth(options, (response) => passkeys.authenticate(response));
   const { internalAdapter, password: passwords } = await auth.$context;
+  const passkeys = createPasskeys({
+    db,
+    clock,
+    consoleUrl: options.consoleUrl,
+    oneTime: {
+      put: (identifier, value, expiresAt) =>
+        internalAdapter.createVerificationValue({ identifier, value, expiresAt }),
+      take: async (identifier) => {
+        const kept = await internalAdapter.consumeVerificationValue(identifier);
+        return kept && kept.expiresAt.getTime() > clock() ? kept.value : null;
+      },
+    },
+  });
 
   const rolesOf = async (userId: string): Promise<ReadonlyMap<string, Role>> => {
     const rows = await db.selectFrom('memberships').selectAll().where('user_id', '=', userId).execute();
@@ -73,21 +98,19 @@ export const openUsers = async (options: UsersOptions): Promise<Users> => {
 
   const users: Users = {
     db,
+    passkeys,
     rolesOf,
     handle: (request) => auth.handler(request),
     async authenticate(headers) {
       const found = await auth.api.getSession({ headers });
       if (!found || found.session.expiresAt.getTime() <= clock()) return;
       const { id, name, email } = found.user;
-      return { id, name, email, roles: await rolesOf(id) };
+      const session = { id: found.session.id, sinceMs: found.session.createdAt.getTime() };
+      return { id, name, email, session, roles: await rolesOf(id) };
     },
     async createFirstSignInLink(consoleUrl) {
-      const withPassword = await db
-        .selectFrom('console_accounts')
-        .select('id')
-        .where('providerId', '=', 'credential')
-        .executeTakeFirst();
-      if (withPassword) return;
+      const account = await db.selectFrom('console_accounts').select('id').executeTakeFirst();
+      if (account || (await db.selectFrom('passkeys').select('id').executeTakeFirst())) return;
       const owner = await db
         .selectFrom('memberships')
         .select('user_id')
@@ -106,7 +129,7 @@ export const openUsers = async (options: UsersOptions): Promise<Users> => {
     createSignInLink: linkFor,
     async createUser({ name, email }) {
       const user = await internalAdapter.createUser(
-        { name, email: email.toLowerCase(), emailVerified: false },
+        { name, email: email.toLowerCase(), emailVerified: !email.endsWith('.invalid') },
         { method: 'admin' },
       );
       return { id: user.id };
@@ -150,21 +173,25 @@ export const openUsers = async (options: UsersOptions): Promise<Users> => {
     userByEmail: (email) =>
       db.selectFrom('console_users').select('id').where('email', '=', email.toLowerCase()).executeTakeFirst(),
     async setRole(userId, merchant, role) {
-      await db
-        .deleteFrom('memberships')
-        .where('user_id', '=', userId)
-        .where('merchant', '=', merchant)
-        .execute();
-      if (role) {
-        await db
-          .insertInto('memberships')
-          .values({ user_id: userId, merchant, role, created_ms: clock() })
+      await db.transaction().execute(async (t) => {
+        await t
+          .deleteFrom('memberships')
+          .where('user_id', '=', userId)
+          .where('merchant', '=', merchant)
           .execute();
-      }
+        if (role) {
+          const values = { user_id: userId, merchant, role, created_ms: clock() };
+          await t.insertInto('memberships').values(values).execute();
+        }
+      });
     },
-    async setProfile(userId, { name, email, password }) {
+    async setProfile(userId, { name, email: given, password }, keep) {
+      const email = given.toLowerCase();
+      const before = await internalAdapter.findUserById(userId);
+      const verified = before?.email === email && before.emailVerified;
+      await internalAdapter.updateUser(userId, { name, email, emailVerified: verified });
+      if (password === undefined) return;
       const hash = await passwords.hash(password);
-      await internalAdapter.updateUser(userId, { name, email: email.toLowerCase() });
       if (await users.hasPassword(userId)) await internalAdapter.updatePassword(userId, hash);
       else {
         await internalAdapter.linkAccount({
@@ -174,6 +201,11 @@ export const openUsers = async (options: UsersOptions): Promise<Users> => {
           password: hash,
         });
       }
+      await db
+        .deleteFrom('console_sessions')
+        .where('userId', '=', userId)
+        .where('id', '!=', keep ?? '')
+        .execute();
     },
     async hasPassword(userId) {
       const row = await db
@@ -183,6 +215,14 @@ export const openUsers = async (options: UsersOptions): Promise<Users> => {
         .where('providerId', '=', 'credential')
         .executeTakeFirst();
       return row !== undefined;
+    },
+    async canReturn(userId) {
+      const account = await db
+        .selectFrom('console_accounts')
+        .select('id')
+        .where('userId', '=', userId)
+        .executeTakeFirst();
+      return account !== undefined || (await passkeys.list(userId)).length > 0;
     },
   };
   return users;

@@ -10,6 +10,8 @@ export interface ConsoleUser {
   readonly id: string;
   readonly name: string;
   readonly email: string;
+  /** The session's id, and since when it is, ms since 1970. */
+  readonly session: { readonly id: string; readonly sinceMs: number };
   /** Roles by merchant id; {@link ALL_MERCHANTS} counts for all. */
   readonly roles: ReadonlyMap<string, Role>;
 }

@@ -1,8 +1,6 @@
-import type { Kysely } from 'kysely';
-
 /**
  * The console's own tables, beside the four that better-auth keeps (`console_users`, `console_sessions`, `console_accounts`,
- * `console_verifications`). Times are ms since 1970.
+ * `console_verifications`). Times are ms since 1970. Made by console-migrations.ts.
  */
 export interface UserTables {
   /** Who may do what: `merchant` is an id, or `*` for all of them. */
@@ -18,47 +16,27 @@ export interface UserTables {
     target: string;
     detail: string;
   };
-  saved_filters: { id: string; user_id: string; name: string; query: string; created_ms: number };
-  console_users: { id: string; name: string; email: string };
+  /** `merchant` is null for one's own, else all its users see it. */
+  saved_filters: {
+    id: string;
+    user_id: string;
+    name: string;
+    query: string;
+    created_ms: number;
+    merchant?: string | null;
+  };
+  /** `id` is the credential's, in base64url; `public_key` is COSE in base64url; `transports` a JSON array. */
+  passkeys: {
+    id: string;
+    user_id: string;
+    name: string;
+    public_key: string;
+    counter: number;
+    transports: string;
+    created_ms: number;
+    used_ms: number | null;
+  };
+  console_users: { id: string; name: string; email: string; emailVerified: boolean | number };
+  console_sessions: { id: string; userId: string };
   console_accounts: { id: string; userId: string; providerId: string; password: string | null };
 }
-
-/** Makes the console's tables where they are missing; the same statements for SQLite and PostgreSQL. */
-export const createUserTables = async (db: Kysely<UserTables>): Promise<void> => {
-  await db.schema
-    .createTable('memberships')
-    .ifNotExists()
-    .addColumn('user_id', 'varchar(64)', (c) => c.notNull())
-    .addColumn('merchant', 'varchar(16)', (c) => c.notNull())
-    .addColumn('role', 'varchar(16)', (c) => c.notNull())
-    .addColumn('created_ms', 'bigint', (c) => c.notNull())
-    .addPrimaryKeyConstraint('memberships_pk', ['user_id', 'merchant'])
-    .execute();
-  await db.schema
-    .createTable('audit')
-    .ifNotExists()
-    .addColumn('id', 'varchar(32)', (c) => c.primaryKey())
-    .addColumn('at_ms', 'bigint', (c) => c.notNull())
-    .addColumn('user_id', 'varchar(64)', (c) => c.notNull())
-    .addColumn('user_name', 'varchar(200)', (c) => c.notNull())
-    .addColumn('merchant', 'varchar(16)', (c) => c.notNull())
-    .addColumn('action', 'varchar(40)', (c) => c.notNull())
-    .addColumn('target', 'varchar(200)', (c) => c.notNull())
-    .addColumn('detail', 'varchar(500)', (c) => c.notNull())
-    .execute();
-  await db.schema
-    .createIndex('audit_by_merchant')
-    .ifNotExists()
-    .on('audit')
-    .columns(['merchant', 'at_ms'])
-    .execute();
-  await db.schema
-    .createTable('saved_filters')
-    .ifNotExists()
-    .addColumn('id', 'varchar(32)', (c) => c.primaryKey())
-    .addColumn('user_id', 'varchar(64)', (c) => c.notNull())
-    .addColumn('name', 'varchar(80)', (c) => c.notNull())
-    .addColumn('query', 'varchar(2000)', (c) => c.notNull())
-    .addColumn('created_ms', 'bigint', (c) => c.notNull())
-    .execute();
-};

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { loadRootKey, openRegistry, type Registry, RegistryError, readConfig } from '@gander/collector';
 import type { Command } from 'commander';
 import pc from 'picocolors';
@@ -5,7 +6,13 @@ import { formatTable } from '../output/table.ts';
 
 /** `gander keys …`: merchants and their keys; also beside a running collector, which takes changes over within a second. */
 export const registerKeys = (program: Command): void => {
-  const keys = program.command('keys').description('Make, list and revoke the keys of merchants.');
+  const keys = program
+    .command('keys')
+    .description('Make, list and revoke the keys of merchants.')
+    .option(
+      '-c, --config <file>',
+      'configuration file, as of the running server: it may name another database',
+    );
 
   keys
     .command('create')
@@ -15,7 +22,7 @@ export const registerKeys = (program: Command): void => {
     .option('--origin <origin...>', 'exact origins of its pages, e.g. https://shop.example', [])
     .addHelpText('after', '\nExample:\n  gander keys create --name "My shop" --origin https://shop.example')
     .action(async (options: { name?: string; merchant?: string; origin: string[] }) => {
-      await withRegistry(program, async (registry) => {
+      await withRegistry(keys, async (registry) => {
         if (!options.name === !options.merchant)
           program.error('Give --name for a new merchant, or --merchant.');
         const { name = '', origin } = options;
@@ -36,7 +43,7 @@ export const registerKeys = (program: Command): void => {
     .command('list')
     .description('Show merchants, origins and keys; of a secret key only its id.')
     .action(() =>
-      withRegistry(program, async (registry) => {
+      withRegistry(keys, async (registry) => {
         const rows = registry.merchants().flatMap((merchant) =>
           registry.keysOf(merchant.id).map((key) => ({
             merchant: merchant.id,
@@ -62,24 +69,26 @@ export const registerKeys = (program: Command): void => {
     )
     .argument('<key>')
     .action((key: string) =>
-      withRegistry(program, async (registry) => {
+      withRegistry(keys, async (registry) => {
         if (!(await registry.revokeKey(key))) program.error('There is no such key.');
         process.stdout.write('revoked\n');
       }),
     );
 };
 
-const withRegistry = async (program: Command, work: (registry: Registry) => Promise<void>): Promise<void> => {
-  const { dataDir } = program.opts<{ dataDir: string }>();
+const withRegistry = async (keys: Command, work: (registry: Registry) => Promise<void>): Promise<void> => {
+  const { dataDir, config: file } = keys.optsWithGlobals<{ dataDir: string; config?: string }>();
+  const given = file ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>) : {};
   // The option's default is the variable already; what was said on the command line wins over it.
-  const config = readConfig({ dataDir }, { ...process.env, GANDER_DATA_DIR: undefined });
+  const config = readConfig({ dataDir, ...given }, { ...process.env, GANDER_DATA_DIR: undefined });
   const rootKey = loadRootKey(config.dataDir, config.rootKey);
-  const registry = await openRegistry({ dataDir: config.dataDir, rootKey, pollMs: 0 });
+  const { databaseUrl } = config;
+  const registry = await openRegistry({ databaseUrl, dataDir: config.dataDir, rootKey, pollMs: 0 });
   try {
     await work(registry);
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
-    program.error(`${error.message}.`);
+    keys.error(`${error.message}.`);
   } finally {
     await registry.stop();
   }

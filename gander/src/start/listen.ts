@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
 
 /** A small web server of this process: the console or the demo checkout. */
 export interface Listening {
@@ -26,9 +26,9 @@ export const listen = async (
   host: string,
   port: number,
   option: string,
-  fetch: (request: Request) => Response | Promise<Response>,
+  fetch: (request: Request, env: HttpBindings) => Response | Promise<Response>,
 ): Promise<Listening> => {
-  const answer = getRequestListener(fetch);
+  const answer = getRequestListener((request, env) => fetch(request, env as HttpBindings));
   const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {

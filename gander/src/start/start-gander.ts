@@ -2,13 +2,14 @@ import { hkdfSync } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { type Collector, type Config, JournalError, loadRootKey, startCollector } from '@gander/collector';
-import { openLake } from '@gander/collector/lake';
+import { openLake, openStore } from '@gander/collector/lake';
 import { createApi, openUsers, rowsOf, type UsersOptions } from '@gander/collector/operators';
 import { createConsole } from '@gander/console';
 import { createDemoCheckout } from '@gander/demo-checkout';
 import { Hono } from 'hono';
 import { type DemoMerchant, ensureDemoMerchant } from './demo-merchant.ts';
 import { type Listening, listen, portTaken } from './listen.ts';
+import { openDeadLetters } from './open-dead-letters.ts';
 
 export interface GanderOptions {
   readonly config: Config;
@@ -81,15 +82,29 @@ const startConsole = async (
   const secret = Buffer.from(hkdfSync('sha256', rootKey, '', 'gander console cookies', 32)).toString(
     'base64url',
   );
+  let app: Hono | undefined;
+  // Listening comes first: passkeys and OIDC are bound to the console's address, and its port may be any free one.
+  const server = await listen('console', config.host, consolePort, '--console-port', (request, env) =>
+    app ? app.fetch(request, env) : new Response('starting', { status: 503 }),
+  );
+  const consoleUrl = config.console.url ?? server.url;
   const users = await openUsers({
     // The same database: users have tables of their own in it.
     db: collector.registry.db as unknown as UsersOptions['db'],
-    dialect: 'sqlite',
+    dialect: collector.registry.dialect,
     secret,
+    consoleUrl,
+    passwords: config.console.passwords,
+    oidc: config.console.oidc,
     clock: Date.now,
   });
-  const lake = await openLake({ dataDir: config.dataDir });
-  const app = new Hono()
+  const lake = await openLake({
+    dataDir: config.dataDir,
+    // A bucket is read through a cache in the data folder.
+    store: await openStore(config.landing, config.dataDir),
+    remote: config.landing.target !== 'local',
+  });
+  app = new Hono()
     .route(
       '/api',
       createApi({
@@ -100,9 +115,13 @@ const startConsole = async (
         registry: collector.registry,
         collector: config.collectorId,
         clock: Date.now,
+        consoleUrl,
+        signIn: config.console,
+        limits: config.limits,
         landed: () => collector.journal.cursorOf('landing'),
         flush: () => collector.landing.flush(),
         sdk,
+        deadLetters: openDeadLetters(config, collector),
         health: {
           landing: () => collector.landing.status(),
           metrics: () => readMetrics(collector),
@@ -112,10 +131,9 @@ const startConsole = async (
       }),
     )
     .route('/', createConsole());
-  const server = await listen('console', config.host, consolePort, '--console-port', app.fetch);
   return {
     url: server.url,
-    signIn: await users.createFirstSignInLink(server.url),
+    signIn: await users.createFirstSignInLink(consoleUrl),
     async stop() {
       await server.stop();
       lake.close();
