@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 const ROOT = join(import.meta.dirname, '../..');
 const BENCHES = {
   size: () => import('./size.mjs'),
+  modules: () => import('./modules.mjs'),
   wire: () => import('./wire.mjs'),
   cpu: () => import('./cpu.mjs'),
   start: () => import('./start.mjs'),
