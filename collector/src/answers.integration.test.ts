@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { encodeFrame } from '@gander/log-codes/encode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   bodyOf,
@@ -110,12 +111,8 @@ describe('answers through a real socket', () => {
   it('#40 refuses a card number wherever text can stand, and keeps nothing of it', async () => {
     const token = await fixture.open();
     const label = '4242-4242-4242-4242';
-    const frame = Buffer.concat([
-      Buffer.of(0, 0, 1, 0, 1, 1, label.length),
-      Buffer.from(label),
-      Buffer.of(1, 100, 0, 0),
-    ]);
-    await refused(await post(logs, bodyOf(token, frame)), 422, 131);
+    const header = { batchSeq: 0, firstLogSeq: 0, baseTimeMs: 1, sentAfterMs: 0, transactionType: 1 };
+    await refused(await post(logs, bodyOf(token, encodeFrame(header, [label], [300, 0, 0], 1))), 422, 131);
     await refused(
       await post(sessions, JSON.stringify({ key: fixture.siteKey, transaction: '4242424242424242' })),
       422,

@@ -291,12 +291,7 @@ describe('bodies', () => {
       '1234567',
     ];
     for (const word of [...words, `${'a'.repeat(39)}!`]) {
-      const bytes = Buffer.from(word);
-      const frame = Buffer.concat([
-        Buffer.of(0, 0, 1, 0, 1, 1, bytes.length),
-        bytes,
-        Buffer.of(1, 100, 0, 0),
-      ]);
+      const frame = encodeFrame(header, [word], [300, 0, 0], 1);
       expect(await statusOf(post(logs, bodyOf(token, frame))), word).toEqual([400, 123]);
     }
     // 16 KB that no pattern of ours may stumble over.
@@ -333,7 +328,7 @@ describe('bodies', () => {
       ]);
     }
     expect(
-      await statusOf(post(logs, bodyOf(token, frameWith({ batchSeq: 9 }, [300], 315_360_000_001)))),
+      await statusOf(post(logs, bodyOf(token, frameWith({ batchSeq: 9 }, [300], 31_536_000_001)))),
     ).toEqual([202, 0]);
     const received = journaled()
       .filter((b) => b.session === sessionOf(token))

@@ -12,6 +12,10 @@ interface AttributeRow {
   readonly type: 'uint' | 'int' | 'enum' | 'bits' | 'label';
   readonly unit?: string;
   readonly optional?: true;
+  /** How long a stay lasted: on the wire the difference to the time since its first log (docs/decisions/0009). */
+  readonly elapsed?: true;
+  /** A percentile: on the wire what it is above this one, which stands before it. */
+  readonly above?: string;
   readonly values?: Readonly<Record<string, number>>;
   readonly doc: string;
 }
@@ -41,7 +45,7 @@ export const ATTRIBUTES = [
   { name: 'field_no', type: 'uint', doc: 'Number of the field on this page, in order of first sight, from 1.' },
   { name: 'visit', type: 'uint', doc: 'Which visit to this field, from 1.' },
   { name: 'method', type: 'enum', values: { none: 0, typed: 1, pasted: 2, autofilled: 3, scripted: 4 }, doc: 'How the field was filled during the visit; where several, the last in this list wins.' },
-  { name: 'duration_ms', type: 'uint', unit: 'ms', optional: true, doc: 'How long it lasted.' },
+  { name: 'duration_ms', type: 'uint', unit: 'ms', optional: true, elapsed: true, doc: 'How long it lasted.' },
   { name: 'time_bucket', type: 'enum', optional: true, values: { under_500ms: 0, under_1s: 1, under_2s: 2, under_4s: 3, under_8s: 4, under_16s: 5, under_32s: 6, longer: 7 }, doc: 'Secret fields only: duration of the visit in eight steps.' },
   { name: 'uniformity', type: 'enum', optional: true, values: { too_few: 0, human: 1, regular: 2, machine: 3 }, doc: 'Card number, expiry and bank account only: how regular the keys came, in four steps.' },
   { name: 'corrections', type: 'uint', optional: true, doc: 'Deletions. For card number, expiry and bank account capped at 2 (2 means two or more).' },
@@ -49,11 +53,11 @@ export const ATTRIBUTES = [
   { name: 'first_key_ms', type: 'uint', unit: 'ms', optional: true, doc: 'From focus to the first key.' },
   { name: 'pauses', type: 'uint', optional: true, doc: 'Pauses of more than 1 s between two keys.' },
   { name: 'dwell_p10_ms', type: 'uint', unit: 'ms', optional: true, doc: 'Key held down: 10th percentile.' },
-  { name: 'dwell_p50_ms', type: 'uint', unit: 'ms', optional: true, doc: 'Key held down: median.' },
-  { name: 'dwell_p90_ms', type: 'uint', unit: 'ms', optional: true, doc: 'Key held down: 90th percentile.' },
+  { name: 'dwell_p50_ms', type: 'uint', unit: 'ms', optional: true, above: 'dwell_p10_ms', doc: 'Key held down: median.' },
+  { name: 'dwell_p90_ms', type: 'uint', unit: 'ms', optional: true, above: 'dwell_p50_ms', doc: 'Key held down: 90th percentile.' },
   { name: 'flight_p10_ms', type: 'uint', unit: 'ms', optional: true, doc: 'Press to press: 10th percentile.' },
-  { name: 'flight_p50_ms', type: 'uint', unit: 'ms', optional: true, doc: 'Press to press: median.' },
-  { name: 'flight_p90_ms', type: 'uint', unit: 'ms', optional: true, doc: 'Press to press: 90th percentile.' },
+  { name: 'flight_p50_ms', type: 'uint', unit: 'ms', optional: true, above: 'flight_p10_ms', doc: 'Press to press: median.' },
+  { name: 'flight_p90_ms', type: 'uint', unit: 'ms', optional: true, above: 'flight_p50_ms', doc: 'Press to press: 90th percentile.' },
   { name: 'dwell_cv_pct', type: 'uint', unit: '%', optional: true, doc: 'Coefficient of variation of dwell.' },
   { name: 'flight_cv_pct', type: 'uint', unit: '%', optional: true, doc: 'Coefficient of variation of flight.' },
   { name: 'flight_autocorr_pct', type: 'int', unit: '%', optional: true, doc: 'Lag-1 autocorrelation of flight, −100 to 100.' },

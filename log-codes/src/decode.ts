@@ -1,10 +1,21 @@
 import { ATTRIBUTE, type AttributeName } from './attributes.ts';
 import { LOG_CODE } from './codes.ts';
-import { type Cursor, FrameError, type FrameHead, readHead, readLogStart, readVarint } from './frame.ts';
+import {
+  createLogCursor,
+  FrameError,
+  type FrameHead,
+  type LogCursor,
+  openFrame,
+  readHead,
+  readLog,
+  readTail,
+} from './frame.ts';
+import { beginsStay } from './limits.ts';
 import { unzigzag } from './varint.ts';
 
-export type { FrameFault, FrameHead } from './frame.ts';
-export { FrameError, inspectFrame } from './frame.ts';
+export { readBits, readNumber } from './bits.ts';
+export type { FrameFault, FrameHead, LogCursor } from './frame.ts';
+export { createLogCursor, FrameError, inspectFrame, openFrame, readHead, readLog } from './frame.ts';
 
 /** A log with its attributes by name. Absent attributes are left out; labels are text, all else numbers. */
 export interface DecodedLog {
@@ -28,6 +39,8 @@ interface Reader {
   readonly label: boolean;
   readonly signed: boolean;
   readonly optional: boolean;
+  readonly elapsed: boolean;
+  readonly above: AttributeName | undefined;
 }
 
 /** For each known code, how to read each of its arguments; built once from the tables. */
@@ -41,6 +54,8 @@ const READERS: ReadonlyMap<number, readonly Reader[]> = new Map(
         label: attribute.type === 'label',
         signed: attribute.type === 'int',
         optional: !!attribute.optional,
+        elapsed: !!attribute.elapsed,
+        above: attribute.above as AttributeName | undefined,
       };
     }),
   ]),
@@ -53,45 +68,45 @@ const NO_READERS: readonly Reader[] = [];
  * @example decodeFrame(bytes).logs[0] // { code: 220, seq: 0, timeMs: 1700000000000, attributes: { field: 1, field_no: 3 }, unknownArgs: [] }
  */
 export const decodeFrame = (bytes: Uint8Array): DecodedFrame => {
-  const cursor: Cursor = { bytes, at: 0 };
-  const head = readHead(cursor);
+  const reader = openFrame(bytes);
+  const head = readHead(reader);
   const logs: DecodedLog[] = [];
+  const log = createLogCursor();
   let timeMs = head.baseTimeMs;
+  let stayFrom = timeMs;
   for (let i = 0; i < head.logCount; i++) {
-    const { code, sincePreviousMs, args } = readLogStart(cursor);
-    timeMs += sincePreviousMs;
-    logs.push(readLog(cursor, head, code, args, head.firstLogSeq + i, timeMs));
+    readLog(reader, log);
+    timeMs += log.sincePreviousMs;
+    logs.push(namedLog(log, head.labels, head.firstLogSeq + i, timeMs, timeMs - stayFrom));
+    if (beginsStay(log.code)) stayFrom = timeMs;
   }
-  if (cursor.at !== bytes.length) throw new FrameError('trailing_bytes');
-  return { ...head, logs };
+  return { ...head, sentAfterMs: timeMs - head.baseTimeMs + readTail(reader), logs };
 };
 
-const readLog = (
-  cursor: Cursor,
-  head: FrameHead,
-  code: number,
-  count: number,
+/** Gives a log's arguments their names. @param stayedMs since the log that began the stay, if any, else since the base time */
+const namedLog = (
+  { code, args, count }: LogCursor,
+  labels: readonly string[],
   seq: number,
   timeMs: number,
+  stayedMs: number,
 ): DecodedLog => {
   const readers = READERS.get(code) ?? NO_READERS;
   const attributes: Partial<Record<AttributeName, number | string>> = {};
   const unknownArgs: number[] = [];
   for (let i = 0; i < count || i < readers.length; i++) {
-    let value = i < count ? readVarint(cursor) : 0;
+    const arg = i < count ? args[i]! : 0;
     const reader = readers[i];
-    if (!reader) {
-      unknownArgs.push(value);
-      continue;
+    if (!reader) unknownArgs.push(arg);
+    else if (arg > 0 || !reader.optional) {
+      const value = reader.optional ? arg - 1 : arg;
+      if (reader.label) {
+        const label = labels[value];
+        if (label !== undefined) attributes[reader.name] = label;
+      } else if (reader.elapsed) attributes[reader.name] = Math.max(0, unzigzag(value) + stayedMs);
+      else if (reader.above) attributes[reader.name] = value + Number(attributes[reader.above] ?? 0);
+      else attributes[reader.name] = reader.signed ? unzigzag(value) : value;
     }
-    if (reader.optional) {
-      if (value === 0) continue;
-      value--;
-    }
-    if (reader.label) {
-      const label = head.labels[value];
-      if (label !== undefined) attributes[reader.name] = label;
-    } else attributes[reader.name] = reader.signed ? unzigzag(value) : value;
   }
   return { code, seq, timeMs, attributes, unknownArgs };
 };

@@ -1,15 +1,16 @@
-import { ARGS_RADIX, FIRST_CODE } from './limits.ts';
-import { writeVarint } from './varint.ts';
+import { type BitWriter, writeBits, writeNumber } from './bits.ts';
+import { beginsStay, CLOCK_BITS, FREQUENT_CODES } from './limits.ts';
+import { writeVarint, zigzag } from './varint.ts';
 
 export type { FieldClassId, FieldClassName, Tier } from './field-classes.ts';
 export { FIELD_CLASS, FIELD_CLASSES } from './field-classes.ts';
 export * from './generated/logs.ts';
 export { isLabel, isTransactionReference, MAX_LABELS, MAX_LOGS } from './limits.ts';
-export { optional, optionalSigned, zigzag } from './varint.ts';
+export { optional, optionalAbove, optionalElapsed, optionalSigned, zigzag } from './varint.ts';
 
 /**
  * One log before it is put into a batch: the event code, then its arguments in the table's order. A string is a label; the batch
- * turns it into its index. Make one with the functions of `generated/logs.ts`, which take attributes by name.
+ * turns it into its index. A negative number is how long a stay lasted (−1 − ms). Make one with the functions of `generated/logs.ts`, which take attributes by name.
  * @example paste({ field: 1, field_no: 3 }) // [220, 1, 3, 0, 0, 0]
  */
 export type Log = readonly [code: number, ...args: (number | string)[]];
@@ -29,9 +30,9 @@ export interface FrameHeader {
 }
 
 /**
- * Appends one log to a batch's log bytes. Trailing zero arguments are left out: the decoder reads a missing argument as 0, which
- * for an optional attribute says "absent".
- * @param out bytes of the logs so far
+ * Appends one log to a batch's logs: code, time, number of arguments, arguments. Trailing zero arguments are left out: the decoder reads a
+ * missing argument as 0, which for an optional attribute says "absent".
+ * @param out numbers of the logs so far, for {@link encodeFrame}
  * @param log the log
  * @param sincePreviousMs whole milliseconds since the log before (the first: since the frame's base time), ≥ 0
  * @param labels the batch's labels so far; a new label is added
@@ -39,25 +40,21 @@ export interface FrameHeader {
 export const encodeLog = (out: number[], log: Log, sincePreviousMs: number, labels: string[]): void => {
   let args = log.length - 1;
   while (args > 0 && log[args] === 0) args--;
-  writeVarint(out, log[0] - FIRST_CODE);
-  // Most logs have few arguments and follow another within 2 s: both numbers then take one or two bytes together.
-  writeVarint(out, sincePreviousMs * ARGS_RADIX + Math.min(args, ARGS_RADIX - 1));
-  if (args > ARGS_RADIX - 2) writeVarint(out, args - ARGS_RADIX + 1);
+  out.push(log[0], sincePreviousMs, args);
   for (let i = 1; i <= args; i++) {
     const arg = log[i]!;
-    if (typeof arg === 'number') writeVarint(out, arg);
+    if (typeof arg === 'number') out.push(arg);
     else {
-      let index = labels.indexOf(arg);
-      if (index < 0) index = labels.push(arg) - 1;
-      writeVarint(out, index);
+      const index = labels.indexOf(arg);
+      out.push(index < 0 ? labels.push(arg) - 1 : index);
     }
   }
 };
 
 /**
  * The whole frame of a batch (docs/wire.md): header, labels, logs.
- * @param logs bytes made by {@link encodeLog}
- * @param logCount how many logs they hold
+ * @param logs numbers made by {@link encodeLog}
+ * @param logCount how many logs they are
  */
 export const encodeFrame = (
   header: FrameHeader,
@@ -65,23 +62,55 @@ export const encodeFrame = (
   logs: readonly number[],
   logCount: number,
 ): Uint8Array<ArrayBuffer> => {
-  const out: number[] = [];
-  writeVarint(out, header.batchSeq);
-  writeVarint(out, header.firstLogSeq);
-  writeVarint(out, header.baseTimeMs);
-  writeVarint(out, header.sentAfterMs);
-  out.push(header.transactionType);
-  writeVarint(out, labels.length);
+  const out: BitWriter = { bytes: [], held: 0, count: 0 };
+  const write = (value: number): void => writeNumber(out, value);
+  writeVarint(out.bytes, header.batchSeq);
+  write(header.firstLogSeq);
+  writeBits(out, header.baseTimeMs, CLOCK_BITS);
+  writeBits(out, header.transactionType, 4);
+  write(labels.length);
   for (const label of labels) {
-    // Labels are ASCII by their rule, so characters are bytes.
-    writeVarint(out, label.length);
-    for (let i = 0; i < label.length; i++) out.push(label.charCodeAt(i) & 127);
+    writeBits(out, label.length, 6);
+    for (let i = 0; i < label.length; i++) writeBits(out, letterOf(label.charCodeAt(i)), 6);
   }
-  writeVarint(out, logCount);
-  const frame = new Uint8Array(out.length + logs.length);
-  frame.set(out);
-  frame.set(logs, out.length);
-  return frame;
+  write(logCount);
+
+  let now = 0;
+  let stayFrom = 0;
+  let first = 0;
+  let second = 0;
+  for (let at = 0; at < logs.length; ) {
+    const code = logs[at++]!;
+    const sincePrevious = logs[at++]!;
+    const count = logs[at++]!;
+    now += sincePrevious;
+    const stayed = now - stayFrom;
+    const args = logs.slice(at, at + count).map((arg) => (arg < 0 ? zigzag(-1 - arg - stayed) + 1 : arg));
+    at += count;
+    const again = count > 1 && args[0] === first && args[1] === second;
+    [first = 0, second = 0] = args;
+    if (again) args.splice(0, 2);
+    if (beginsStay(code)) stayFrom = now;
+
+    const frequent = FREQUENT_CODES.indexOf(code);
+    writeBits(out, frequent < 0 ? 3 : frequent, 2);
+    if (frequent < 0) writeBits(out, code, 10);
+    writeBits(out, +again, 1);
+    write(sincePrevious);
+    writeBits(out, Math.min(args.length, 7), 3);
+    if (args.length > 6) write(args.length - 7);
+    for (const arg of args) write(arg);
+  }
+  write(zigzag(header.sentAfterMs - now));
+  // Up to a whole byte.
+  writeBits(out, 0, (8 - out.count) % 8);
+  return new Uint8Array(out.bytes);
+};
+
+/** A label's characters are 40: from `-` to `9`, then `_` and the small letters. Any other becomes none of them, and is refused. */
+const letterOf = (code: number): number => {
+  const letter = code < 58 ? code - 45 : code - 82;
+  return letter & ~63 ? 63 : letter;
 };
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';

@@ -1,7 +1,8 @@
+import { type BitReader, readBits, readNumber } from './bits.ts';
 import type { FrameHeader } from './encode.ts';
 import {
-  ARGS_RADIX,
-  FIRST_CODE,
+  CLOCK_BITS,
+  FREQUENT_CODES,
   isLabel,
   looksLikeCardNumber,
   MAX_ARGS,
@@ -36,89 +37,109 @@ export class FrameError extends Error {
   }
 }
 
-/** A position in a frame's bytes. */
-export interface Cursor {
-  readonly bytes: Uint8Array;
-  at: number;
-}
-
-/** Reads one shortest-form varint < 2^53. Throws {@link FrameError}. */
-export const readVarint = (cursor: Cursor): number => {
-  const { bytes } = cursor;
-  let at = cursor.at;
-  let byte = bytes[at++];
-  if (byte === undefined) throw new FrameError('truncated');
-  if (byte < 128) {
-    cursor.at = at;
-    return byte;
-  }
-  let value = byte - 128;
-  let scale = 128;
-  for (;;) {
-    byte = bytes[at++];
-    if (byte === undefined) throw new FrameError('truncated');
+/** Reads the shortest-form varint that a frame begins with, its batch number. Throws {@link FrameError}. */
+const readBatchSeq = (reader: BitReader): number => {
+  let value = 0;
+  for (let scale = 1; ; scale *= 128) {
+    const byte = readBits(reader, 8);
+    refuseEnd(reader);
     value += (byte & 127) * scale;
-    if (byte < 128) break;
-    scale *= 128;
+    if (byte < 128) {
+      if ((byte === 0 && scale > 1) || value > Number.MAX_SAFE_INTEGER) throw new FrameError('varint');
+      return value;
+    }
     if (scale > 2 ** 49) throw new FrameError('varint');
   }
-  if (byte === 0 || value > Number.MAX_SAFE_INTEGER) throw new FrameError('varint');
-  cursor.at = at;
-  return value;
 };
 
-/** A frame's header and labels, and how many logs follow at `cursor`. */
+/** Throws when more was read than there is, or a number that is none. */
+const refuseEnd = (reader: BitReader): void => {
+  if (reader.at > reader.end) throw new FrameError('truncated');
+  if (reader.bad) throw new FrameError('varint');
+};
+
+/** What stands before a frame's logs; `sentAfterMs` is known when the last log was read. */
 export interface FrameHead extends FrameHeader {
   readonly labels: readonly string[];
   readonly logCount: number;
 }
 
-/** Reads what stands before the logs, and checks its caps and labels. Throws {@link FrameError}. */
-export const readHead = (cursor: Cursor): FrameHead => {
-  const batchSeq = readVarint(cursor);
-  const firstLogSeq = readVarint(cursor);
-  const baseTimeMs = readVarint(cursor);
-  const sentAfterMs = readVarint(cursor);
-  const transactionType = cursor.bytes[cursor.at++];
-  if (transactionType === undefined) throw new FrameError('truncated');
-  if (transactionType > 9) throw new FrameError('transaction_type');
-  const labelCount = readVarint(cursor);
-  if (labelCount > MAX_LABELS) throw new FrameError('too_many_labels');
-  const labels: string[] = [];
-  for (let i = 0; i < labelCount; i++) labels.push(readLabel(cursor));
-  const logCount = readVarint(cursor);
-  if (logCount > MAX_LOGS) throw new FrameError('too_many_logs');
-  if (logCount === 0) throw new FrameError('no_logs');
-  return { batchSeq, firstLogSeq, baseTimeMs, sentAfterMs, transactionType, labels, logCount };
+/** Begins to read a frame. Reading behind the end gives zeros, so a few of them stand there. */
+export const openFrame = (bytes: Uint8Array): BitReader => {
+  const padded = new Uint8Array(bytes.length + 8);
+  padded.set(bytes);
+  return { bytes: padded, end: bytes.length * 8, at: 0, bad: false };
 };
 
-const readLabel = (cursor: Cursor): string => {
-  const length = readVarint(cursor);
+/** Reads what stands before the logs, and checks its caps and labels. Throws {@link FrameError}. */
+export const readHead = (reader: BitReader): Omit<FrameHead, 'sentAfterMs'> => {
+  const batchSeq = readBatchSeq(reader);
+  const firstLogSeq = readNumber(reader);
+  const baseTimeMs = readBits(reader, CLOCK_BITS);
+  const transactionType = readBits(reader, 4);
+  const labelCount = readNumber(reader);
+  refuseEnd(reader);
+  if (transactionType > 9) throw new FrameError('transaction_type');
+  if (labelCount > MAX_LABELS) throw new FrameError('too_many_labels');
+  const labels: string[] = [];
+  for (let i = 0; i < labelCount; i++) labels.push(readLabel(reader));
+  const logCount = readNumber(reader);
+  refuseEnd(reader);
+  if (logCount > MAX_LOGS) throw new FrameError('too_many_logs');
+  if (logCount === 0) throw new FrameError('no_logs');
+  return { batchSeq, firstLogSeq, baseTimeMs, transactionType, labels, logCount };
+};
+
+const readLabel = (reader: BitReader): string => {
+  const length = readBits(reader, 6);
   if (length > MAX_LABEL_LENGTH) throw new FrameError('label');
-  if (cursor.at + length > cursor.bytes.length) throw new FrameError('truncated');
   let text = '';
-  // A byte over 127 becomes a character that no label may hold: bad UTF-8 needs no check of its own.
-  for (let i = 0; i < length; i++) text += String.fromCharCode(cursor.bytes[cursor.at++]!);
+  for (let i = 0; i < length; i++) {
+    const letter = readBits(reader, 6);
+    text += String.fromCharCode(letter < 13 ? letter + 45 : letter + 82);
+  }
+  refuseEnd(reader);
   if (looksLikeCardNumber(text)) throw new FrameError('card_number');
   if (!isLabel(text)) throw new FrameError('label');
   return text;
 };
 
-/** What stands before a log's arguments. */
-export interface LogStart {
-  readonly code: number;
-  readonly sincePreviousMs: number;
-  readonly args: number;
+/** One log as it is read, again and again into the same object. */
+export interface LogCursor {
+  code: number;
+  sincePreviousMs: number;
+  /** Arguments; those behind the `count`-th are of an earlier log. */
+  readonly args: number[];
+  count: number;
 }
 
-/** Reads what stands before a log's arguments. Throws {@link FrameError}. */
-export const readLogStart = (cursor: Cursor): LogStart => {
-  const code = readVarint(cursor) + FIRST_CODE;
-  const both = readVarint(cursor);
-  let args = both % ARGS_RADIX;
-  if (args === ARGS_RADIX - 1) args += readVarint(cursor);
-  if (args > MAX_ARGS) throw new FrameError('too_many_args');
-  return { code, sincePreviousMs: Math.floor(both / ARGS_RADIX), args };
+export const createLogCursor = (): LogCursor => ({ code: 0, sincePreviousMs: 0, args: [0, 0], count: 0 });
+
+/** Reads the next log into `log`, which holds the one before. Throws {@link FrameError}. */
+export const readLog = (reader: BitReader, log: LogCursor): void => {
+  const { args } = log;
+  log.code = FREQUENT_CODES[readBits(reader, 2)] ?? readBits(reader, 10);
+  // The first two arguments of the log before; what it had not is 0.
+  const again = readBits(reader, 1);
+  if (!again || log.count < 2) args[1] = 0;
+  if (!again || log.count < 1) args[0] = 0;
+  log.sincePreviousMs = readNumber(reader);
+  let at = again * 2;
+  let count = at + readBits(reader, 3);
+  if (count === at + 7) count += readNumber(reader);
+  if (count > MAX_ARGS) throw new FrameError('too_many_args');
+  for (; at < count; at++) args[at] = readNumber(reader);
+  log.count = count;
+  refuseEnd(reader);
+};
+
+/** Reads what stands behind the logs: from the last of them to the sealing, ms. Throws {@link FrameError}. */
+export const readTail = (reader: BitReader): number => {
+  const sinceLast = unzigzag(readNumber(reader));
+  refuseEnd(reader);
+  const rest = reader.end - reader.at;
+  if (rest > 7 || readBits(reader, rest) !== 0) throw new FrameError('trailing_bytes');
+  return sinceLast;
 };
 
 /** Event codes have three digits. */
@@ -127,23 +148,18 @@ const MAX_EVENT_CODE = 999;
 const MAX_SEQ = 2 ** 31 - 1 - MAX_LOGS;
 /** The smallest number of twelve digits: the shortest card number. */
 const TWELVE_DIGITS = 1e11;
-/** A wall clock in ms has thirteen digits until the year 5138, and passes Luhn once in ten: it is let through until then. */
-const FOURTEEN_DIGITS = 1e14;
+/** Logs of one batch do not lie further apart: a year and a quarter, so that no stay becomes a number of twelve digits. */
+const MAX_SPAN_MS = 4e10;
 
 /**
- * The egress guard for numbers: no card number fits into a label, so none may come as an argument either: neither as it stands on
- * the wire, nor as what a decoder makes of it (an optional argument is one less, a signed one is unfolded).
+ * The egress guard for numbers: no card number fits into a label, so none may come as a number either, neither as it stands on the wire nor
+ * as what a decoder makes of it (an optional argument is one less, a signed one is unfolded). No honest number has twelve digits.
  */
-const refuseCardNumber = (value: number): void => {
+const refuseLarge = (value: number): void => {
   if (value < TWELVE_DIGITS) return;
   const readings = [value, value - 1, unzigzag(value), unzigzag(value - 1)];
-  if (readings.some((n) => looksLikeCardNumber(String(Math.abs(n))))) throw new FrameError('card_number');
-};
-
-const checkHead = (head: FrameHead): void => {
-  if (head.batchSeq > MAX_SEQ || head.firstLogSeq > MAX_SEQ) throw new FrameError('range');
-  if (head.baseTimeMs >= FOURTEEN_DIGITS) refuseCardNumber(head.baseTimeMs);
-  refuseCardNumber(head.sentAfterMs);
+  const isCard = readings.some((n) => looksLikeCardNumber(String(Math.abs(n))));
+  throw new FrameError(isCard ? 'card_number' : 'range');
 };
 
 /**
@@ -152,15 +168,20 @@ const checkHead = (head: FrameHead): void => {
  * @throws FrameError
  */
 export const inspectFrame = (bytes: Uint8Array): FrameHead => {
-  const cursor: Cursor = { bytes, at: 0 };
-  const head = readHead(cursor);
-  checkHead(head);
+  const reader = openFrame(bytes);
+  const head = readHead(reader);
+  if (head.batchSeq > MAX_SEQ || head.firstLogSeq > MAX_SEQ) throw new FrameError('range');
+  const log = createLogCursor();
+  let span = 0;
   for (let i = 0; i < head.logCount; i++) {
-    const { code, sincePreviousMs, args } = readLogStart(cursor);
-    if (code > MAX_EVENT_CODE) throw new FrameError('range');
-    refuseCardNumber(sincePreviousMs);
-    for (let a = 0; a < args; a++) refuseCardNumber(readVarint(cursor));
+    readLog(reader, log);
+    if (log.code > MAX_EVENT_CODE) throw new FrameError('range');
+    refuseLarge(log.sincePreviousMs);
+    span += log.sincePreviousMs;
+    for (let a = 0; a < log.count; a++) refuseLarge(log.args[a]!);
   }
-  if (cursor.at !== bytes.length) throw new FrameError('trailing_bytes');
-  return head;
+  const sentAfterMs = span + readTail(reader);
+  refuseLarge(Math.abs(sentAfterMs));
+  if (span > MAX_SPAN_MS) throw new FrameError('range');
+  return { ...head, sentAfterMs };
 };

@@ -12,6 +12,8 @@ export interface TableColumn {
 export interface TransactionColumn extends TableColumn {
   /** Aggregate over the rows of `logs_all` of one merchant's transaction, in DuckDB's SQL. */
   readonly sql: string;
+  /** The only event it looks at, where there are many such columns: they are then made of those logs alone. */
+  readonly event?: number;
 }
 
 const EVENT = 'code % 1000';
@@ -77,6 +79,7 @@ export const TRANSACTION_COLUMNS: readonly TransactionColumn[] = [
       name: `method_${c.name.replaceAll('-', '_')}`,
       type: 'smallint',
       sql: `max(method) filter (where ${EVENT} = 201 and field = ${c.id})`,
+      event: 201,
       doc: `How fields of class ${c.name} were filled: value of \`method\`, the highest over the visits.`,
     }),
   ),

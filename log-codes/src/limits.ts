@@ -11,10 +11,13 @@ export const MAX_LABEL_LENGTH = 40;
 /** Most arguments of one log: room for a newer SDK's attributes. */
 export const MAX_ARGS = 64;
 
-/** Event codes begin here: on the wire they are counted from it, so that the frequent ones take one byte. */
-export const FIRST_CODE = 100;
-/** A log's time and its number of arguments travel as one number, `time × 8 + number`; 7 says that 7 or more follow, in a byte of their own. */
-export const ARGS_RADIX = 8;
+/** The most frequent logs take two bits for their code; the last of four says that ten bits follow. */
+export const FREQUENT_CODES: readonly number[] = [200, 201, 210];
+/** Bits of a batch's wall clock: until the year 2109. */
+export const CLOCK_BITS = 42;
+
+/** Whether a stay begins with such a log (a field is entered, the tab hidden …): how long it lasted is told against the time since it. */
+export const beginsStay = (code: number): boolean => code === 200 || (code > 299 && code < 400);
 
 /** A merchant's own word: lower case, digits, `. _ / -`, 1 to 40 characters. */
 const LABEL = /^[a-z0-9._/-]{1,40}$/;

@@ -25,3 +25,10 @@ export const optional = (value: number | undefined): number => (value === undefi
 /** The same for a signed attribute. */
 export const optionalSigned = (value: number | undefined): number =>
   value === undefined ? 0 : zigzag(value) + 1;
+
+/** The same for a percentile that is told as what it is above the one below it. */
+export const optionalAbove = (value: number | undefined, below: number | undefined): number =>
+  value === undefined ? 0 : Math.max(0, value - (below ?? 0)) + 1;
+
+/** The same for how long a stay lasted. Negative, so that the frame tells it against the time since the stay began. */
+export const optionalElapsed = (value: number | undefined): number => (value === undefined ? 0 : -1 - value);

@@ -6,13 +6,16 @@ import { walk } from 'estree-walker';
 import MagicString from 'magic-string';
 
 const MODULE = '@gander/log-codes/encode';
-const HELPERS = ['optional', 'optionalSigned', 'zigzag'];
+const HELPERS = ['optional', 'optionalAbove', 'optionalElapsed', 'optionalSigned', 'zigzag'];
+
+/** Elements of an array as text; a helper's second argument stays with it. */
+const splitElements = (text) => text.split(/, (?!a\.\w+\))/);
 
 /** What each maker makes, read from the generated module: name → the array's elements, attributes being `a.<name>`. */
 const readMakers = () => {
   const text = readFileSync(join(import.meta.dirname, '../../log-codes/src/generated/logs.ts'), 'utf8');
   const makers = /^export const (\w+) = \(.*\): Log => \[(.*)\];$/gm;
-  return new Map([...text.matchAll(makers)].map(([, name, elements]) => [name, elements.split(', ')]));
+  return new Map([...text.matchAll(makers)].map(([, name, elements]) => [name, splitElements(elements)]));
 };
 
 /**
@@ -39,11 +42,12 @@ export const inlineLogMakers = (code, parse, makers = readMakers()) => {
       const values = elements && attributesOf(node.arguments, out);
       if (!values) return;
       const made = elements.map((element) =>
-        element.replace(/^(?:(\w+)\()?a\.(\w+)\)?$/, (_, helper, name) => {
+        element.replace(/^(?:(\w+)\()?a\.(\w+)(?:, a\.(\w+))?\)?$/, (_, helper, name, second) => {
           if (!values.has(name)) return '0';
           if (!helper) return values.get(name);
           used.add(helper);
-          return `${helper}$(${values.get(name)})`;
+          const rest = second ? `, ${values.get(second) ?? 'undefined'}` : '';
+          return `${helper}$(${values.get(name)}${rest})`;
         }),
       );
       out.overwrite(node.start, node.end, `[${made.join(', ')}]`);

@@ -2,9 +2,9 @@ import type { LogAnswer } from './api.ts';
 import { ApiError } from './api-errors.ts';
 import type { ApiContext } from './context.ts';
 import { readTransaction, toLogRow } from './timeline.ts';
-import { wireOfLog, wireOfRow } from './wire-bytes.ts';
+import { wireOfLog, wireOfRows } from './wire-bytes.ts';
 
-/** One log with its bytes on the wire. @throws ApiError `not_found` */
+/** One log with its bits on the wire. @throws ApiError `not_found` */
 export const readLog = async (
   context: ApiContext,
   merchant: string,
@@ -14,14 +14,12 @@ export const readLog = async (
 ): Promise<LogAnswer> => {
   const { rows } = await readTransaction(context, merchant, transaction);
   const own = rows.filter((r) => r.session === session).sort((a, b) => a.log_seq - b.log_seq);
-  const index = own.findIndex((r) => r.log_seq === seq);
-  const row = own[index];
+  const row = own.find((r) => r.log_seq === seq);
   if (!row) throw new ApiError('not_found');
   for (const batch of context.live.batchesOf(merchant, transaction)) {
     const wire = batch.session === session ? wireOfLog(batch.frame, seq) : undefined;
     if (wire) return { log: toLogRow(row), wire, exact: true };
   }
-  const previous = own[index - 1];
-  const since = previous ? Math.max(0, row.event_ts - previous.event_ts) : 0;
-  return { log: toLogRow(row), wire: wireOfRow(row, since), exact: false };
+  const batch = own.filter((r) => r.batch_seq === row.batch_seq);
+  return { log: toLogRow(row), wire: wireOfRows(batch, seq), exact: false };
 };

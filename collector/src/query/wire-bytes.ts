@@ -1,84 +1,95 @@
+import { ATTRIBUTE, type LakeRow, LOG_CODE } from '@gander/log-codes';
 import {
-  ARGS_RADIX,
-  ATTRIBUTE,
+  createLogCursor,
+  openFrame,
+  readBits,
+  readHead,
+  readLog,
+  readNumber,
+} from '@gander/log-codes/decode';
+import {
   encodeFrame,
   encodeLog,
-  FIRST_CODE,
-  type LakeRow,
-  LOG_CODE,
   type Log,
-} from '@gander/log-codes';
+  optional,
+  optionalAbove,
+  optionalElapsed,
+  zigzag,
+} from '@gander/log-codes/encode';
 import type { WirePart } from './api.ts';
 
 /**
- * The bytes of one log of a frame, piece by piece: code, time since the log before, number of arguments, arguments (docs/wire.md).
+ * The bits of one log of a frame, piece by piece: code, whether it repeats the two arguments of the log before, time since that log,
+ * number of further arguments, those arguments as they stand there (docs/wire.md).
  * @param frame a frame that decodes
  * @param logSeq number of the log in its session
  * @returns undefined when the frame does not hold it
  */
 export const wireOfLog = (frame: Uint8Array, logSeq: number): WirePart[] | undefined => {
-  let at = 0;
-  let from = 0;
-  const next = (): number => {
-    from = at;
-    let value = 0;
-    for (let scale = 1; ; scale *= 128) {
-      const byte = frame[at++] ?? 0;
-      value += (byte & 127) * scale;
-      if (byte < 128) return value;
-    }
+  const reader = openFrame(frame);
+  const head = readHead(reader);
+  const index = logSeq - head.firstLogSeq;
+  if (index < 0 || index >= head.logCount) return;
+  const log = createLogCursor();
+  for (let i = 0; i < index; i++) readLog(reader, log);
+  const from = reader.at;
+  readLog(reader, log);
+  reader.at = from;
+
+  const parts: WirePart[] = [];
+  const part = (name: string, read: () => number, value?: number): number => {
+    const start = reader.at;
+    const raw = read();
+    let bits = '';
+    for (let at = start; at < reader.at; at++) bits += (reader.bytes[at >> 3]! >> (7 - (at & 7))) & 1;
+    parts.push({ name, value: value ?? raw, bits });
+    return raw;
   };
-  next();
-  const first = next();
-  next();
-  next();
-  at++;
-  for (let labels = next(); labels > 0; labels--) {
-    const length = next();
-    at += length;
-  }
-  const count = next();
-  const index = logSeq - first;
-  if (index < 0 || index >= count) return;
-  for (let i = 0; i <= index; i++) {
-    const part = (name: string): WirePart => {
-      const value = next();
-      return { name, value, hex: hexOf(frame.subarray(from, at)) };
-    };
-    const code = part('code');
-    const both = part('since previous, ms');
-    const few = both.value % ARGS_RADIX;
-    const more = few === ARGS_RADIX - 1 ? part('arguments') : { value: 0, hex: '' };
-    const parts: WirePart[] = [
-      { ...code, value: code.value + FIRST_CODE },
-      { ...both, value: Math.floor(both.value / ARGS_RADIX) },
-      // Travels in the number before, as far as it is below 7.
-      { name: 'arguments', value: few + more.value, hex: more.hex },
-    ];
-    const row = LOG_CODE.get(parts[0]!.value);
-    for (let a = 0; a < few + more.value; a++) parts.push(part(row?.attributes[a] ?? `argument ${a + 1}`));
-    if (i === index) return parts;
-  }
-  return;
+  part('code', () => (readBits(reader, 2) === 3 ? readBits(reader, 10) : 0), log.code);
+  const again = part('same field as before', () => readBits(reader, 1)) * 2;
+  part('since previous, ms', () => readNumber(reader));
+  part('arguments', () => (readBits(reader, 3) === 7 ? readNumber(reader) : 0), log.count - again);
+  const row = LOG_CODE.get(log.code);
+  for (let a = again; a < log.count; a++)
+    part(row?.attributes[a] ?? `argument ${a + 1}`, () => readNumber(reader));
+  return parts;
 };
 
-/** Makes a log's bytes again from its row in the lake, as the SDK's encoder would. */
-export const wireOfRow = (row: LakeRow, sincePreviousMs: number): WirePart[] => {
+/**
+ * Makes a log's bits again from the rows of its batch in the lake, as the SDK's encoder would.
+ * @param batch all rows of the batch, in their order
+ */
+export const wireOfRows = (batch: readonly LakeRow[], logSeq: number): WirePart[] => {
+  const numbers: number[] = [];
+  const labels: string[] = [];
+  let before = batch[0]!.event_ts;
+  for (const row of batch) {
+    encodeLog(numbers, logOf(row), Math.max(0, row.event_ts - before), labels);
+    before = row.event_ts;
+  }
+  const header = {
+    batchSeq: 0,
+    firstLogSeq: batch[0]!.log_seq,
+    baseTimeMs: 0,
+    sentAfterMs: 0,
+    transactionType: 0,
+  };
+  return wireOfLog(encodeFrame(header, labels, numbers, batch.length), logSeq)!;
+};
+
+/** A row's log, as the functions that make logs would make it. */
+const logOf = (row: LakeRow): Log => {
   const event = row.code % 1000;
-  const args: (number | string)[] = (LOG_CODE.get(event)?.attributes ?? []).map((name) => {
+  const args = (LOG_CODE.get(event)?.attributes ?? []).map((name): number | string => {
     const attribute = ATTRIBUTE.get(name)!;
     const value = row[name];
     if (typeof value === 'string') return value;
     if (typeof value !== 'number') return 0;
-    const folded = attribute.type === 'int' ? (value < 0 ? -value * 2 - 1 : value * 2) : value;
-    return attribute.optional ? folded + 1 : folded;
+    if (attribute.elapsed) return optionalElapsed(value);
+    if (attribute.above) return optionalAbove(value, Number(row[attribute.above] ?? 0));
+    const folded = attribute.type === 'int' ? zigzag(value) : value;
+    return attribute.optional ? optional(folded) : folded;
   });
   for (const unknown of String(row.unknown_args ?? '').split(',')) if (unknown) args.push(Number(unknown));
-  const out: number[] = [];
-  const labels: string[] = [];
-  encodeLog(out, [event, ...args] satisfies Log, sincePreviousMs, labels);
-  const header = { batchSeq: 0, firstLogSeq: row.log_seq, baseTimeMs: 0, sentAfterMs: 0, transactionType: 0 };
-  return wireOfLog(encodeFrame(header, labels, out, 1), row.log_seq)!;
+  return [event, ...args];
 };
-
-const hexOf = (bytes: Uint8Array): string => [...bytes].map((b) => b.toString(16).padStart(2, '0')).join(' ');

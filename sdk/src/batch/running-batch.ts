@@ -26,8 +26,8 @@ export interface RunningBatch {
   clear(): number;
 }
 
-/** Log bytes at which a batch is sealed: with token and base64 a body of 8 KiB. */
-const FULL_BYTES = 5_900;
+/** Numbers at which a batch is sealed: a body of some 4 KiB, and far from 16 KiB whatever they are. */
+const FULL_NUMBERS = 2_500;
 /** Logs at which a batch is sealed; the wire's cap is 500. */
 const FULL_LOGS = 400;
 
@@ -43,7 +43,7 @@ export const createRunningBatch = (
   serverOffset: () => number,
   transactionType: () => number,
 ): RunningBatch => {
-  let bytes: number[] = [];
+  let numbers: number[] = [];
   let labels: string[] = [];
   let logs = 0;
   let seq = 0;
@@ -54,7 +54,7 @@ export const createRunningBatch = (
 
   const clear = (): number => {
     const count = logs;
-    bytes = [];
+    numbers = [];
     labels = [];
     logs = 0;
     return count;
@@ -68,7 +68,7 @@ export const createRunningBatch = (
       sentAfterMs: Math.max(0, Math.round(now() - since)),
       transactionType: transactionType(),
     };
-    return { seq, logs, frame: toBase64Url(encodeFrame(header, labels, bytes, logs)) };
+    return { seq, logs, frame: toBase64Url(encodeFrame(header, labels, numbers, logs)) };
   };
 
   return {
@@ -80,7 +80,7 @@ export const createRunningBatch = (
       }
       // Rounded from the start of the batch, so that roundings do not add up.
       const delta = Math.max(0, Math.round(at - since) - Math.round(last - since));
-      encodeLog(bytes, log, delta, labels);
+      encodeLog(numbers, log, delta, labels);
       last = Math.max(last, at);
       logs++;
       total++;
@@ -89,7 +89,7 @@ export const createRunningBatch = (
       return logs;
     },
     get full() {
-      return bytes.length > FULL_BYTES || logs >= FULL_LOGS || labels.length >= MAX_LABELS;
+      return numbers.length > FULL_NUMBERS || logs >= FULL_LOGS || labels.length >= MAX_LABELS;
     },
     get since() {
       return since;

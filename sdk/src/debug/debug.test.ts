@@ -5,7 +5,7 @@ import { describeLog } from './describe-log.ts';
 
 it('says a log in words with its bytes', () => {
   expect(describeLog(paste({ field: 1, field_no: 3, replaced: 0 }))).toBe(
-    '220 Paste · field card-number, field_no 3, replaced into_empty · 5 B',
+    '220 Paste · field card-number, field_no 3, replaced into_empty · 3 B',
   );
   expect(describeLog(typed({ field: 10, field_no: 1, flight_autocorr_pct: -37 }))).toContain(
     'flight_autocorr_pct -37 %',

@@ -1,5 +1,5 @@
 import { ATTRIBUTE, FIELD_CLASSES, type FieldClassId, LOG_CODE } from '@gander/log-codes';
-import { encodeLog, type Log } from '@gander/log-codes/encode';
+import { encodeFrame, encodeLog, type Log } from '@gander/log-codes/encode';
 
 /**
  * A log in words, and how many bytes it takes on the wire (its time not counted in).
@@ -8,20 +8,32 @@ import { encodeLog, type Log } from '@gander/log-codes/encode';
 export const describeLog = (log: Log): string => {
   const [code, ...args] = log;
   const row = LOG_CODE.get(code);
+  const values = new Map<string, number>();
   const words = (row?.attributes ?? []).flatMap((name, i) => {
     const attribute = ATTRIBUTE.get(name)!;
     const arg = args[i] ?? 0;
     if (typeof arg === 'string') return `${name} ${arg}`;
     if (attribute.optional && !arg) return [];
-    const raw = attribute.optional ? arg - 1 : arg;
-    const value = attribute.type === 'int' ? (raw % 2 ? -(raw + 1) / 2 : raw / 2) : raw;
+    const raw = arg < 0 ? -1 - arg : attribute.optional ? arg - 1 : arg;
+    const below = attribute.above === undefined ? 0 : (values.get(attribute.above) ?? 0);
+    const value = attribute.type === 'int' ? (raw % 2 ? -(raw + 1) / 2 : raw / 2) : raw + below;
+    values.set(name, value);
     return `${name} ${valueName(name, value)}${attribute.unit ? ` ${attribute.unit}` : ''}`;
   });
-  const bytes: number[] = [];
-  encodeLog(bytes, log, 0, []);
-  return [`${code} ${row?.label ?? 'unknown'}`, words.join(', '), `${bytes.length} B`]
+  return [`${code} ${row?.label ?? 'unknown'}`, words.join(', '), `${bytesOf(log)} B`]
     .filter(Boolean)
     .join(' · ');
+};
+
+/** What a log adds to a batch by itself, in whole bytes. */
+const bytesOf = (log: Log): number => {
+  const sizeOf = (count: number): number => {
+    const numbers: number[] = [];
+    for (let i = 0; i < count; i++) encodeLog(numbers, log, 0, []);
+    const header = { batchSeq: 0, firstLogSeq: 0, baseTimeMs: 0, sentAfterMs: 0, transactionType: 0 };
+    return encodeFrame(header, [], numbers, count).length;
+  };
+  return sizeOf(1) - sizeOf(0);
 };
 
 const valueName = (name: string, value: number): string => {

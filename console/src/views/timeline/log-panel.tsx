@@ -126,18 +126,16 @@ export const LogPanel = ({ merchant, transaction, row, startMs, onClose }: LogPa
       {answer.value && (
         <>
           <ol class="wire">
-            {answer.value.wire
-              .filter((p) => p.hex)
-              .map((p, i) => (
-                <li key={i} title={p.name}>
-                  <code>{p.hex}</code>
-                  <span>{i === 0 ? 'code' : p.name.replaceAll('_', ' ')}</span>
-                  <span class="muted">{p.value.toLocaleString('en')}</span>
-                </li>
-              ))}
+            {answer.value.wire.map((p, i) => (
+              <li key={i} title={p.name}>
+                <code>{p.bits}</code>
+                <span>{i === 0 ? 'code' : p.name.replaceAll('_', ' ')}</span>
+                <span class="muted">{p.value.toLocaleString('en')}</span>
+              </li>
+            ))}
           </ol>
           <p class="muted">
-            {answer.value.wire.reduce((sum, p) => sum + (p.hex ? p.hex.split(' ').length : 0), 0)} bytes
+            {answer.value.wire.reduce((sum, p) => sum + p.bits.length, 0)} bits
             {answer.value.exact ? ', as they came' : ', made again from the lake'}
           </p>
         </>

@@ -1,0 +1,94 @@
+/**
+ * Numbers as bits, the most significant first. A number is an Exponential-Golomb code of order 2
+ * (https://en.wikipedia.org/wiki/Exponential-Golomb_coding): of `value + 4`, as many zeros as it has binary digits beyond three, then
+ * those digits. So 0 to 3 take three bits, 4 to 11 five, 12 to 27 seven, a second's milliseconds 17: most of what a log says is small.
+ */
+const ORDER = 4;
+const ORDER_BITS = 3;
+
+/** The largest number that can be written: 2^53 − 5. */
+export const MAX_NUMBER = Number.MAX_SAFE_INTEGER - ORDER;
+
+/** Bits as they are written: whole bytes, and up to seven bits that wait for the rest of theirs. */
+export interface BitWriter {
+  readonly bytes: number[];
+  held: number;
+  count: number;
+}
+
+/** Appends the lowest `width` bits (0 to 53) of a whole number ≥ 0. */
+export const writeBits = (to: BitWriter, value: number, width: number): void => {
+  for (let i = width - 1; i >= 0; i--) {
+    to.held = to.held * 2 + (Math.floor(value / 2 ** i) % 2);
+    if (++to.count > 7) {
+      to.bytes.push(to.held);
+      to.held = to.count = 0;
+    }
+  }
+};
+
+/** Appends a number; more than {@link MAX_NUMBER} is written as that. */
+export const writeNumber = (to: BitWriter, value: number): void => {
+  const shifted = Math.min(value, MAX_NUMBER) + ORDER;
+  let width = ORDER_BITS;
+  while (shifted >= 2 ** width) width++;
+  writeBits(to, 0, width - ORDER_BITS);
+  writeBits(to, shifted, width);
+};
+
+/** A position in a frame's bits. */
+export interface BitReader {
+  /** The bytes, with at least eight zeros behind them. */
+  readonly bytes: Uint8Array;
+  /** How many bits there are. */
+  readonly end: number;
+  at: number;
+  /** Whether a number was met that none of ours is; what was read of it is 0. */
+  bad: boolean;
+}
+
+/** The 25 or more bits at the position, from bit 31 down. */
+const peek = ({ bytes, at }: BitReader): number => {
+  const i = at >> 3;
+  return ((bytes[i]! << 24) | (bytes[i + 1]! << 16) | (bytes[i + 2]! << 8) | bytes[i + 3]!) << (at & 7);
+};
+
+/** Reads `width` bits, 0 to 53. Behind the end are zeros; who reads looks at `at` and `end`. */
+export const readBits = (from: BitReader, width: number): number => {
+  let value = 0;
+  for (let rest = width; rest > 0; ) {
+    // Behind the end nothing is worth a look, and no index may leave the bytes.
+    if (from.at > from.end) return 0;
+    const step = Math.min(rest, 24);
+    value = value * 2 ** step + (peek(from) >>> (32 - step));
+    from.at += step;
+    rest -= step;
+  }
+  return value;
+};
+
+/** Reads a number. */
+export const readNumber = (from: BitReader): number => {
+  if (from.at > from.end) return 0;
+  const window = peek(from);
+  const zeros = Math.clz32(window);
+  const width = zeros + ORDER_BITS;
+  // The code as a whole within the 25 bits at hand: numbers up to 16,379.
+  if (zeros < 12) {
+    from.at += zeros + width;
+    return (window >>> (32 - zeros - width)) - ORDER;
+  }
+  return readLongNumber(from);
+};
+
+const readLongNumber = (from: BitReader): number => {
+  let zeros = 0;
+  while (from.at <= from.end && readBits(from, 1) === 0) zeros++;
+  // The first digit is read; 53 are the most.
+  const digits = zeros + ORDER_BITS - 1;
+  if (digits > 52) {
+    from.bad = true;
+    return 0;
+  }
+  return 2 ** digits + readBits(from, digits) - ORDER;
+};
