@@ -16,6 +16,10 @@ export interface DayOptions {
   /** Landing objects an hour and shard. */
   readonly objectsPerHour: number;
   readonly seed: number;
+  /** Seed of the merchants alone, so that several days have the same ones; default: as `seed` draws them. */
+  readonly merchantSeed?: number;
+  /** Share of field visits with a scripted input; default none. */
+  readonly scripted?: number;
 }
 
 export interface DayMade {
@@ -52,10 +56,11 @@ export const generateDay = async (
   onProgress: (rows: number) => void,
 ): Promise<DayMade> => {
   const random = randomFrom(options.seed);
-  const hex = (digits: number): string => {
+  const ofMerchants = options.merchantSeed === undefined ? random : randomFrom(options.merchantSeed);
+  const hex = (digits: number, from = random): string => {
     let text = '';
     while (text.length < digits)
-      text += Math.floor(random() * 0x1_0000_0000)
+      text += Math.floor(from() * 0x1_0000_0000)
         .toString(16)
         .padStart(8, '0');
     return text.slice(0, digits);
@@ -67,8 +72,8 @@ export const generateDay = async (
 
   // Log-uniform sizes: as many merchants between 10 and 100 sessions as between 100 and 1,000.
   const merchants = Array.from({ length: options.merchants }, () => ({
-    id: hex(16),
-    weight: 10 ** (random() * 4),
+    id: hex(16, ofMerchants),
+    weight: 10 ** (ofMerchants() * 4),
   }));
   const total = merchants.reduce((sum, m) => sum + m.weight, 0);
   let reached = 0;
@@ -159,6 +164,7 @@ export const generateDay = async (
       const method = chance(0.25) ? 3 : chance(0.12) ? 2 : 1;
       const duration = method === 1 ? wait(3_500) : wait(400);
       if (method === 2) add(220, { ...f, replaced: 0, since_focus_ms: Math.round(duration / 2) });
+      if (options.scripted && chance(options.scripted)) add(400, { ...f, count: 1 });
       if (method === 3) add(230, { ...f, fill_source: 1, fields: 4 });
       const corrections = Math.floor(random() ** 4 * 6);
       if (secret)

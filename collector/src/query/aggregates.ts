@@ -1,14 +1,28 @@
-import type { AggregatesAnswer, Totals } from './api.ts';
+import type { AggregatesAnswer, Split, Totals } from './api.ts';
 import type { ApiContext } from './context.ts';
-import { filterSql, type LogFilter } from './log-filter.ts';
+import { type DayFiles, type DayPlan, readFilesSql, restSql } from './day-files.ts';
+import { memorySql, mergedSql, SUMMARY_NAMES, summariesSql } from './day-summaries.ts';
+import {
+  allOf,
+  DIMENSIONS,
+  dayOf,
+  daysSql,
+  filterSql,
+  inlineSql,
+  type LogFilter,
+  merchantsOf,
+  type SqlCondition,
+} from './log-filter.ts';
+import { readIntake, readLost } from './read-delivery.ts';
+import { readDistributions } from './read-distributions.ts';
+import { readUnlanded, type Unlanded } from './unlanded.ts';
 
 /** About so many stretches of time in a chart. */
 const BUCKETS = 72;
 const STEPS_MS = [60_000, 300_000, 900_000, 3_600_000, 10_800_000, 21_600_000, 86_400_000, 604_800_000];
-const TYPING_STEP_MS = 25;
-const TYPING_MAX_MS = 600;
+const DAY_MS = 24 * 3600 * 1000;
 
-/** The sums over transactions, as SQL over {@link TRANSACTIONS}. */
+/** The sums over transactions, as SQL over {@link mergedSql}'s rows. */
 // biome-ignore format: one row is one line
 const TOTALS: Readonly<Record<keyof Totals, string>> = {
   transactions: 'count(*)',
@@ -18,137 +32,161 @@ const TOTALS: Readonly<Record<keyof Totals, string>> = {
   cardPasted: 'count(*) filter (where card_pasted)',
   leftTab: 'count(*) filter (where left_tab)',
   autofilled: 'count(*) filter (where autofilled)',
+  scripted: 'count(*) filter (where scripted)',
   suspicious: 'count(*) filter (where suspicious)',
   pageErrors: 'count(*) filter (where page_errors)',
   sdkFaults: 'count(*) filter (where sdk_faults)',
   late: 'count(*) filter (where late)',
-  holes: 'count(*) filter (where highest + 1 - lowest > logs and sessions = 1)',
+  holes: 'count(*) filter (where highest + 1 - lowest > logs and session_a = session_z)',
   droppedLogs: 'coalesce(sum(dropped), 0)',
+  refusedLogs: 'coalesce(sum(refused), 0)',
   logs: 'coalesce(sum(logs), 0)',
 };
+/** Trino gives names back in lower case. */
+const aliasOf = (name: string): string => `t_${name.toLowerCase()}`;
 const TOTALS_SQL = Object.entries(TOTALS)
-  .map(([name, sql]) => `${sql} as "${name}"`)
+  .map(([name, sql]) => `${sql} as ${aliasOf(name)}`)
   .join(', ');
-
-/** One row for each transaction: when it was first seen, and what happened in it. `where` picks its logs. */
-const transactionsSql = (where: string): string => `
-  select merchant, "transaction", min(event_ts + lag_ms) as first_ms, count(*) as logs,
-    max(code // 1000) as type, min(assurance) as assurance, max(sdk_version) as sdk,
-    max(case code % 1000 when 111 then 2 when 112 then 1 else 0 end) as reported,
-    bool_or(code % 1000 = 220 and field = 1) as card_pasted,
-    bool_or(code % 1000 = 300) as left_tab,
-    bool_or(code % 1000 = 230) as autofilled,
-    bool_or(code % 1000 between 400 and 499) as suspicious,
-    bool_or(code % 1000 = 501) as page_errors,
-    bool_or(code % 1000 = 500) as sdk_faults,
-    bool_or(late) as late,
-    min(log_seq) as lowest, max(log_seq) as highest, count(distinct session) as sessions,
-    sum(case when code % 1000 = 510 then count else 0 end) as dropped
-  from logs_all where ${where} group by merchant, "transaction"`;
-
 const SPLITS = ['merchant', 'type', 'assurance', 'sdk'] as const;
 
-/** Rates and distributions over the filtered logs, and the same over the period of the same length before. */
-export const readAggregates = async (context: ApiContext, filter: LogFilter): Promise<AggregatesAnswer> => {
+/** Where aggregates come from: files of closed days, the logs of the others, and the memory for what is not landed. */
+export interface AggregateSources {
+  readonly counts: DayFiles | undefined;
+  readonly summaries: DayFiles | undefined;
+}
+
+/**
+ * Rates and distributions over the filtered transactions, and the same over the period of the same length before: what is
+ * acknowledged counts at once, and once.
+ */
+export const readAggregates = async (
+  context: ApiContext,
+  { counts, summaries }: AggregateSources,
+  filter: LogFilter,
+): Promise<AggregatesAnswer> => {
+  const { lake } = context;
   const length = filter.toMs - filter.fromMs;
+  const startMs = Math.trunc(filter.fromMs - length);
   const bucketMs = STEPS_MS.find((step) => length / step <= BUCKETS) ?? STEPS_MS.at(-1)!;
   const buckets = Math.ceil(length / bucketMs);
-  const both = filterSql({ ...filter, fromMs: filter.fromMs - length });
-  const now = filterSql(filter);
-  const t = `with t as (${transactionsSql(both.where)})`;
-  const { lake } = context;
-  const start = Math.trunc(filter.fromMs - length);
+  const unlanded = readUnlanded(context, merchantsOf(filter));
+  // A transaction that began on the day before is not one of today's: its beginning must be in sight.
+  const summaryPlan = await summaries?.plan(startMs - DAY_MS, filter.toMs + DAY_MS, false);
+  const t = transactionsSql(filter, startMs, unlanded, summaryPlan);
   const isNow = `first_ms >= ${Math.trunc(filter.fromMs)}`;
 
-  const [periods, split, steps, methods, typing, dropped] = await Promise.all([
+  const [groups, steps, places, counted, lost] = await Promise.all([
     lake.query(
-      `${t}, p as (select *, (first_ms - ${start}) // ${bucketMs} as b, ${isNow} as is_now from t)
-       select b, is_now, grouping(b) as whole, ${TOTALS_SQL} from p group by grouping sets ((b, is_now), (is_now))`,
-      both.params,
+      `with t as (${t}), p as (
+         select *, (first_ms - ${startMs}) - (first_ms - ${startMs}) % ${bucketMs} as b, ${isNow} as is_now from t)
+       select b, is_now, merchant, type, assurance, sdk, grouping(b, merchant, type, assurance, sdk) as g, ${TOTALS_SQL}
+       from p group by grouping sets ((is_now, b), (is_now), (is_now, merchant), (is_now, type), (is_now, assurance), (is_now, sdk))`,
     ),
     lake.query(
-      `${t} select merchant, type, assurance, sdk, grouping(merchant, type, assurance, sdk) as g, ${TOTALS_SQL}
-         from t where ${isNow} group by grouping sets ((merchant), (type), (assurance), (sdk))`,
-      both.params,
+      `with t as (${t}) select s.step as step, count(*) as n from t cross join unnest(t.steps) as s(step)
+       where ${isNow} group by 1 order by n desc limit 12`,
     ),
-    lake.query(
-      `select step, count(distinct merchant || "transaction") as n, avg(step_no) as place from logs_all
-         where ${now.where} and code % 1000 = 103 and step is not null group by step order by n desc, place limit 12`,
-      now.params,
-    ),
-    lake.query(
-      `select field, method, count(*) as n from logs_all where ${now.where} and code % 1000 = 201 and method is not null
-         group by field, method`,
-      now.params,
-    ),
-    lake.query(
-      `select least(flight_p50_ms, ${TYPING_MAX_MS}) // ${TYPING_STEP_MS} as b, event_ts + lag_ms >= ${Math.trunc(filter.fromMs)} as is_now,
-         count(*) as n from logs_all where ${both.where} and code % 1000 = 210 and flight_p50_ms is not null group by b, is_now`,
-      both.params,
-    ),
-    lake.query(
-      `select drop_reason as reason, sum(count) as n from logs_all where ${now.where} and code % 1000 = 510 group by reason order by n desc`,
-      now.params,
-    ),
+    readPlaces(context, filter),
+    readDistributions(context, counts, filter, startMs, unlanded),
+    readLost(context, filter, startMs, unlanded),
   ]);
 
   const series: (Totals | null)[] = Array.from({ length: buckets }, () => null);
   const beforeSeries: (Totals | null)[] = Array.from({ length: buckets }, () => null);
-  let totals = NONE;
-  let before = NONE;
-  for (const row of periods.rows) {
-    if (Number(row.whole) !== 0) {
-      if (row.is_now) totals = totalsOf(row);
-      else before = totalsOf(row);
-      continue;
+  const periods = { now: NONE, before: NONE };
+  const splits = new Map<string, Map<string, { now: Totals; before: Totals }>>();
+  for (const row of groups.rows) {
+    const when = row.is_now === true ? 'now' : 'before';
+    const totals = totalsOf(row);
+    // `grouping` has a bit, from the left, for each column that is summed over: here the one without.
+    const column = GROUPED.find((_, i) => Number(row.g) === (0b11111 & ~(1 << (4 - i))));
+    if (!column) periods[when] = totals;
+    else if (column === 'b') {
+      const into = when === 'now' ? series : beforeSeries;
+      const at = Math.floor((Number(row.b) - (when === 'now' ? length : 0)) / bucketMs + 1e-9);
+      const place = Math.min(buckets - 1, Math.max(0, at));
+      into[place] = plus(into[place] ?? NONE, totals);
+    } else if (row[column] !== null && row[column] !== undefined) {
+      const values = splits.get(column) ?? new Map<string, { now: Totals; before: Totals }>();
+      splits.set(column, values);
+      const value = String(row[column] as string | number);
+      const both = values.get(value) ?? { now: NONE, before: NONE };
+      values.set(value, { ...both, [when]: totals });
     }
-    const into = row.is_now ? series : beforeSeries;
-    const place = Math.floor((Number(row.b) * bucketMs - (row.is_now ? length : 0)) / bucketMs + 1e-9);
-    const at = Math.min(buckets - 1, Math.max(0, place));
-    into[at] = plus(into[at] ?? NONE, totalsOf(row));
   }
   return {
     fromMs: filter.fromMs,
     toMs: filter.toMs,
     bucketMs,
     series,
-    totals,
-    before,
+    totals: periods.now,
+    before: periods.before,
     beforeSeries,
     steps: steps.rows
-      .map((r) => ({ step: String(r.step), transactions: Number(r.n), place: Number(r.place) }))
-      .sort((a, b) => a.place - b.place)
-      .map(({ step, transactions }) => ({ step, transactions })),
-    methods: methods.rows.map((r) => ({ field: Number(r.field), method: Number(r.method), n: Number(r.n) })),
-    typing: typingOf(typing.rows),
-    splits: splitsOf(split.rows),
-    dropped: dropped.rows.map((r) => ({ reason: Number(r.reason), n: Number(r.n) })),
+      .map((r) => ({ step: String(r.step), transactions: Number(r.n) }))
+      .sort((a, b) => placeOf(places, a.step) - placeOf(places, b.step) || b.transactions - a.transactions),
+    ...counted,
+    splits: Object.fromEntries(SPLITS.map((name) => [name, splitsOf(splits.get(name))])),
+    ...lost,
+    intake: await readIntake(context, filter),
   };
 };
 
+const GROUPED = ['b', 'merchant', 'type', 'assurance', 'sdk'] as const;
 const NAMES = Object.keys(TOTALS) as (keyof Totals)[];
 const totalsOf = (row: Record<string, unknown>): Totals =>
-  Object.fromEntries(NAMES.map((name) => [name, Number(row[name] ?? 0)])) as unknown as Totals;
+  Object.fromEntries(NAMES.map((name) => [name, Number(row[aliasOf(name)] ?? 0)])) as unknown as Totals;
 const plus = (a: Totals, b: Totals): Totals =>
   Object.fromEntries(NAMES.map((name) => [name, a[name] + b[name]])) as unknown as Totals;
 const NONE = totalsOf({});
 
-const typingOf = (rows: readonly Record<string, unknown>[]): AggregatesAnswer['typing'] =>
-  Array.from({ length: TYPING_MAX_MS / TYPING_STEP_MS + 1 }, (_, b) => {
-    const of = (now: boolean): number =>
-      Number(rows.find((r) => Number(r.b) === b && r.is_now === now)?.n ?? 0);
-    return { fromMs: b * TYPING_STEP_MS, n: of(true), before: of(false) };
-  });
+const splitsOf = (values: ReadonlyMap<string, { now: Totals; before: Totals }> | undefined): Split[] =>
+  [...(values ?? [])]
+    .filter(([, { now }]) => now.transactions > 0)
+    .map(([value, both]) => ({ value, ...both }))
+    .sort((a, b) => b.now.transactions - a.now.transactions);
 
-/** `grouping(a, b, c, d)` has a bit, from the left, for each column that is summed over. */
-const splitsOf = (rows: readonly Record<string, unknown>[]): AggregatesAnswer['splits'] => {
-  const splits: Record<string, ({ value: string } & Totals)[]> = {};
-  for (const [i, name] of SPLITS.entries()) {
-    const mask = 0b1111 & ~(1 << (3 - i));
-    splits[name] = rows
-      .filter((r) => Number(r.g) === mask && r[name] !== null)
-      .map((r) => ({ value: String(r[name]), ...totalsOf(r) }))
-      .sort((a, b) => b.transactions - a.transactions);
-  }
-  return splits;
+/** The transactions that a filter is about, of both periods. Their type, assurance and SDK version are those of the whole. */
+const transactionsSql = (
+  filter: LogFilter,
+  startMs: number,
+  unlanded: Unlanded,
+  plan: DayPlan | undefined,
+): string => {
+  const merchant = DIMENSIONS.merchant.where([...merchantsOf(filter)], '');
+  const days = plan ? restSql(plan) : daysSql(dayOf(startMs - DAY_MS), dayOf(filter.toMs + DAY_MS));
+  const memory = memorySql(unlanded.rows);
+  const pieces = [
+    ...(plan?.files.length
+      ? [`select ${SUMMARY_NAMES} from ${readFilesSql(plan.files)} where ${inlineSql(merchant)}`]
+      : []),
+    ...(plan && plan.rest.length === 0
+      ? []
+      : [summariesSql(inlineSql(allOf({ where: days, params: [] }, merchant, unlanded.notInLake)))]),
+    ...(memory ? [memory] : []),
+  ];
+  const from = pieces.length ? pieces.join(' union all ') : summariesSql('false');
+  const chosen = (['type', 'assurance', 'sdk'] as const).flatMap((name): SqlCondition[] => {
+    const values = filter.values.get(name);
+    return values ? [{ where: `${name} in (${values.map(() => '?').join(', ')})`, params: values }] : [];
+  });
+  const condition = allOf(
+    { where: 'first_ms >= ? and first_ms < ?', params: [startMs, Math.trunc(filter.toMs)] },
+    ...chosen,
+  );
+  return `select * from (${mergedSql(from)}) where ${inlineSql(condition)}`;
 };
+
+/** Which step comes when: the middle of their numbers over the newest day, on which all steps in use are seen. */
+const readPlaces = async ({ lake }: ApiContext, filter: LogFilter): Promise<ReadonlyMap<string, number>> => {
+  const fromMs = Math.max(filter.fromMs, filter.toMs - DAY_MS);
+  const { where, params } = filterSql({ ...filter, fromMs, values: new Map() });
+  const { rows } = await lake.query(
+    `select step, avg(step_no) as place from logs_all where ${where} and code % 1000 = 103 and step is not null group by step`,
+    params,
+  );
+  return new Map(rows.map((r) => [String(r.step), Number(r.place)]));
+};
+
+const placeOf = (places: ReadonlyMap<string, number>, step: string): number =>
+  places.get(step) ?? Number.MAX_SAFE_INTEGER;

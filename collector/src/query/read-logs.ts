@@ -1,19 +1,29 @@
 import type { LakeRow } from '@gander/log-codes';
-import type { LogsAnswer } from './api.ts';
+import type { FilterName, LogsAnswer } from './api.ts';
 import { ApiError } from './api-errors.ts';
 import { type ApiContext, withoutNulls } from './context.ts';
-import { filterSql, type LogFilter, passes } from './log-filter.ts';
-import { logKey, rowsOfBatches } from './timeline.ts';
+import { type DayFiles, readFilesSql } from './day-files.ts';
+import {
+  allOf,
+  DIMENSIONS,
+  dayOf,
+  daysSql,
+  filterSql,
+  type LogFilter,
+  merchantsOf,
+  needsFacts,
+  passes,
+  type SqlCondition,
+} from './log-filter.ts';
+import type { KnowSessions } from './session-facts.ts';
+import { logKey } from './timeline.ts';
+import { readUnlanded } from './unlanded.ts';
 
-/** The most batches that are looked at in memory; landing is never so far behind unless it stands still. */
-const MAX_UNLANDED = 200_000;
-
-/** Rows that are acknowledged but not in the lake yet. */
-export const unlandedRows = (context: ApiContext, filter: LogFilter): LakeRow[] => {
-  const { live, landed } = context;
-  const from = landed ? live.numberBefore(landed()) : live.newest;
-  return rowsOfBatches(context, live.since(filter.merchants, from, MAX_UNLANDED).batches);
-};
+const DAY_MS = 24 * 3600 * 1000;
+/** A log is received at most so many days after it happened: an outbox keeps a day, its token another, and clocks are corrected. */
+const MAX_LAG_DAYS = 3;
+/** Days that are looked through first where nothing says how many logs they have; twice as many in each further step. */
+const FIRST_DAYS = 1;
 
 /** A place in the list, newest first: time, then session, then number. */
 interface Place {
@@ -26,36 +36,144 @@ interface Place {
 const compare = (a: Place, b: Place): number =>
   b.event_ts - a.event_ts || (a.session < b.session ? 1 : a.session > b.session ? -1 : b.log_seq - a.log_seq);
 
-/** One page of logs: what is not landed yet and what is, each log once, newest first. */
-export const readLogs = async (
+export type ReadLogs = (
   context: ApiContext,
   filter: LogFilter,
   before: string | undefined,
   limit: number,
-): Promise<LogsAnswer> => {
-  const place = parsePlace(before);
-  const cursor = `${context.live.boot}.${context.live.newest}`;
-  const rows = unlandedRows(context, filter).filter(
-    (r) => passes(filter, r) && (!place || compare(place, r) < 0),
-  );
-  const { where, params } = filterSql(filter);
-  const after = place
-    ? ' and (event_ts < ? or (event_ts = ? and (session < ? or (session = ? and log_seq < ?))))'
-    : '';
-  const { rows: landed } = await context.lake.query(
-    `select * from logs_all where ${where}${after} order by event_ts desc, session desc, log_seq desc limit ${limit + 1}`,
-    place ? [...params, place.event_ts, place.event_ts, place.session, place.session, place.log_seq] : params,
-  );
-  const seen = new Set(rows.map(logKey));
-  for (const raw of landed) {
-    const { dt: _dt, hour: _hour, shard: _shard, ...row } = withoutNulls(raw);
-    if (!seen.has(logKey(row as LakeRow))) rows.push(row as LakeRow);
+) => Promise<LogsAnswer>;
+
+/**
+ * Reads one page of logs: what is not landed yet and what is, each log once, newest first. It looks through as few days as hold
+ * a page, the newest first; the counts of closed days say how many those are.
+ */
+export const createReadLogs =
+  (counts: DayFiles | undefined, knowSessions: KnowSessions): ReadLogs =>
+  async (context, filter, before, limit) => {
+    const place = parsePlace(before);
+    const cursor = `${context.live.boot}.${context.live.newest}`;
+    const unlanded = readUnlanded(context, merchantsOf(filter)).rows;
+    const factsOf = needsFacts(filter) ? await knowSessions(unlanded) : () => undefined;
+    const rows = unlanded.filter((r) => passes(filter, r, factsOf(r)) && (!place || compare(place, r) < 0));
+    const seen = new Set(rows.map(logKey));
+    const lastMs = place ? Math.min(filter.toMs, place.event_ts + MAX_LAG_DAYS * DAY_MS) : filter.toMs;
+    for await (const window of windows(context, counts, filter, lastMs, limit, place)) {
+      for (const row of await readWindow(context, filter, window, place, limit)) {
+        if (seen.has(logKey(row))) continue;
+        seen.add(logKey(row));
+        rows.push(row);
+      }
+      // What was received on an earlier day also happened before that day ended.
+      const goal = rows.filter((r) => r.event_ts >= Date.parse(window.fromDay)).length;
+      if (goal > limit) break;
+    }
+    rows.sort(compare);
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    const next = rows.length > limit && last ? `${last.event_ts}.${last.session}.${last.log_seq}` : null;
+    return { logs: page, next, cursor };
+  };
+
+/** Receive days that one statement looks through, both included. */
+interface Window {
+  readonly fromDay: string;
+  readonly toDay: string;
+}
+
+/** The range in stretches of days, the newest first. Stretches of which the counts say that they hold nothing are left out. */
+async function* windows(
+  context: ApiContext,
+  counts: DayFiles | undefined,
+  filter: LogFilter,
+  lastMs: number,
+  limit: number,
+  place: Place | undefined,
+): AsyncGenerator<Window> {
+  const isOne = filter.values.has('transaction') || filter.values.has('session');
+  const first = dayOf(filter.fromMs);
+  const plan = isOne ? undefined : await counts?.plan(filter.fromMs, lastMs);
+  if (!plan) {
+    // One transaction, or one session: its few row groups are found by their statistics, in all days at once.
+    let days = isOne ? Number.POSITIVE_INFINITY : FIRST_DAYS;
+    for (let toMs = Date.parse(dayOf(lastMs)); dayOf(toMs) >= first; days *= 2) {
+      const fromMs = Math.max(Date.parse(first), toMs - (days - 1) * DAY_MS);
+      yield { fromDay: dayOf(fromMs), toDay: dayOf(toMs) };
+      toMs = fromMs - DAY_MS;
+    }
+    return;
   }
-  rows.sort(compare);
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  const next = rows.length > limit && last ? `${last.event_ts}.${last.session}.${last.log_seq}` : null;
-  return { logs: page, next, cursor };
+  const matching = await countByDay(context, plan.files, filter);
+  const days = [...plan.filed, ...plan.rest].sort().reverse();
+  const placeDay = place && dayOf(place.event_ts);
+  let toDay: string | undefined;
+  let expected = 0;
+  for (const [i, dt] of days.entries()) {
+    const n = plan.filed.includes(dt) ? (matching.get(dt) ?? 0) : limit;
+    if (n > 0) toDay ??= dt;
+    // Of later days only what came late is still to be shown.
+    if (!placeDay || dt <= placeDay) expected += n;
+    if (toDay && (expected > limit || i === days.length - 1)) {
+      yield { fromDay: dt, toDay };
+      toDay = undefined;
+      expected = 0;
+    }
+  }
+}
+
+/** How many logs of each counted day pass the filter, whatever their time. */
+const countByDay = async (
+  { lake }: ApiContext,
+  files: readonly string[],
+  filter: LogFilter,
+): Promise<Map<string, number>> => {
+  if (files.length === 0) return new Map();
+  const condition = countedSql(filter);
+  const { rows } = await lake.query(
+    `select dt, sum(n) as n from ${readFilesSql(files)} where ${condition.where} group by dt`,
+    condition.params,
+  );
+  return new Map(rows.map((row) => [String(row.dt), Number(row.n)]));
+};
+
+/** Columns of counts whose names or meaning differ from those of logs. */
+const COUNT_COLUMNS: Partial<Record<FilterName, string>> = {
+  sdk: 'sdk',
+  anomaly: 'anomaly',
+  typing: 'typing_ms',
+};
+
+/** The filter over the rows of counts, where what holds for a session is a column. */
+const countedSql = (filter: LogFilter): SqlCondition =>
+  allOf(
+    DIMENSIONS.merchant.where([...merchantsOf(filter)], ''),
+    ...[...filter.values].map(([name, values]): SqlCondition => {
+      const column = COUNT_COLUMNS[name];
+      if (!column) return DIMENSIONS[name].where(values, '');
+      return { where: `${column} in (${values.map(() => '?').join(', ')})`, params: values };
+    }),
+  );
+
+const readWindow = async (
+  { lake }: ApiContext,
+  filter: LogFilter,
+  { fromDay, toDay }: Window,
+  place: Place | undefined,
+  limit: number,
+): Promise<LakeRow[]> => {
+  const after: SqlCondition | undefined = place && {
+    where:
+      'event_ts <= ? and (event_ts < ? or (event_ts = ? and (session < ? or (session = ? and log_seq < ?))))',
+    params: [place.event_ts, place.event_ts, place.event_ts, place.session, place.session, place.log_seq],
+  };
+  const { where, params } = allOf(filterSql(filter, daysSql(fromDay, toDay)), after);
+  const { rows } = await lake.query(
+    `select * from logs_all where ${where} order by event_ts desc, session desc, log_seq desc limit ${limit + 1}`,
+    params,
+  );
+  return rows.map((raw) => {
+    const { dt: _dt, hour: _hour, shard: _shard, ...row } = withoutNulls(raw);
+    return row as LakeRow;
+  });
 };
 
 const parsePlace = (text: string | undefined): Place | undefined => {

@@ -1,5 +1,6 @@
 import type { SearchAnswer } from './api.ts';
 import type { ApiContext } from './context.ts';
+import { dayOf } from './log-filter.ts';
 
 const LIMIT = 20;
 /** How far back a search looks, ms: as long as the lake keeps logs. */
@@ -25,25 +26,20 @@ export const searchTransactions = async (
     if (found.size >= LIMIT) break;
   }
   const marks = [...merchants].map(() => '?').join(', ');
+  // One row for each transaction and day, with the ids of its sessions in a text.
   const { rows } = await context.lake.query(
-    `select merchant, "transaction", max(case when starts_with(session, ?) then session end) as session, max(event_ts) as "lastMs"
-       from logs_all where merchant in (${marks}) and dt >= ?
-         and (starts_with("transaction", ?) or starts_with("transaction", ?) or starts_with(session, ?))
-       group by merchant, "transaction" order by "lastMs" desc limit ${LIMIT}`,
-    [
-      text,
-      ...merchants,
-      new Date(context.clock() - WINDOW_MS).toISOString().slice(0, 10),
-      text,
-      `~${text}`,
-      text,
-    ],
+    `select merchant, "transaction", max(sessions) as sessions, max(last_ts) as last_ms
+       from transactions where merchant in (${marks}) and dt >= '${dayOf(context.clock() - WINDOW_MS)}'
+         and (starts_with("transaction", ?) or starts_with("transaction", ?) or starts_with(sessions, ?) or strpos(sessions, ?) > 0)
+       group by merchant, "transaction" order by last_ms desc limit ${LIMIT}`,
+    [...merchants, text, `~${text}`, text, `,${text}`],
   );
   for (const row of rows) {
-    const { merchant, transaction, session } = row as Record<string, string | null>;
+    const { merchant, transaction, sessions } = row as Record<string, string | null>;
     const key = `${merchant}/${transaction}`;
     if (found.has(key) || !merchant || !transaction) continue;
-    found.set(key, { merchant, transaction, session: session ?? null, lastMs: Number(row.lastMs) });
+    const session = sessions?.split(',').find((s) => s.startsWith(text)) ?? null;
+    found.set(key, { merchant, transaction, session, lastMs: Number(row.last_ms) });
   }
   return { found: [...found.values()].sort((a, b) => b.lastMs - a.lastMs).slice(0, LIMIT) };
 };

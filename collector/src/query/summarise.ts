@@ -78,37 +78,37 @@ export const finishSummary = ({ sessionIds: _sessionIds, ...summary }: RunningSu
 
 const rank = (outcome: Outcome): number => STRENGTH.indexOf(outcome);
 
-/** The same summary as SQL over logs; `outcome` is the rank in {@link STRENGTH}. `%` stands for the condition. */
+/** The same summary as SQL over logs, in DuckDB and Trino alike; `reported` is the rank in {@link STRENGTH}. */
 export const summarySql = (where: string): string => `
-  select merchant, transaction,
-    max_by(code, event_ts) // 1000 as transactionType,
-    min(event_ts) as firstMs, max(event_ts) as lastMs, count(*) as logs,
+  select merchant, "transaction",
+    max_by(code, event_ts) as last_code,
+    min(event_ts) as first_ms, max(event_ts) as last_ms, count(*) as logs,
     count(distinct session) as sessions,
     max(case code % 1000 when 111 then 5 when 112 then 4 when 113 then 3 when 110 then 2 else 0 end) as reported,
-    max(case when code % 1000 = 190 then event_ts end) as leftMs,
-    max(case when code % 1000 not in (190, 101) then event_ts end) as usedMs,
+    max(case when code % 1000 = 190 then event_ts end) as left_ms,
+    max(case when code % 1000 not in (190, 101) then event_ts end) as used_ms,
     max_by(step, event_ts) filter (where code % 1000 = 103) as step,
-    min(assurance) as assurance, max(late) as late,
+    min(assurance) as assurance, bool_or(late) as late,
     count(*) filter (where code % 1000 = 220) as pastes,
-    max(code % 1000 = 220 and field = ${CARD_NUMBER}) as cardPasted,
+    bool_or(code % 1000 = 220 and field = ${CARD_NUMBER}) as card_pasted,
     count(*) filter (where code % 1000 = 230) as autofilled,
     count(*) filter (where code % 1000 = 300) as hidden,
     count(*) filter (where code % 1000 between 400 and 499) as suspicious,
     coalesce(sum(count) filter (where code % 1000 = 510), 0) as dropped
   from logs_all where ${where}
-  group by merchant, transaction`;
+  group by merchant, "transaction"`;
 
 /** Reads a row of {@link summarySql}. */
 export const summaryOf = (row: Record<string, unknown>): TransactionSummary => {
   const number = (name: string): number => Number(row[name] ?? 0);
   const reported = number('reported');
-  const left = row.leftMs !== null && number('leftMs') >= number('usedMs');
+  const left = row.left_ms !== null && number('left_ms') >= number('used_ms');
   return {
     merchant: String(row.merchant),
     transaction: String(row.transaction),
-    transactionType: number('transactionType'),
-    firstMs: number('firstMs'),
-    lastMs: number('lastMs'),
+    transactionType: Math.floor(number('last_code') / 1000),
+    firstMs: number('first_ms'),
+    lastMs: number('last_ms'),
     logs: number('logs'),
     sessions: number('sessions'),
     outcome: reported ? STRENGTH[reported]! : left ? 'left' : 'open',
@@ -116,7 +116,7 @@ export const summaryOf = (row: Record<string, unknown>): TransactionSummary => {
     assurance: number('assurance'),
     late: row.late === true,
     pastes: number('pastes'),
-    cardPasted: row.cardPasted === true,
+    cardPasted: row.card_pasted === true,
     autofilled: number('autofilled'),
     hidden: number('hidden'),
     suspicious: number('suspicious'),

@@ -3,7 +3,8 @@ import { streamSSE } from 'hono/streaming';
 import type { TailLogs } from './api.ts';
 import { ApiError } from './api-errors.ts';
 import type { ApiContext, ApiEnv } from './context.ts';
-import { type LogFilter, passes } from './log-filter.ts';
+import { type LogFilter, merchantsOf, needsFacts, passes } from './log-filter.ts';
+import type { KnowSessions } from './session-facts.ts';
 import { parseCursor } from './stream.ts';
 import { rowsOfBatches } from './timeline.ts';
 
@@ -18,7 +19,7 @@ const MAX_TAILS = 100;
  * Follows all logs that pass a filter. A client that pauses closes its stream and comes back with its cursor: whatever came within
  * the hour is still there, so nothing is lost while paused and nothing waits in a queue.
  */
-export const createTail = (context: ApiContext) => {
+export const createTail = (context: ApiContext, knowSessions: KnowSessions) => {
   const { live, users } = context;
   let open = 0;
   return (c: Context<ApiEnv>, filter: LogFilter): Response => {
@@ -32,7 +33,8 @@ export const createTail = (context: ApiContext) => {
       let after = cursor;
       let beat = Date.now();
       let fresh = true;
-      const stops = [...filter.merchants].map((m) => live.subscribe(m, undefined, () => (fresh = true)));
+      const merchants = merchantsOf(filter);
+      const stops = [...merchants].map((m) => live.subscribe(m, undefined, () => (fresh = true)));
       try {
         while (!stream.aborted && !stream.closed) {
           if (after === undefined || after < live.oldest - 1) {
@@ -41,10 +43,12 @@ export const createTail = (context: ApiContext) => {
           }
           if (fresh) {
             fresh = false;
-            const { batches, upTo } = live.since(filter.merchants, after, MAX_BATCHES);
+            const { batches, upTo } = live.since(merchants, after, MAX_BATCHES);
             after = Math.max(after, upTo);
             if (after < live.newest) fresh = true;
-            const logs = rowsOfBatches(context, batches).filter((row) => passes(filter, row));
+            const rows = rowsOfBatches(context, batches);
+            const factsOf = needsFacts(filter) ? await knowSessions(rows) : () => undefined;
+            const logs = rows.filter((row) => passes(filter, row, factsOf(row)));
             if (logs.length) {
               const data: TailLogs = { logs };
               await stream.writeSSE({

@@ -31,10 +31,17 @@ export const readTransaction = async (
 ): Promise<{ rows: LakeRow[]; cursor: string }> => {
   const cursor = `${context.live.boot}.${context.live.newest}`;
   const rows = rowsOfBatches(context, context.live.batchesOf(merchant, transaction));
-  const landed = await context.lake.query(
-    `select * from logs_all where merchant = ? and transaction = ? limit ${MAX_TIMELINE_LOGS + 1}`,
+  // First on which days: that reads two columns of a year's row groups. All columns are then read of those days only.
+  const days = await context.lake.query(
+    'select distinct dt from logs_all where merchant = ? and "transaction" = ?',
     [merchant, transaction],
   );
+  const landed = days.rows.length
+    ? await context.lake.query(
+        `select * from logs_all where dt in (${days.rows.map(({ dt }) => `'${String(dt)}'`).join(', ')}) and merchant = ? and "transaction" = ? limit ${MAX_TIMELINE_LOGS + 1}`,
+        [merchant, transaction],
+      )
+    : { rows: [] };
   const seen = new Set(rows.map(logKey));
   for (const raw of landed.rows) {
     const row = withoutNulls(raw);

@@ -2,6 +2,7 @@ import type { LiveTransaction } from '../live/create-live.ts';
 import type { TransactionSummary, TransactionsAnswer } from './api.ts';
 import { ApiError } from './api-errors.ts';
 import { type ApiContext, withoutNulls } from './context.ts';
+import { dayOf } from './log-filter.ts';
 import {
   addRow,
   finishSummary,
@@ -12,8 +13,11 @@ import {
 } from './summarise.ts';
 import { logKey, rowsOfBatches } from './timeline.ts';
 
-/** How far back one page of the list looks, ms: what it does not find there needs an earlier `before`. */
-const WINDOW_MS = 14 * 24 * 3600 * 1000;
+const HOUR_MS = 3600 * 1000;
+/** How far back one page of the list looks, step by step, ms: what it does not find in the last needs an earlier `before`. */
+const WINDOWS_MS = [HOUR_MS, 6 * HOUR_MS, 48 * HOUR_MS, 14 * 24 * HOUR_MS];
+/** A transaction may have begun so long before its last log, ms: its session's longest, and a day of somebody coming back. */
+const SESSION_MS = 28 * HOUR_MS;
 
 interface Cached {
   upToN: number;
@@ -96,7 +100,7 @@ const start = async (context: ApiContext, { merchant, transaction }: LiveTransac
   for (const row of rows)
     firsts.set(row.session, Math.min(firsts.get(row.session) ?? row.log_seq, row.log_seq));
   if ([...firsts.values()].every((seq) => seq === 0)) return { upToN: 0, summary, seen: undefined };
-  const landed = await context.lake.query('select * from logs_all where merchant = ? and transaction = ?', [
+  const landed = await context.lake.query('select * from logs_all where merchant = ? and "transaction" = ?', [
     merchant,
     transaction,
   ]);
@@ -110,6 +114,10 @@ const start = async (context: ApiContext, { merchant, transaction }: LiveTransac
   return { upToN: 0, summary, seen };
 };
 
+/**
+ * Landed transactions whose last log lies before a moment: first those of its last hour, then of longer and longer stretches, until
+ * there are enough.
+ */
 const readLanded = async (
   context: ApiContext,
   merchants: ReadonlySet<string>,
@@ -118,11 +126,15 @@ const readLanded = async (
 ): Promise<TransactionSummary[]> => {
   if (merchants.size === 0) return [];
   const marks = [...merchants].map(() => '?').join(', ');
-  const from = beforeMs - WINDOW_MS;
-  const where = `merchant in (${marks}) and dt >= ? and event_ts >= ?`;
-  const { rows } = await context.lake.query(
-    `${summarySql(where)} having max(event_ts) <= ? order by lastMs desc, transaction limit ${limit}`,
-    [...merchants, new Date(from).toISOString().slice(0, 10), from, beforeMs],
-  );
-  return rows.map(summaryOf);
+  for (const windowMs of WINDOWS_MS) {
+    const from = beforeMs - windowMs;
+    const begun = from - SESSION_MS;
+    const where = `merchant in (${marks}) and dt >= '${dayOf(begun)}' and event_ts >= ?`;
+    const { rows } = await context.lake.query(
+      `${summarySql(where)} having max(event_ts) <= ? and max(event_ts) >= ? order by last_ms desc, "transaction" limit ${limit}`,
+      [...merchants, begun, beforeMs, from],
+    );
+    if (rows.length >= limit || windowMs === WINDOWS_MS.at(-1)) return rows.map(summaryOf);
+  }
+  return [];
 };

@@ -1,0 +1,77 @@
+import type { LakeRow } from '@gander/log-codes';
+import { type ApiContext, withoutNulls } from './context.ts';
+import { ODDITY_SQL, type SessionFacts } from './log-filter.ts';
+import { rowsOfBatches } from './timeline.ts';
+
+/** Most transactions whose facts are kept; they are read again when needed. */
+const MAX_KEPT = 20_000;
+
+interface Kept {
+  upToN: number;
+  readonly sessions: Map<string, { sdk: number | null; anomaly: boolean }>;
+}
+
+/** Tells what holds for the sessions of rows in memory: their SDK version and whether something odd came of them. */
+export type KnowSessions = (rows: readonly LakeRow[]) => Promise<(row: LakeRow) => SessionFacts | undefined>;
+
+/**
+ * Keeps the facts of live sessions; what is new of a transaction is added when somebody asks. A session whose beginning is no longer
+ * live is looked up in the lake, once.
+ */
+export const createKnowSessions = (context: ApiContext): KnowSessions => {
+  const kept = new Map<string, Kept>();
+
+  const learn = async (merchant: string, transaction: string): Promise<Kept['sessions']> => {
+    const key = `${merchant}/${transaction}`;
+    const of = kept.get(key) ?? { upToN: 0, sessions: new Map() };
+    kept.delete(key);
+    kept.set(key, of);
+    const batches = context.live.batchesOf(merchant, transaction, of.upToN);
+    of.upToN = batches.at(-1)?.n ?? of.upToN;
+    const missing: string[] = [];
+    for (const row of rowsOfBatches(context, batches)) {
+      let facts = of.sessions.get(row.session);
+      if (!facts) {
+        facts = { sdk: null, anomaly: false };
+        of.sessions.set(row.session, facts);
+        if (row.log_seq > 0) missing.push(row.session);
+      }
+      addFacts(facts, row);
+    }
+    if (missing.length) {
+      const { rows } = await context.lake.query(
+        `select session, code, sdk_version from logs_all where merchant = ? and "transaction" = ? and (code % 1000 = 100 or ${ODDITY_SQL})`,
+        [merchant, transaction],
+      );
+      for (const raw of rows) {
+        const row = withoutNulls(raw);
+        const facts = of.sessions.get(row.session);
+        if (facts) addFacts(facts, row);
+      }
+    }
+    return of.sessions;
+  };
+
+  return async (rows) => {
+    const found = new Map<string, Kept['sessions']>();
+    for (const { merchant, transaction } of rows) {
+      const key = `${merchant}/${transaction}`;
+      if (!found.has(key)) found.set(key, await learn(merchant, transaction));
+    }
+    for (const key of kept.keys()) {
+      if (kept.size <= MAX_KEPT) break;
+      kept.delete(key);
+    }
+    return (row) => found.get(`${row.merchant}/${row.transaction}`)?.get(row.session);
+  };
+};
+
+const addFacts = (
+  facts: { sdk: number | null; anomaly: boolean },
+  row: Pick<LakeRow, 'code'> & Partial<LakeRow>,
+): void => {
+  const event = row.code % 1000;
+  if (event === 100 && typeof row.sdk_version === 'number')
+    facts.sdk = Math.max(facts.sdk ?? 0, row.sdk_version);
+  if (event >= 400 && event < 500) facts.anomaly = true;
+};
