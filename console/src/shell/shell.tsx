@@ -24,7 +24,7 @@ export const Shell = ({ children }: { children: ComponentChildren }): JSX.Elemen
         </svg>
         Gander
       </a>
-      <nav aria-label="Pages">
+      <nav class="pages" aria-label="Pages">
         {PAGES.map(({ path, label }) => (
           <a key={path} href={path} aria-current={isCurrent(path) ? 'page' : undefined}>
             {label}
@@ -56,10 +56,10 @@ export const Shell = ({ children }: { children: ComponentChildren }): JSX.Elemen
         </button>
       </div>
     </header>
-    {me.value && !me.value.user.hasPassword && (
+    {me.value && !me.value.user.canReturn && (
       <aside class="notice" aria-label="Your account">
-        You are here by a link. <a href="/settings/profile">Choose an e-mail and a password</a> to come back
-        later.
+        You are here by a link that works once. <a href="/settings/account">Set a password or a passkey</a> to
+        come back later.
       </aside>
     )}
     <main id="main" tabIndex={-1}>

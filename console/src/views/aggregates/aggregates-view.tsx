@@ -8,7 +8,8 @@ import { me } from '../../shell/session.ts';
 import { apiQuery, DEFAULT_RANGE, RANGES } from '../logs/filter-query.ts';
 import { RangeSelect } from '../logs/range-select.tsx';
 import { Chart } from './chart.tsx';
-import { Dropped, Methods, Splits, Steps, Typing } from './distributions.tsx';
+import { Delivery } from './delivery.tsx';
+import { Methods, Splits, Steps, Typing } from './distributions.tsx';
 import { changeText, METRICS, type Metric, metricText, percent } from './metrics.ts';
 
 const REFRESH_MS = 30_000;
@@ -43,7 +44,9 @@ export const AggregatesView = (): JSX.Element => {
   const answer = data.value;
   const drill = (filters: string): string => {
     const to = new URLSearchParams(filters);
-    for (const merchant of query.getAll('merchant')) if (!to.has('merchant')) to.append('merchant', merchant);
+    for (const name of ['merchant', 'type', 'assurance', 'sdk']) {
+      if (!to.has(name)) for (const value of query.getAll(name)) to.append(name, value);
+    }
     for (const name of ['from', 'to', 'range']) {
       const value = query.get(name);
       if (value) to.set(name, value);
@@ -100,10 +103,10 @@ export const AggregatesView = (): JSX.Element => {
             <Methods data={answer} drill={drill} />
           </Pane>
           <Pane title="Typing speed">
-            <Typing data={answer} />
+            <Typing data={answer} drill={drill} />
           </Pane>
-          <Pane title="Logs dropped by SDKs">
-            <Dropped data={answer} drill={drill} />
+          <Pane title="Delivery">
+            <Delivery data={answer} drill={drill} />
           </Pane>
           <Pane title="Side by side" wide>
             <Splits data={answer} drill={drill} />

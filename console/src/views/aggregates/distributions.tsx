@@ -1,8 +1,8 @@
-import type { AggregatesAnswer, Totals } from '@gander/collector/api';
+import type { AggregatesAnswer } from '@gander/collector/api';
 import type { JSX } from 'preact';
 import { attributeText, fieldName, typeName, versionText } from '../../shell/format.ts';
 import { merchantName } from '../../shell/session.ts';
-import { METRICS, metricText, percent } from './metrics.ts';
+import { changeText, METRICS, metricText, percent } from './metrics.ts';
 
 const METHODS = [1, 2, 3, 4] as const;
 
@@ -93,26 +93,33 @@ export const Methods = ({
 };
 
 /** Typed visits by the median time between two keys. */
-export const Typing = ({ data }: { data: AggregatesAnswer }): JSX.Element => {
+export const Typing = ({
+  data,
+  drill,
+}: {
+  data: AggregatesAnswer;
+  drill: (filters: string) => string;
+}): JSX.Element => {
   const most = Math.max(1, ...data.typing.map((t) => Math.max(t.n, t.before)));
   const total = data.typing.reduce((sum, t) => sum + t.n, 0);
   return (
     <>
-      <div
-        class="histogram class-2"
-        role="img"
-        aria-label={`${total} typed visits by the median time between keys`}
-      >
-        {data.typing.map((t) => (
-          <span
-            key={t.fromMs}
-            class="histogram-bar"
-            title={`${t.fromMs} to ${t.fromMs + 25} ms: ${t.n} (before: ${t.before})`}
-          >
-            <span class="histogram-now" style={{ height: `${(t.n / most) * 100}%` }} />
-            <span class="histogram-before" style={{ bottom: `${(t.before / most) * 100}%` }} />
-          </span>
-        ))}
+      <div class="histogram class-2">
+        {data.typing.map((t) => {
+          const text = `${t.fromMs} ${t.fromMs === 600 ? 'ms and more' : `to ${t.fromMs + 24} ms`}: ${t.n.toLocaleString('en')} visits, before ${t.before.toLocaleString('en')}`;
+          return (
+            <a
+              key={t.fromMs}
+              class="histogram-bar"
+              href={drill(`code=210&typing=${t.fromMs}`)}
+              title={text}
+              aria-label={text}
+            >
+              <span class="histogram-now" style={{ height: `${(t.n / most) * 100}%` }} />
+              <span class="histogram-before" style={{ bottom: `${(t.before / most) * 100}%` }} />
+            </a>
+          );
+        })}
       </div>
       <p class="histogram-axis muted">
         <span>0 ms</span>
@@ -128,31 +135,6 @@ export const Typing = ({ data }: { data: AggregatesAnswer }): JSX.Element => {
   );
 };
 
-/** Logs that SDKs dropped, by reason. */
-export const Dropped = ({
-  data,
-  drill,
-}: {
-  data: AggregatesAnswer;
-  drill: (filters: string) => string;
-}): JSX.Element =>
-  data.dropped.length === 0 ? (
-    <p class="muted">No SDK dropped a log.</p>
-  ) : (
-    <ul class="bars">
-      {data.dropped.map((d) => (
-        <li key={d.reason}>
-          <a href={drill('code=510')}>{attributeText('drop_reason', d.reason)}</a>
-          <span class="bar class-5">
-            <span style={{ width: `${(d.n / data.dropped[0]!.n) * 100}%` }} />
-          </span>
-          <span class="number">{d.n.toLocaleString('en')}</span>
-          <span />
-        </li>
-      ))}
-    </ul>
-  );
-
 const SPLIT_NAMES: Readonly<Record<string, { title: string; label: (value: string) => string }>> = {
   merchant: { title: 'Merchant', label: merchantName },
   type: { title: 'Payment', label: (v) => typeName(Number(v)) },
@@ -160,7 +142,7 @@ const SPLIT_NAMES: Readonly<Record<string, { title: string; label: (value: strin
   sdk: { title: 'SDK version', label: (v) => versionText(Number(v)) },
 };
 
-/** The main figures side by side, by merchant, payment, assurance or SDK version. */
+/** The main figures side by side, by merchant, payment, assurance or SDK version; in small, the change since the period before. */
 export const Splits = ({
   data,
   drill,
@@ -177,7 +159,7 @@ export const Splits = ({
           <thead>
             <tr>
               <th scope="col">{title}</th>
-              {METRICS.slice(0, 8).map((m) => (
+              {SHOWN.map((m) => (
                 <th key={m.id} scope="col" class="number">
                   {m.label}
                 </th>
@@ -185,14 +167,17 @@ export const Splits = ({
             </tr>
           </thead>
           <tbody>
-            {rows.map((row: { value: string } & Totals) => (
+            {rows.map((row) => (
               <tr key={row.value}>
                 <th scope="row">
                   <a href={drill(`${name}=${row.value}`)}>{label(row.value)}</a>
                 </th>
-                {METRICS.slice(0, 8).map((m) => (
+                {SHOWN.map((m) => (
                   <td key={m.id} class="number">
-                    {metricText(m, row)}
+                    <a href={drill(`${m.logs}&${name}=${row.value}`)}>{metricText(m, row.now)}</a>
+                    {row.before.transactions > 0 && (
+                      <span class="muted split-change">{changeText(m, row.now, row.before)}</span>
+                    )}
                   </td>
                 ))}
               </tr>
@@ -203,3 +188,6 @@ export const Splits = ({
     })}
   </div>
 );
+
+/** What a table has room for. */
+const SHOWN = METRICS.slice(0, 9);

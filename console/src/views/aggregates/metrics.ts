@@ -29,11 +29,12 @@ export const METRICS: readonly Metric[] = [
   { id: 'autofilled', label: 'Autofilled', classId: 2, share: true, of: share('autofilled'), logs: 'code=230', worse: null },
   { id: 'cardPasted', label: 'Card number pasted', classId: 2, share: true, of: share('cardPasted'), logs: 'code=220&field=1', worse: 'up' },
   { id: 'leftTab', label: 'Left the tab', classId: 3, share: true, of: share('leftTab'), logs: 'code=300', worse: null },
-  { id: 'suspicious', label: 'Scripted or odd', classId: 4, share: true, of: share('suspicious'), logs: 'class=4', worse: 'up' },
+  { id: 'scripted', label: 'Scripted input', classId: 4, share: true, of: share('scripted'), logs: 'code=400&code=401', worse: 'up' },
+  { id: 'suspicious', label: 'Any oddity', classId: 4, share: true, of: share('suspicious'), logs: 'class=4', worse: 'up' },
   { id: 'pageErrors', label: 'With page errors', classId: 5, share: true, of: share('pageErrors'), logs: 'code=501', worse: 'up' },
   { id: 'sdkFaults', label: 'With SDK faults', classId: 5, share: true, of: share('sdkFaults'), logs: 'code=500', worse: 'up' },
   { id: 'late', label: 'With late logs', classId: 5, share: true, of: share('late'), logs: 'late=true', worse: 'up' },
-  { id: 'holes', label: 'With holes in the sequence', classId: 5, share: true, of: share('holes'), logs: 'code=510', worse: 'up' },
+  { id: 'holes', label: 'With holes in the sequence', classId: 5, share: true, of: share('holes'), logs: 'code=502&code=503&code=510', worse: 'up' },
 ];
 
 /** A figure as text. */

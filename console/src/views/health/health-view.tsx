@@ -1,9 +1,10 @@
 import type { HealthAnswer } from '@gander/collector/api';
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { getJson } from '../../shell/api-client.ts';
-import { count, dateTime } from '../../shell/format.ts';
+import { bytes } from './bytes.ts';
+import { DeadLetters } from './dead-letters.tsx';
 
 const REFRESH_MS = 3000;
 
@@ -11,19 +12,22 @@ const REFRESH_MS = 3000;
 export const HealthView = (): JSX.Element => {
   const data = useSignal<HealthAnswer | undefined>(undefined);
   const problem = useSignal('');
+  const load = useRef(async (): Promise<void> => {
+    try {
+      data.value = await getJson<HealthAnswer>('/health');
+      problem.value = '';
+    } catch (error) {
+      problem.value = error instanceof Error ? error.message : String(error);
+    }
+  });
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let stopped = false;
-    const load = async (): Promise<void> => {
-      try {
-        data.value = await getJson<HealthAnswer>('/health');
-        problem.value = '';
-      } catch (error) {
-        problem.value = error instanceof Error ? error.message : String(error);
-      }
-      if (!stopped) timer = setTimeout(() => void load(), REFRESH_MS);
+    const loop = async (): Promise<void> => {
+      await load.current();
+      if (!stopped) timer = setTimeout(() => void loop(), REFRESH_MS);
     };
-    void load();
+    void loop();
     return () => {
       stopped = true;
       clearTimeout(timer);
@@ -41,6 +45,9 @@ export const HealthView = (): JSX.Element => {
         </p>
       )}
       {d && <Parts data={d} />}
+      {d && (
+        <DeadLetters groups={d.deadLetters} canRedrive={d.canRedrive} onDone={() => void load.current()} />
+      )}
     </>
   );
 };
@@ -93,15 +100,6 @@ const Parts = ({ data }: { data: HealthAnswer }): JSX.Element => {
         <Line name="Memory">{bytes(live.bytes)}</Line>
         <Line name="Let go early">{live.evictedForMemory}</Line>
       </Part>
-      <Part title="Dead letters" bad={data.deadLetters.length > 0}>
-        {data.deadLetters.length === 0 && <Line name="None">0</Line>}
-        {data.deadLetters.map((d) => (
-          <Line key={d.reason} name={d.reason}>
-            {count(d.n, 'batch', 'batches')}
-            {d.newestMs !== null && <span class="muted"> {dateTime(d.newestMs)}</span>}
-          </Line>
-        ))}
-      </Part>
     </div>
   );
 };
@@ -137,12 +135,3 @@ const Line = ({
     <dd>{typeof children === 'number' ? children.toLocaleString('en') : children}</dd>
   </div>
 );
-
-const bytes = (n: number): string =>
-  n < 1024
-    ? `${n} B`
-    : n < 1024 ** 2
-      ? `${(n / 1024).toFixed(1)} KiB`
-      : n < 1024 ** 3
-        ? `${(n / 1024 ** 2).toFixed(1)} MiB`
-        : `${(n / 1024 ** 3).toFixed(2)} GiB`;

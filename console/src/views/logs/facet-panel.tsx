@@ -1,20 +1,8 @@
 import type { FacetsAnswer } from '@gander/collector/api';
 import type { JSX } from 'preact';
 import { navigate, route } from '../../shell/router.ts';
-import { type FilterName, toggled, valueClass, valueLabel } from './filter-query.ts';
+import { FILTER_NAMES, FILTERS, toggled, valueClass, valueLabel } from './filter-query.ts';
 
-const TITLES: readonly (readonly [FilterName, string])[] = [
-  ['merchant', 'Merchant'],
-  ['class', 'Class'],
-  ['code', 'Code'],
-  ['field', 'Field'],
-  ['method', 'Method'],
-  ['step', 'Step'],
-  ['type', 'Payment'],
-  ['assurance', 'Assurance'],
-  ['late', 'Delivery'],
-  ['sdk', 'SDK version'],
-];
 const SHOWN = 8;
 
 /** What there is of each column, and how often; a click chooses. */
@@ -22,7 +10,7 @@ export const FacetPanel = ({ facets }: { facets: FacetsAnswer | undefined }): JS
   const { query } = route.value;
   return (
     <div class="facets">
-      {TITLES.map(([name, title]) => {
+      {FILTER_NAMES.map((name) => {
         const chosen = query.getAll(name);
         const counted = facets?.facets[name] ?? [];
         const missing = chosen
@@ -47,7 +35,7 @@ export const FacetPanel = ({ facets }: { facets: FacetsAnswer | undefined }): JS
           ));
         return (
           <fieldset key={name}>
-            <legend>{title}</legend>
+            <legend>{FILTERS[name].title}</legend>
             {list(0, SHOWN)}
             {values.length > SHOWN && (
               <details open={values.slice(SHOWN).some((f) => chosen.includes(f.value))}>

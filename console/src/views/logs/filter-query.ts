@@ -1,22 +1,33 @@
+import type { FilterName } from '@gander/collector/api';
 import { attributeText, className, codeLabel, fieldName, typeName, versionText } from '../../shell/format.ts';
 import { merchantName } from '../../shell/session.ts';
 
-/** Columns that the logs are filtered by, as the API names them. */
-export const FILTERS = [
-  'merchant',
-  'class',
-  'code',
-  'type',
-  'field',
-  'method',
-  'step',
-  'sdk',
-  'assurance',
-  'late',
-  'transaction',
-  'session',
-] as const;
-export type FilterName = (typeof FILTERS)[number];
+interface FilterText {
+  /** Heading of its values. */
+  readonly title: string;
+  /** A value as people read it. */
+  readonly label: (value: string) => string;
+}
+
+/** What each column that logs are filtered by is called; the API's type says which there are. */
+// biome-ignore format: one row is one line
+export const FILTERS: Readonly<Record<FilterName, FilterText>> = {
+  merchant: { title: 'Merchant', label: (v) => merchantName(v) },
+  class: { title: 'Class', label: (v) => `${v}xx ${className(Number(v))}` },
+  code: { title: 'Code', label: (v) => `${v} ${codeLabel(Number(v))}` },
+  field: { title: 'Field', label: (v) => fieldName(Number(v)) },
+  method: { title: 'Method', label: (v) => attributeText('method', Number(v)) },
+  step: { title: 'Step', label: (v) => v },
+  type: { title: 'Payment', label: (v) => typeName(Number(v)) },
+  anomaly: { title: 'Anomaly', label: (v) => (v === 'true' ? 'in sessions with one' : 'in sessions without') },
+  assurance: { title: 'Assurance', label: (v) => `A${v}` },
+  late: { title: 'Delivery', label: (v) => (v === 'true' ? 'late' : 'in time') },
+  sdk: { title: 'SDK version', label: (v) => versionText(Number(v)) },
+  typing: { title: 'Between keys', label: (v) => `from ${v} ms` },
+  transaction: { title: 'Transaction', label: (v) => v },
+  session: { title: 'Session', label: (v) => v },
+};
+export const FILTER_NAMES = Object.keys(FILTERS) as FilterName[];
 
 /** Stretches of time to choose from. */
 export const RANGES = [
@@ -32,7 +43,7 @@ export const DEFAULT_RANGE = '24h';
 /** The API's query for the address's: chosen values, and the range as times, whole seconds so that a page and its counts agree. */
 export const apiQuery = (query: URLSearchParams, nowMs: number): string => {
   const out = new URLSearchParams();
-  for (const name of FILTERS) for (const value of query.getAll(name)) out.append(name, value);
+  for (const name of FILTER_NAMES) for (const value of query.getAll(name)) out.append(name, value);
   const from = query.get('from');
   const to = query.get('to');
   const range = RANGES.find((r) => r.id === (query.get('range') ?? DEFAULT_RANGE)) ?? RANGES[2];
@@ -52,18 +63,7 @@ export const toggled = (query: URLSearchParams, name: FilterName, value: string)
 };
 
 /** A filter's value as people read it. @example valueLabel('code', '220') // '220 Paste' */
-export const valueLabel = (name: FilterName, value: string): string => {
-  if (name === 'merchant') return merchantName(value);
-  if (name === 'class') return `${value}xx ${className(Number(value))}`;
-  if (name === 'code') return `${value} ${codeLabel(Number(value))}`;
-  if (name === 'type') return typeName(Number(value));
-  if (name === 'field') return fieldName(Number(value));
-  if (name === 'method') return attributeText('method', Number(value));
-  if (name === 'assurance') return `A${value}`;
-  if (name === 'sdk') return versionText(Number(value));
-  if (name === 'late') return value === 'true' ? 'late' : 'in time';
-  return value;
-};
+export const valueLabel = (name: FilterName, value: string): string => FILTERS[name].label(value);
 
 /** Class of a value's colour: a class's own, a code's by its first digit. */
 export const valueClass = (name: FilterName, value: string): string =>

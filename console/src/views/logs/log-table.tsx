@@ -64,7 +64,7 @@ export const LogTable = ({ rows, selected, onSelect, onEnd, onTop }: LogTablePro
     onTop(top.value <= ROW);
   };
 
-  const active = rows.find((row) => rowKey(row) === selected);
+  const active = selected === undefined ? undefined : rows.find((row) => rowKey(row) === selected);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Enter' && active) {
       navigate(`${timelinePath(active.merchant, active.transaction)}?at=${rowKey(active)}`);

@@ -7,7 +7,15 @@ import { navigate, route, setQuery } from '../../shell/router.ts';
 import { LogPanel } from '../timeline/log-panel.tsx';
 import { rowKey } from '../timeline/timeline-model.ts';
 import { FacetPanel } from './facet-panel.tsx';
-import { apiQuery, DEFAULT_RANGE, FILTERS, RANGES, toggled, valueLabel } from './filter-query.ts';
+import {
+  apiQuery,
+  DEFAULT_RANGE,
+  FILTER_NAMES,
+  FILTERS,
+  RANGES,
+  toggled,
+  valueLabel,
+} from './filter-query.ts';
 import { LogTable } from './log-table.tsx';
 import { openLogList } from './open-log-list.ts';
 import { RangeSelect } from './range-select.tsx';
@@ -126,7 +134,7 @@ export const LogsView = (): JSX.Element => {
 /** What is chosen, each to be taken away by a click. */
 const Chosen = (): JSX.Element | null => {
   const { query } = route.value;
-  const chosen = FILTERS.flatMap((name) => query.getAll(name).map((value) => ({ name, value })));
+  const chosen = FILTER_NAMES.flatMap((name) => query.getAll(name).map((value) => ({ name, value })));
   const from = query.get('from');
   if (chosen.length === 0 && !from) return null;
   return (
@@ -137,7 +145,8 @@ const Chosen = (): JSX.Element | null => {
           type="button"
           onClick={() => navigate(`/logs?${toggled(query, name, value)}`, { replace: true })}
         >
-          <span class="muted">{name}</span> {valueLabel(name, value)} <span aria-hidden="true">✕</span>
+          <span class="muted">{FILTERS[name].title}</span> {valueLabel(name, value)}{' '}
+          <span aria-hidden="true">✕</span>
           <span class="visually-hidden">: take away</span>
         </button>
       ))}

@@ -1,7 +1,7 @@
 import type { AnyLogRow, LogsAnswer, TailLogs } from '@gander/collector/api';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { getJson } from '../../shell/api-client.ts';
-import { openStream } from '../../shell/open-stream.ts';
+import { openStream, type Stream } from '../../shell/open-stream.ts';
 
 /** Most logs that a tail keeps on the screen's list; older ones are read again by scrolling down. */
 const MAX_TAIL_ROWS = 20_000;
@@ -33,7 +33,7 @@ export const openLogList = (query: string): LogList => {
   let next: string | null = '';
   let cursor = '';
   let reading = false;
-  let stream: EventSource | undefined;
+  let stream: Stream | undefined;
 
   const fresh = (logs: readonly AnyLogRow[]): AnyLogRow[] =>
     logs.filter((row) => {
@@ -65,33 +65,55 @@ export const openLogList = (query: string): LogList => {
   };
 
   const pause = (): void => {
+    if (stream) cursor = stream.cursor();
     stream?.close();
     stream = undefined;
     tailing.value = false;
   };
 
+  /** Reads everything again and goes on from there: the lake has what the live store has let go. */
+  const again = async (): Promise<void> => {
+    pause();
+    known.clear();
+    rows.value = [];
+    next = '';
+    cursor = '';
+    await read();
+    resume();
+  };
+
+  const take = ({ logs: came = [] }: TailLogs): void => {
+    const logs = fresh(came);
+    if (logs.length === 0) return;
+    logs.sort((a, b) => b.event_ts - a.event_ts);
+    const all = [...logs, ...rows.value];
+    for (const row of all.slice(MAX_TAIL_ROWS)) known.delete(keyOf(row));
+    if (all.length > MAX_TAIL_ROWS) {
+      const last = all[MAX_TAIL_ROWS - 1]!;
+      next = `${last.event_ts}.${last.session}.${last.log_seq}`;
+    }
+    rows.value = all.slice(0, MAX_TAIL_ROWS);
+  };
+
   const resume = (): void => {
-    if (stream || !cursor) return;
+    if (stream || !cursor || abort.signal.aborted) return;
+    problem.value = '';
     tailing.value = true;
-    stream = openStream(`/api/logs/tail?${query}&after=${cursor}`);
-    const take = (event: MessageEvent<string>): void => {
-      cursor = event.lastEventId || cursor;
-      const logs = fresh((JSON.parse(event.data) as TailLogs).logs ?? []);
-      if (logs.length === 0) return;
-      logs.sort((a, b) => b.event_ts - a.event_ts);
-      const all = [...logs, ...rows.value];
-      for (const row of all.slice(MAX_TAIL_ROWS)) known.delete(keyOf(row));
-      if (all.length > MAX_TAIL_ROWS) {
-        const last = all[MAX_TAIL_ROWS - 1]!;
-        next = `${last.event_ts}.${last.session}.${last.log_seq}`;
-      }
-      rows.value = all.slice(0, MAX_TAIL_ROWS);
-    };
-    stream.addEventListener('logs', take);
-    stream.addEventListener('beat', take);
-    stream.addEventListener('reset', () => {
-      pause();
-      problem.value = 'The tail was away for too long: reload to see what came meanwhile.';
+    stream = openStream<TailLogs>({
+      path: (after) => `/api/logs/tail?${query}&after=${after}`,
+      after: cursor,
+      onData: take,
+      onOpen: () => {
+        problem.value = '';
+      },
+      onBroken: () => {
+        problem.value = 'The connection broke; what comes meanwhile will be here when it is back.';
+      },
+      onClosed: () => {
+        pause();
+        problem.value = 'The tail ended. Start it again to go on where it was.';
+      },
+      onReset: () => void again(),
     });
   };
 

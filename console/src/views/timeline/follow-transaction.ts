@@ -1,7 +1,7 @@
 import type { LogRow, StreamLogs, TimelineAnswer } from '@gander/collector/api';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { ApiFailure, getJson } from '../../shell/api-client.ts';
-import { openStream } from '../../shell/open-stream.ts';
+import { openStream, type Stream } from '../../shell/open-stream.ts';
 import { rowKey } from './timeline-model.ts';
 
 /** How it stands with following. */
@@ -27,7 +27,7 @@ export const followTransaction = (merchant: string, transaction: string): Follow
   const logs = signal<readonly LogRow[]>([]);
   const state = signal<FollowState>('loading');
   const problem = signal('');
-  let stream: EventSource | undefined;
+  let stream: Stream | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
 
@@ -53,15 +53,18 @@ export const followTransaction = (merchant: string, transaction: string): Follow
       const answer = await getJson<TimelineAnswer>(path);
       if (stopped) return;
       take(answer.logs);
-      stream = openStream(`/api${path}/stream?after=${answer.cursor}`);
-      stream.addEventListener('open', () => {
-        state.value = 'live';
-      });
-      stream.addEventListener('logs', (event) => take((JSON.parse(event.data as string) as StreamLogs).logs));
-      stream.addEventListener('reset', again);
-      stream.addEventListener('error', () => {
-        if (stream?.readyState === EventSource.CLOSED) again();
-        else state.value = 'reconnecting';
+      stream = openStream<StreamLogs>({
+        path: (after) => `/api${path}/stream?after=${after}`,
+        after: answer.cursor,
+        onOpen: () => {
+          state.value = 'live';
+        },
+        onData: (data) => take(data.logs),
+        onBroken: () => {
+          state.value = 'reconnecting';
+        },
+        onClosed: again,
+        onReset: again,
       });
     } catch (error) {
       problem.value = error instanceof Error ? error.message : String(error);
