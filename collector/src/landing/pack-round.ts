@@ -9,7 +9,7 @@ import {
   type Round,
 } from './object-keys.ts';
 import { createPacker, type Packer } from './packer.ts';
-import { RowsError, type RowsFault, rowLine, rowsOf } from './rows.ts';
+import { RowsError, type RowsFault, rowLine, rowLinesOf } from './rows.ts';
 
 /** One object of a round, ready to be stored. */
 export interface LandingObject {
@@ -53,9 +53,9 @@ export const createRoundPack = (collector: string, shards: number): RoundPack =>
     add(batch) {
       try {
         const folder = `${LANDING_LOGS}/${partitionOf(batch.receivedMs, batch.merchant, shards)}`;
-        const all = rowsOf(batch, collector);
-        for (const row of all) addLine(folder, rowLine(row));
-        rows += all.length;
+        const lines = rowLinesOf(batch, collector);
+        for (const line of lines) addLine(folder, line);
+        rows += lines.length;
       } catch (error) {
         if (!(error instanceof RowsError)) throw error;
         deadLetters.set(error.fault, (deadLetters.get(error.fault) ?? 0) + 1);

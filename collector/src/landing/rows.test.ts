@@ -1,10 +1,17 @@
-import { encodeFrame, encodeLog, type FrameHeader, LAKE_COLUMNS, type Log } from '@gander/log-codes';
+import {
+  encodeFrame,
+  encodeLog,
+  type FrameHeader,
+  LAKE_COLUMNS,
+  LOG_CODE,
+  type Log,
+} from '@gander/log-codes';
 import { paste, ready, step, typed } from '@gander/log-codes/encode';
 import { lakeRowSchema } from '@gander/log-codes/schema';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Batch } from '../journal/batch.ts';
-import { RowsError, rowLine, rowsOf } from './rows.ts';
+import { RowsError, rowLine, rowLinesOf, rowsOf } from './rows.ts';
 
 const RECEIVED = 1_790_000_000_000;
 const HOUR = 3_600_000;
@@ -154,5 +161,26 @@ describe('rowLine', () => {
       const names = Object.keys(JSON.parse(line) as object);
       expect(names).toEqual(LAKE_COLUMNS.map((c) => c.name).filter((name) => names.includes(name)));
     }
+  });
+});
+
+describe('rowLinesOf', () => {
+  it('writes the very lines of rowsOf and rowLine, for each code, known or not, with any arguments', () => {
+    const codes = [...LOG_CODE.keys(), 199, 299, 998];
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.integer({ min: 0, max: 70_000 }), { maxLength: 22 }), {
+          minLength: codes.length,
+          maxLength: codes.length,
+        }),
+        fc.boolean(),
+        (args, late) => {
+          const logs = codes.map((code, i) => [[code, ...args[i]!] as unknown as Log, i] as const);
+          const batch = { ...batchOf({}, [...LOGS, ...logs]), late };
+          expect(rowLinesOf(batch, 'c1')).toEqual(rowsOf(batch, 'c1').map(rowLine));
+        },
+      ),
+      { numRuns: 50 },
+    );
   });
 });

@@ -1,10 +1,12 @@
 import {
+  type AttributeName,
   type DecodedLog,
   decodeFrame,
   FrameError,
   type FrameFault,
   LAKE_COLUMNS,
   type LakeRow,
+  LOG_CODE,
   looksLikeCardNumber,
   storedCode,
 } from '@gander/log-codes';
@@ -44,16 +46,13 @@ const CARD_SIZED = 1e11;
  * @example rowsOf(batch, 'c1')[0] // { merchant: '00…', log_seq: 0, code: 1220, event_ts: 1700000000000, lag_ms: 2100, field: 1, … }
  */
 export const rowsOf = (batch: Batch, collector: string): LakeRow[] => {
-  const frame = decode(batch.frame);
-  if (frame.firstLogSeq + frame.logs.length > MAX_INTEGER) throw new RowsError('log_seq');
-  if (frame.batchSeq > MAX_INTEGER) throw new RowsError('batch_seq');
-  const skewMs = skewOf(frame.baseTimeMs + frame.sentAfterMs, batch.receivedMs);
+  const { batchSeq, transactionType, logs, skewMs } = readBatch(batch);
   const head = {
     merchant: batch.merchant,
     session: batch.session,
     transaction: batch.transaction,
     log_seq: 0,
-    batch_seq: frame.batchSeq,
+    batch_seq: batchSeq,
     code: 0,
     event_ts: 0,
     lag_ms: 0,
@@ -62,14 +61,12 @@ export const rowsOf = (batch: Batch, collector: string): LakeRow[] => {
     late: batch.late,
     collector,
   };
-  return frame.logs.map((log) => {
-    if (log.code > 999) throw new RowsError('code');
-    refuseCardNumbers(log);
-    const eventTs = clamp(log.timeMs + skewMs, batch.receivedMs - MAX_LAG_MS, batch.receivedMs);
+  return logs.map((log) => {
+    const eventTs = eventTsOf(log, batch, skewMs);
     const row: Record<string, string | number | boolean> & LakeRow = {
       ...head,
       log_seq: log.seq,
-      code: storedCode(frame.transactionType, log.code),
+      code: storedCode(transactionType, log.code),
       event_ts: eventTs,
       lag_ms: batch.receivedMs - eventTs,
       skew_ms: eventTs - log.timeMs,
@@ -79,6 +76,63 @@ export const rowsOf = (batch: Batch, collector: string): LakeRow[] => {
     return row;
   });
 };
+
+/**
+ * The same rows as lines, each as {@link rowLine} writes it, without a row object between: what is the same in all of a batch is
+ * written once, and of the columns only those that the log's code has are looked at. Landing spends half the time so.
+ * @throws RowsError as {@link rowsOf}
+ */
+export const rowLinesOf = (batch: Batch, collector: string): string[] => {
+  const { batchSeq, transactionType, logs, skewMs } = readBatch(batch);
+  const { merchant, session, transaction, receivedMs } = batch;
+  const ids = `{"merchant":${JSON.stringify(merchant)},"session":${JSON.stringify(session)},"transaction":${JSON.stringify(transaction)},"log_seq":`;
+  const batchText = `,"batch_seq":${batchSeq},"code":`;
+  const origin = `,"assurance":${batch.assurance},"late":${batch.late},"collector":${JSON.stringify(collector)}`;
+  return logs.map((log) => {
+    const eventTs = eventTsOf(log, batch, skewMs);
+    let line = `${ids}${log.seq}${batchText}${storedCode(transactionType, log.code)},"event_ts":${eventTs},"lag_ms":${receivedMs - eventTs},"skew_ms":${eventTs - log.timeMs}${origin}`;
+    if (log.unknownArgs.length) line += `,"unknown_args":"${log.unknownArgs.join(',')}"`;
+    for (const { name, key } of columnsOf(log.code)) {
+      const value = log.attributes[name];
+      if (value !== undefined) line += key + (typeof value === 'string' ? JSON.stringify(value) : value);
+    }
+    return `${line}}`;
+  });
+};
+
+interface Column {
+  readonly name: AttributeName;
+  /** What stands before its value. */
+  readonly key: string;
+}
+
+const ORDER = new Map(LAKE_COLUMNS.map((c, i) => [c.name, i]));
+/** The columns of a code's attributes, in the order of the table. */
+const COLUMNS: ReadonlyMap<number, readonly Column[]> = new Map(
+  [...LOG_CODE].map(([code, { attributes }]) => [
+    code,
+    [...new Set(attributes)]
+      .toSorted((a, b) => ORDER.get(a)! - ORDER.get(b)!)
+      .map((name) => ({ name: name as AttributeName, key: `,"${name}":` })),
+  ]),
+);
+const NO_COLUMNS: readonly Column[] = [];
+const columnsOf = (code: number): readonly Column[] => COLUMNS.get(code) ?? NO_COLUMNS;
+
+/** A batch's frame, decoded and found to fit the columns. @throws RowsError */
+const readBatch = (batch: Batch) => {
+  const frame = decode(batch.frame);
+  if (frame.firstLogSeq + frame.logs.length > MAX_INTEGER) throw new RowsError('log_seq');
+  if (frame.batchSeq > MAX_INTEGER) throw new RowsError('batch_seq');
+  for (const log of frame.logs) {
+    if (log.code > 999) throw new RowsError('code');
+    refuseCardNumbers(log);
+  }
+  return { ...frame, skewMs: skewOf(frame.baseTimeMs + frame.sentAfterMs, batch.receivedMs) };
+};
+
+const eventTsOf = (log: DecodedLog, { receivedMs }: Batch, skewMs: number): number =>
+  clamp(log.timeMs + skewMs, receivedMs - MAX_LAG_MS, receivedMs);
 
 const decode = (frame: Uint8Array): ReturnType<typeof decodeFrame> => {
   try {
@@ -98,7 +152,7 @@ const clamp = (value: number, low: number, high: number): number => Math.min(Mat
 
 /** Labels were guarded by the decoder; a number that a foreign or broken client sends as an attribute is guarded here. */
 const refuseCardNumbers = (log: DecodedLog): void => {
-  for (const value of Object.values(log.attributes)) refuseCardNumber(value);
+  for (const name in log.attributes) refuseCardNumber(log.attributes[name as AttributeName]!);
   for (const value of log.unknownArgs) refuseCardNumber(value);
 };
 
