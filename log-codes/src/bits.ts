@@ -9,31 +9,42 @@ const ORDER_BITS = 3;
 /** The largest number that can be written: 2^53 − 5. */
 export const MAX_NUMBER = Number.MAX_SAFE_INTEGER - ORDER;
 
-/** Bits as they are written: whole bytes, and up to seven bits that wait for the rest of theirs. */
+/** Appends bits to bytes. */
 export interface BitWriter {
-  readonly bytes: number[];
-  held: number;
-  count: number;
+  /** Appends the lowest `width` bits (0 to 53) of a whole number ≥ 0. */
+  bits(value: number, width: number): void;
+  /** Appends a number; more than {@link MAX_NUMBER} is written as that. */
+  number(value: number): void;
+  /** Fills the last byte with zeros. */
+  end(): void;
 }
 
-/** Appends the lowest `width` bits (0 to 53) of a whole number ≥ 0. */
-export const writeBits = (to: BitWriter, value: number, width: number): void => {
-  for (let i = width - 1; i >= 0; i--) {
-    to.held = to.held * 2 + (Math.floor(value / 2 ** i) % 2);
-    if (++to.count > 7) {
-      to.bytes.push(to.held);
-      to.held = to.count = 0;
+/** @param out whole bytes; up to seven bits wait for the rest of theirs */
+export const createBitWriter = (out: number[]): BitWriter => {
+  // Those that wait, behind a one that says how many they are.
+  let held = 1;
+  const bits = (value: number, width: number): void => {
+    for (let i = width - 1; i >= 0; i--) {
+      held = held * 2 + (Math.floor(value / 2 ** i) % 2);
+      if (held > 255) {
+        out.push(held - 256);
+        held = 1;
+      }
     }
-  }
-};
-
-/** Appends a number; more than {@link MAX_NUMBER} is written as that. */
-export const writeNumber = (to: BitWriter, value: number): void => {
-  const shifted = Math.min(value, MAX_NUMBER) + ORDER;
-  let width = ORDER_BITS;
-  while (shifted >= 2 ** width) width++;
-  writeBits(to, 0, width - ORDER_BITS);
-  writeBits(to, shifted, width);
+  };
+  return {
+    bits,
+    number(value) {
+      const shifted = Math.min(value, MAX_NUMBER) + ORDER;
+      let width = ORDER_BITS;
+      while (shifted >= 2 ** width) width++;
+      bits(0, width - ORDER_BITS);
+      bits(shifted, width);
+    },
+    end() {
+      while (held > 1) bits(0, 1);
+    },
+  };
 };
 
 /** A position in a frame's bits. */

@@ -1,4 +1,4 @@
-import { type BitWriter, writeBits, writeNumber } from './bits.ts';
+import { createBitWriter } from './bits.ts';
 import { beginsStay, CLOCK_BITS, FREQUENT_CODES } from './limits.ts';
 import { writeVarint, zigzag } from './varint.ts';
 
@@ -62,18 +62,18 @@ export const encodeFrame = (
   logs: readonly number[],
   logCount: number,
 ): Uint8Array<ArrayBuffer> => {
-  const out: BitWriter = { bytes: [], held: 0, count: 0 };
-  const write = (value: number): void => writeNumber(out, value);
-  writeVarint(out.bytes, header.batchSeq);
-  write(header.firstLogSeq);
-  writeBits(out, header.baseTimeMs, CLOCK_BITS);
-  writeBits(out, header.transactionType, 4);
-  write(labels.length);
+  const out: number[] = [];
+  writeVarint(out, header.batchSeq);
+  const { bits, number, end } = createBitWriter(out);
+  number(header.firstLogSeq);
+  bits(header.baseTimeMs, CLOCK_BITS);
+  bits(header.transactionType, 4);
+  number(labels.length);
   for (const label of labels) {
-    writeBits(out, label.length, 6);
-    for (let i = 0; i < label.length; i++) writeBits(out, letterOf(label.charCodeAt(i)), 6);
+    bits(label.length, 6);
+    for (let i = 0; i < label.length; i++) bits(letterOf(label.charCodeAt(i)), 6);
   }
-  write(logCount);
+  number(logCount);
 
   let now = 0;
   let stayFrom = 0;
@@ -87,24 +87,24 @@ export const encodeFrame = (
     const stayed = now - stayFrom;
     const args = logs.slice(at, at + count).map((arg) => (arg < 0 ? zigzag(-1 - arg - stayed) + 1 : arg));
     at += count;
-    const again = count > 1 && args[0] === first && args[1] === second;
+    const again = +(count > 1 && args[0] === first && args[1] === second);
     [first = 0, second = 0] = args;
-    if (again) args.splice(0, 2);
     if (beginsStay(code)) stayFrom = now;
 
-    const frequent = FREQUENT_CODES.indexOf(code);
-    writeBits(out, frequent < 0 ? 3 : frequent, 2);
-    if (frequent < 0) writeBits(out, code, 10);
-    writeBits(out, +again, 1);
-    write(sincePrevious);
-    writeBits(out, Math.min(args.length, 7), 3);
-    if (args.length > 6) write(args.length - 7);
-    for (const arg of args) write(arg);
+    // Not found is −1, whose lowest two bits are 3.
+    const frequent = FREQUENT_CODES.indexOf(code) & 3;
+    bits(frequent, 2);
+    if (frequent > 2) bits(code, 10);
+    bits(again, 1);
+    number(sincePrevious);
+    const more = args.length - again * 2;
+    bits(Math.min(more, 7), 3);
+    if (more > 6) number(more - 7);
+    for (const arg of args.slice(again * 2)) number(arg);
   }
-  write(zigzag(header.sentAfterMs - now));
-  // Up to a whole byte.
-  writeBits(out, 0, (8 - out.count) % 8);
-  return new Uint8Array(out.bytes);
+  number(zigzag(header.sentAfterMs - now));
+  end();
+  return new Uint8Array(out);
 };
 
 /** A label's characters are 40: from `-` to `9`, then `_` and the small letters. Any other becomes none of them, and is refused. */
