@@ -21,7 +21,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'integration',
-          include: ['*/src/**/*.integration.test.ts'],
+          include: ['*/src/**/*.integration.test.ts', 'scripts/**/*.integration.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 2,

@@ -9,7 +9,11 @@ const here = import.meta.dirname;
 const page = () => ({
   name: 'console-page',
   generateBundle(_options, bundle) {
-    const css = ['src/style.css', '../node_modules/uplot/dist/uPlot.min.css']
+    const css = [
+      'src/style.css',
+      'src/views/settings/settings.css',
+      '../node_modules/uplot/dist/uPlot.min.css',
+    ]
       .map((file) => readFileSync(join(here, file), 'utf8'))
       .join('\n');
     const sheet = this.emitFile({ type: 'asset', name: 'style.css', source: css });

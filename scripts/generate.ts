@@ -4,6 +4,7 @@ import { generateDocs } from '../collector/src/generate-docs.ts';
 import { generateDeploy } from '../deploy/src/generate-deploy.ts';
 import { generate } from '../log-codes/scripts/generate.ts';
 import { fillCostPage } from './cost-page.ts';
+import { writeGrantRecipes } from './grant-recipes.ts';
 import { drawPackages } from './package-picture.ts';
 
 /** Writes every generated file that needs no build; with `--check` says which are out of date instead. */
@@ -15,6 +16,7 @@ for (const [path, content] of [
   ...generateDocs(),
   ...generateDeploy(),
   ...fillCostPage(),
+  ...writeGrantRecipes(),
   ...drawPackages(),
 ]) {
   const file = join(root, path);

@@ -1,4 +1,4 @@
-import type { MeAnswer } from '@gander/collector/api';
+import type { ActionName, MeAnswer } from '@gander/collector/api';
 import { signal } from '@preact/signals';
 import { getJson, sendJson, signedOut } from './api-client.ts';
 
@@ -13,6 +13,16 @@ export const loadMe = async (): Promise<void> => {
   } catch {
     me.value = undefined;
   }
+};
+
+/**
+ * Whether the user may do this, as the server's table of permissions says (docs/console.md).
+ * @param merchant without it: for every merchant they see
+ */
+export const may = (action: ActionName, merchant?: string): boolean => {
+  const all = me.value?.merchants ?? [];
+  const about = merchant === undefined ? all : all.filter((m) => m.id === merchant);
+  return about.length > 0 && about.every((m) => m.may.includes(action));
 };
 
 /** Ends the session. */

@@ -19,21 +19,30 @@ export const IntegrationPage = ({ merchant }: { merchant: string }): JSX.Element
   }, [merchant]);
   const d = data.value;
   if (!d) return <p class="muted">Loading…</p>;
-  const origin = d.origins[0] ?? 'https://shop.example';
+  const origin = d.origins[0];
   const tag = `<script async src="${d.sdkUrl}"\n  integrity="${d.integrity}" crossorigin="anonymous"\n  data-grant="gr1.…" data-page="checkout"></script>`;
+  const recipe = GRANT_RECIPES[language.value]!;
   return (
-    <>
+    <div class="integration">
       <LiveCheck merchant={merchant} />
+      {!origin && (
+        <p class="warning" role="status">
+          No origin may send yet: <a href={`/settings/${merchant}`}>add the checkout’s origin</a> first.
+        </p>
+      )}
       <section class="block">
         <h2>1. The script tag</h2>
         <p class="muted">
-          In the head of every page of the checkout. The browser refuses the script if a byte of it was
-          changed.
+          In the head of every page of the checkout, with the grant of step 2 in it. The browser refuses the
+          script if a byte of it was changed.
         </p>
         <Copyable text={tag} />
         {d.siteKey && (
           <details>
             <summary>Without a server of your own: by site key (assurance A1)</summary>
+            <p class="muted small">
+              Anyone can copy a site key: use it to try Gander, or where there is no server.
+            </p>
             <Copyable text={tag.replace('data-grant="gr1.…"', `data-key="${d.siteKey}"`)} />
           </details>
         )}
@@ -41,7 +50,9 @@ export const IntegrationPage = ({ merchant }: { merchant: string }): JSX.Element
       <section class="block">
         <h2>2. The grant</h2>
         <p class="muted">
-          Your server prints one into each page, for the order that is being paid. Origin: {origin}
+          Your server prints one into each page, for the order that is being paid: it proves that the page is
+          yours. It needs a <a href={`/settings/${merchant}`}>secret key</a> in <code>GANDER_SECRET_KEY</code>
+          , and is good for ten minutes. Each of these recipes is run by Gander’s own tests.
         </p>
         <div class="segmented">
           {GRANT_RECIPES.map((r, i) => (
@@ -55,21 +66,36 @@ export const IntegrationPage = ({ merchant }: { merchant: string }): JSX.Element
             </button>
           ))}
         </div>
-        <Copyable text={GRANT_RECIPES[language.value]!.code.replace('ORIGIN', origin)} />
+        <Copyable text={recipe.code.replaceAll('https://shop.example', origin ?? 'https://shop.example')} />
       </section>
       <section class="block">
         <h2>3. Your content security policy</h2>
+        <p class="muted">Add these two sources to the policy of the checkout’s pages, when they have one.</p>
         <Copyable text={`script-src ${d.collectorUrl}; connect-src ${d.collectorUrl}`} />
       </section>
       <section class="block">
-        <h2>For your PCI DSS script inventory (6.4.3)</h2>
-        <Copyable
-          text={`Script: ${d.sdkUrl} (version ${d.sdkVersion})\nIntegrity: ${d.integrity}\nPurpose: behavioural telemetry against fraud: how the payment form is filled in\nData: no field values, no keys, no card data; counts and times as in docs/privacy.md\nAuthorised by: …    Date: …`}
-        />
+        <h2>4. Your PCI DSS script inventory</h2>
+        <p class="muted">
+          Requirement 6.4.3 wants each script of a payment page listed with its purpose and its integrity. A
+          line for yours:
+        </p>
+        <Copyable text={inventory(d)} />
       </section>
-    </>
+    </div>
   );
 };
+
+const inventory = (d: IntegrationAnswer): string =>
+  [
+    `Script         ${d.sdkUrl}`,
+    `Version        ${d.sdkVersion}`,
+    `Integrity      ${d.integrity}`,
+    'Purpose        behavioural telemetry against fraud: how the payment form is filled in',
+    'Data           no field values, no keys, no card data; counts and times (docs/privacy.md)',
+    'Sends to       '.concat(d.collectorUrl),
+    'Authorised by  …',
+    'Date           …',
+  ].join('\n');
 
 /** Watches for logs of this merchant from now on. */
 const LiveCheck = ({ merchant }: { merchant: string }): JSX.Element => {
@@ -98,22 +124,27 @@ const LiveCheck = ({ merchant }: { merchant: string }): JSX.Element => {
   }, [merchant]);
   const t = seen.value;
   return (
-    <div class={t ? 'check check-on' : 'check'} role="status">
+    <div class={t ? 'check check-on' : 'check'}>
       <h2>Is it working?</h2>
-      {t ? (
-        <p>
-          Yes. <a href={timelinePath(t.merchant, t.transaction)}>{t.transaction}</a>: {count(t.logs, 'log')},
-          the last {ago(Date.now() - t.lastMs)}
-          {t.assurance === 1 ? ', by site key (A1)' : ', by grant (A2)'}.
-        </p>
-      ) : (
-        <p>
-          <span class="pulse" aria-hidden="true" /> Waiting for a log: open a page of the checkout, now.
-          {newest.value && (
-            <span class="muted"> The last one came {ago(Date.now() - newest.value.lastMs)}.</span>
-          )}
-        </p>
-      )}
+      {/* Said once, and not again with every log: how long ago is beside it. */}
+      <p role="status">
+        {t ? (
+          <>
+            Yes: logs of <a href={timelinePath(t.merchant, t.transaction)}>{t.transaction}</a> arrive,{' '}
+            {t.assurance === 1 ? 'by site key (A1)' : 'by grant (A2)'}.
+          </>
+        ) : (
+          <>
+            <span class="pulse" aria-hidden="true" /> Waiting for a log: open a page of the checkout now.
+          </>
+        )}
+      </p>
+      <p class="muted small">
+        {t && `${count(t.logs, 'log')}, the last ${ago(Date.now() - t.lastMs)}.`}
+        {!t && newest.value && `The last one came ${ago(Date.now() - newest.value.lastMs)}.`}
+        {!t &&
+          ' Nothing? Is the page’s origin listed, is the script in its head, does its console show a blocked request?'}
+      </p>
     </div>
   );
 };

@@ -1,29 +1,36 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 
 /** Something that is shown once. */
 export const Secret = ({
   title,
   text,
+  note = '',
   onClose,
 }: {
   title: string;
   text: string;
+  note?: string;
   onClose: () => void;
-}): JSX.Element => (
-  <div class="secret" role="alert">
-    <h2>{title}</h2>
-    <p>Copy it now: it is not shown again.</p>
-    <Copyable text={text} />
-    <button type="button" onClick={onClose}>
-      Done
-    </button>
-  </div>
-);
+}): JSX.Element => {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.focus(), []);
+  return (
+    <div class="secret" role="alert" tabIndex={-1} ref={box}>
+      <h2>{title}</h2>
+      <p>Copy it now: it is not shown again. {note}</p>
+      <Copyable text={text} />
+      <button type="button" onClick={onClose}>
+        Done
+      </button>
+    </div>
+  );
+};
 
 /** A text with a button that copies it. */
 export const Copyable = ({ text, label = 'Copy' }: { text: string; label?: string }): JSX.Element => {
-  const copied = useSignal(false);
+  const copied = useSignal('');
   return (
     <div class="copyable">
       <pre>
@@ -33,11 +40,11 @@ export const Copyable = ({ text, label = 'Copy' }: { text: string; label?: strin
         type="button"
         onClick={() =>
           void navigator.clipboard.writeText(text).then(() => {
-            copied.value = true;
+            copied.value = text;
           })
         }
       >
-        {copied.value ? 'Copied' : label}
+        {copied.value === text ? 'Copied' : label}
       </button>
     </div>
   );

@@ -1,100 +1,94 @@
-import { useSignal } from '@preact/signals';
+import type { ActionName } from '@gander/collector/api';
 import type { JSX } from 'preact';
-import { sendJson } from '../../shell/api-client.ts';
-import { navigate, route } from '../../shell/router.ts';
-import { loadMe, me } from '../../shell/session.ts';
+import { route } from '../../shell/router.ts';
+import { may, me } from '../../shell/session.ts';
+import { AccountPage } from './account-page.tsx';
+import { ChangesTab } from './changes-tab.tsx';
 import { IntegrationPage } from './integration-page.tsx';
-import { MerchantPage } from './merchant-page.tsx';
-import { ProfileForm } from './profile-form.tsx';
+import { KeysTab } from './keys-tab.tsx';
+import { NewMerchant } from './new-merchant.tsx';
+import { QuotasTab } from './quotas-tab.tsx';
+import { UsersTab } from './users-tab.tsx';
 
-const TABS = [
-  { id: '', label: 'Keys and origins' },
-  { id: 'integration', label: 'Integration' },
-  { id: 'users', label: 'Users' },
-  { id: 'audit', label: 'Changes' },
-] as const;
+const TABS: readonly {
+  readonly id: string;
+  readonly label: string;
+  readonly needs: ActionName;
+  readonly view: (props: { merchant: string }) => JSX.Element;
+}[] = [
+  { id: '', label: 'Keys and origins', needs: 'read_settings', view: KeysTab },
+  { id: 'integration', label: 'Integration', needs: 'read_settings', view: IntegrationPage },
+  { id: 'quotas', label: 'Quotas', needs: 'read_settings', view: QuotasTab },
+  { id: 'users', label: 'Users', needs: 'manage_users', view: UsersTab },
+  { id: 'audit', label: 'Changes', needs: 'read_changes', view: ChangesTab },
+];
 
-/** Merchants and what belongs to them; one's own profile. Address: `/settings/<merchant>/<tab>` or `/settings/profile`. */
+/** Merchants and what belongs to them; one's own account. Address: `/settings/<merchant>/<tab>` or `/settings/account`. */
 export const SettingsView = (): JSX.Element => {
   const [, first = '', tab = ''] = route.value.path.slice(1).split('/');
-  const merchants = me.value?.merchants ?? [];
+  const merchants = (me.value?.merchants ?? []).filter((m) => may('read_settings', m.id));
+  // A viewer has nothing to set but their own account.
+  const isAccount = first === 'account' || first === 'new' || (first === '' && merchants.length === 0);
   const merchant = merchants.find((m) => m.id === first) ?? (first === '' ? merchants[0] : undefined);
-  const isOwner = merchant?.role === 'owner';
+  const canMake = me.value?.installation === 'owner';
+  const tabs = TABS.filter((t) => merchant && may(t.needs, merchant.id));
+  const current = tabs.find((t) => t.id === tab) ?? tabs[0];
   return (
     <div class="settings">
       <nav class="side" aria-label="Settings">
-        <h2>Merchants</h2>
+        {(merchants.length > 0 || canMake) && <h2>Merchants</h2>}
         {merchants.map((m) => (
           <a key={m.id} href={`/settings/${m.id}`} aria-current={merchant?.id === m.id ? 'page' : undefined}>
             {m.name}
           </a>
         ))}
-        {me.value?.installation === 'owner' && <NewMerchant />}
+        {canMake && (
+          <a href="/settings/new" class="add" aria-current={first === 'new' ? 'page' : undefined}>
+            New merchant
+          </a>
+        )}
         <h2>You</h2>
-        <a href="/settings/profile" aria-current={first === 'profile' ? 'page' : undefined}>
-          {me.value?.user.name}
-          {!me.value?.user.hasPassword && <span class="flag">no password yet</span>}
+        <a href="/settings/account" aria-current={isAccount && first !== 'new' ? 'page' : undefined}>
+          Account
         </a>
       </nav>
       <div class="settings-body">
-        {first === 'profile' && <ProfileForm />}
-        {merchant && first !== 'profile' && (
+        {first === 'new' && canMake && <NewMerchant />}
+        {isAccount && first !== 'new' && <AccountPage />}
+        {merchant && current && !isAccount && (
           <>
-            <h1>{merchant.name}</h1>
-            <p class="muted">
-              <code>{merchant.id}</code>, you are {merchant.role}
-            </p>
+            <header class="settings-head">
+              <h1>{merchant.name}</h1>
+              <p class="muted">
+                Merchant <code>{merchant.id}</code> · you are {article(merchant.role)}
+              </p>
+            </header>
             <nav class="tabs" aria-label={`Settings of ${merchant.name}`}>
-              {TABS.filter((t) => t.id !== 'audit' || isOwner).map((t) => (
+              {tabs.map((t) => (
                 <a
                   key={t.id}
                   href={`/settings/${merchant.id}${t.id && `/${t.id}`}`}
-                  aria-current={t.id === tab ? 'page' : undefined}
+                  aria-current={t === current ? 'page' : undefined}
                 >
                   {t.label}
                 </a>
               ))}
             </nav>
-            {tab === 'integration' ? (
-              <IntegrationPage key={merchant.id} merchant={merchant.id} />
-            ) : (
-              <MerchantPage key={merchant.id} merchant={merchant.id} tab={tab} isOwner={isOwner} />
-            )}
+            <current.view key={`${merchant.id}/${current.id}`} merchant={merchant.id} />
           </>
+        )}
+        {!merchant && !isAccount && (
+          <div class="empty">
+            <h1>Nothing here</h1>
+            <p>
+              There is no such merchant, or its settings are not yours to see.{' '}
+              <a href="/settings/account">Your account</a>
+            </p>
+          </div>
         )}
       </div>
     </div>
   );
 };
 
-const NewMerchant = (): JSX.Element => {
-  const problem = useSignal('');
-  const onSubmit = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    const form = event.currentTarget as HTMLFormElement;
-    const data = new FormData(form);
-    try {
-      const { id } = await sendJson<{ id: string }>('POST', '/merchants', {
-        name: data.get('name'),
-        origins: [data.get('origin')],
-      });
-      form.reset();
-      problem.value = '';
-      await loadMe();
-      navigate(`/settings/${id}/integration`);
-    } catch {
-      problem.value = 'An origin looks like https://shop.example: no path, no slash at its end.';
-    }
-  };
-  return (
-    <details>
-      <summary>New merchant</summary>
-      <form class="stack" onSubmit={(e) => void onSubmit(e)}>
-        <input name="name" required maxLength={80} placeholder="Name" aria-label="Name" />
-        <input name="origin" required placeholder="https://shop.example" aria-label="Origin of its pages" />
-        {problem.value && <p class="problem">{problem.value}</p>}
-        <button type="submit">Make</button>
-      </form>
-    </details>
-  );
-};
+const article = (role: string): string => `${/^[aeiou]/.test(role) ? 'an' : 'a'} ${role}`;

@@ -1,68 +1,115 @@
+import type { SignInMethods } from '@gander/collector/api';
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { ApiFailure, sendJson, signedOut } from '../../shell/api-client.ts';
+import { ApiFailure, getJson, sendJson, signedOut } from '../../shell/api-client.ts';
+import { hasPasskeys, isCancelled, signInByPasskey } from '../../shell/passkey.ts';
 import { navigate, route } from '../../shell/router.ts';
 import { loadMe } from '../../shell/session.ts';
 
-/** Signs in by the link that was opened, or by e-mail and password. */
-export const SignInView = (): JSX.Element => {
-  const problem = useSignal('');
-  const busy = useSignal(false);
+const NOT_INVITED =
+  'Your provider signed you in, but its verified e-mail is not that of an invited user. Ask an owner to invite that address.';
 
-  const enter = async (path: string, body: unknown): Promise<void> => {
+/** Signs in by the link that was opened, or by one of the ways that are configured. */
+export const SignInView = (): JSX.Element => {
+  const problem = useSignal(route.value.query.get('failed') === 'oidc' ? NOT_INVITED : '');
+  const busy = useSignal(false);
+  const methods = useSignal<SignInMethods | undefined>(undefined);
+
+  const enter = async (work: () => Promise<unknown>): Promise<void> => {
     busy.value = true;
     problem.value = '';
     try {
-      await sendJson('POST', path, body);
+      await work();
       await loadMe();
       signedOut.value = false;
       if (route.value.path === '/sign-in') navigate('/', { replace: true });
     } catch (error) {
-      problem.value = error instanceof ApiFailure ? error.message : String(error);
+      if (!isCancelled(error))
+        problem.value = error instanceof ApiFailure ? error.message : 'This browser could not do that.';
     } finally {
       busy.value = false;
     }
   };
 
   useEffect(() => {
+    getJson<SignInMethods>('/auth/methods')
+      .then((answer) => (methods.value = answer))
+      .catch((error: Error) => (problem.value = error.message));
     const token = location.hash.slice(1);
     if (!token) return;
     // Out of the address at once: it is used up, and history keeps addresses.
     history.replaceState(null, '', '/sign-in');
-    void enter('/auth/sign-in/link', { token });
+    void enter(() => sendJson('POST', '/auth/sign-in/link', { token }));
   }, []);
 
-  const onSubmit = (event: SubmitEvent): void => {
+  const byPassword = (event: SubmitEvent): void => {
     event.preventDefault();
-    const data = new FormData(event.currentTarget as HTMLFormElement);
-    void enter('/auth/sign-in/email', { email: data.get('email'), password: data.get('password') });
+    const { email, password } = Object.fromEntries(new FormData(event.currentTarget as HTMLFormElement));
+    void enter(() => sendJson('POST', '/auth/sign-in/email', { email, password }));
+  };
+  const byProvider = async (): Promise<void> => {
+    busy.value = true;
+    problem.value = '';
+    try {
+      location.assign((await sendJson<{ url: string }>('POST', '/auth/sign-in/oidc')).url);
+    } catch {
+      problem.value = 'The provider cannot be reached just now.';
+      busy.value = false;
+    }
   };
 
+  const by = methods.value;
+  const passkey = by?.passkey && hasPasskeys();
   return (
     <main class="sign-in">
-      <form onSubmit={onSubmit}>
-        <h1>Gander</h1>
-        <p class="muted">
-          The first time, open the link that <code>gander start</code> printed.
-        </p>
-        <label>
-          E-mail
-          <input name="email" type="email" autocomplete="username" required />
-        </label>
-        <label>
-          Password
-          <input name="password" type="password" autocomplete="current-password" required />
-        </label>
+      <div class="sign-in-card">
+        <h1>
+          <svg viewBox="0 0 16 16" aria-hidden="true">
+            <path d="M1 11h3l2-7 3 6 2-3h4" />
+          </svg>
+          Sign in to Gander
+        </h1>
         {problem.value && (
           <p class="problem" role="alert">
             {problem.value}
           </p>
         )}
-        <button type="submit" class="primary" disabled={busy.value}>
-          {busy.value ? 'Signing in…' : 'Sign in'}
-        </button>
-      </form>
+        {by?.password && (
+          <form onSubmit={byPassword}>
+            <label>
+              E-mail
+              <input name="email" type="email" autocomplete="username" required />
+            </label>
+            <label>
+              Password
+              <input name="password" type="password" autocomplete="current-password" required />
+            </label>
+            <button type="submit" class="primary" disabled={busy.value}>
+              {busy.value ? 'Signing in…' : 'Sign in'}
+            </button>
+          </form>
+        )}
+        {by?.password && (passkey || by.oidc) && (
+          <p class="or" aria-hidden="true">
+            or
+          </p>
+        )}
+        {by?.oidc && (
+          <button type="button" disabled={busy.value} onClick={() => void byProvider()}>
+            Continue with {by.oidc}
+          </button>
+        )}
+        {passkey && (
+          <button type="button" disabled={busy.value} onClick={() => void enter(signInByPasskey)}>
+            Sign in with a passkey
+          </button>
+        )}
+        <p class="muted small">
+          New here, or locked out? Open the link that an owner sent you. The first owner’s is printed by{' '}
+          <code>gander start</code>.
+        </p>
+      </div>
     </main>
   );
 };

@@ -1,0 +1,38 @@
+import type { AuditEntry } from '@gander/collector/api';
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { getJson } from '../../shell/api-client.ts';
+import { dateTime } from '../../shell/format.ts';
+
+/** Who changed what of a merchant, newest first. */
+export const ChangesTab = ({ merchant }: { merchant: string }): JSX.Element => {
+  const entries = useSignal<readonly AuditEntry[] | undefined>(undefined);
+  const problem = useSignal('');
+  useEffect(() => {
+    getJson<{ entries: AuditEntry[] }>(`/merchants/${merchant}/audit`)
+      .then((answer) => (entries.value = answer.entries))
+      .catch((error: Error) => (problem.value = error.message));
+  }, []);
+  if (!entries.value) return <p class="muted">{problem.value || 'Loading…'}</p>;
+  return (
+    <section class="block">
+      <h2>Changes</h2>
+      <p class="muted">Each change of this merchant’s settings, the newest 100. No secret is ever in it.</p>
+      {entries.value.length === 0 && <p>Nothing was changed yet.</p>}
+      <ol class="list changes">
+        {entries.value.map((e) => (
+          <li key={e.id}>
+            <time class="muted" dateTime={new Date(e.atMs).toISOString()}>
+              {dateTime(e.atMs)}
+            </time>
+            <span>
+              <strong>{e.user}</strong>: {e.action} {e.target && <code>{e.target}</code>}{' '}
+              <span class="muted">{e.detail}</span>
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+};
