@@ -135,6 +135,7 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
   const leave = (): void => {
     if (!facts.left) for (const summarise of facts.summaries) summarise();
     seal();
+    keeper?.leave();
     sender.leave();
   };
 

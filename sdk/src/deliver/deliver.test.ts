@@ -199,6 +199,47 @@ it('writes the running batch behind while it grows', async () => {
   expect(record!.seq).toBe(0);
 });
 
+it('keeps what the outbox was still writing when the page was left', async () => {
+  const outbox = createIdbOutbox('left');
+  page = await startSimulatedPage('', { transaction: 'order_2' }, () => ({
+    ...outbox,
+    // WebKit: begun as the page is left, and never done.
+    put: () => new Promise<never>(() => {}),
+  }));
+  page.world.answer = () => Promise.reject(new TypeError('offline'));
+  await page.advance(100);
+  page.step('last');
+  page.fire(window, 'pagehide', { persisted: false });
+  expect(Object.keys(localStorage)).not.toEqual([]);
+  await page.advance(100);
+  page.stop();
+  page = await startSimulatedPage('', {}, () => createIdbOutbox('left'));
+  page.world.time += 20_000;
+  for (let i = 0; i < 5; i++) {
+    await page.advance(2_000);
+    await storage();
+  }
+  expect((await page.sent(103)).filter((log) => log.attributes.step === 'last')).toHaveLength(1);
+  expect(Object.keys(localStorage)).toEqual([]);
+});
+
+it('copies nothing that the outbox has, and takes its copies away', async () => {
+  page = await startSimulatedPage('', {}, () => createIdbOutbox('copies'));
+  page.world.answer = () => Promise.reject(new TypeError('offline'));
+  await page.advance(100);
+  await storage();
+  page.step('one');
+  page.fire(window, 'pagehide', { persisted: true });
+  expect(Object.keys(localStorage)).not.toEqual([]);
+  await storage();
+  expect(Object.keys(localStorage)).toEqual([]);
+  page.fire(window, 'pageshow', { persisted: true });
+  page.step('two');
+  page.fire(window, 'pagehide', { persisted: true });
+  page.forget();
+  expect(Object.keys(localStorage)).toEqual([]);
+});
+
 it.each([
   ['denied', () => Promise.reject(new DOMException('denied', 'SecurityError'))],
   ['hanging', () => new Promise<never>(() => {})],

@@ -1,6 +1,7 @@
 import { logsDropped, recovered, storageFailed } from '@gander/log-codes/encode';
 import { wallClock } from '../natives.ts';
 import { later, log } from '../running.ts';
+import { withLeaveCopies } from './leave-copies.ts';
 import { createOrphans } from './orphans.ts';
 import type { Outbox, OutboxRecord } from './outbox.ts';
 import type { Waiting } from './sender.ts';
@@ -16,6 +17,8 @@ export interface Keeper {
   save(batch: Waiting): void;
   remove(batch: Waiting): void;
   clear(): void;
+  /** The page may be gone the next moment. */
+  leave(): void;
   /** Holds this page's batches against other tabs; not while it is in the bfcache, which a held lock would keep it out of. */
   hold(): void;
   release(): void;
@@ -34,7 +37,7 @@ export const keepIn =
   (boot, adopt) => {
     const { locks } = navigator;
     if (!locks) return;
-    const outbox = createOutbox();
+    const outbox = withLeaveCopies(createOutbox(), () => localStorage);
     let faults = 0;
     const failed = (): void => {
       if (!faults++) log(storageFailed({ storage_failure: WRITE, count: 1 }));
@@ -61,6 +64,7 @@ export const keepIn =
       },
       remove: ({ boot: owner, seq }) => void outbox.remove(owner, seq).catch(failed),
       clear: () => void outbox.clear().catch(failed),
+      leave: outbox.leave,
       hold: orphans.hold,
       release: orphans.release,
     };

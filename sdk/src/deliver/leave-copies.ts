@@ -1,0 +1,82 @@
+import type { Outbox, OutboxRecord } from './outbox.ts';
+
+/** Keys of localStorage begin so. */
+const PREFIX = 'gander-';
+
+/** An outbox that also keeps what it was still writing when the page was left. */
+export interface LeavingOutbox extends Outbox {
+  /** The page may be gone the next moment. */
+  leave(): void;
+}
+
+const copyOf = ({ at, logs, frame, session }: OutboxRecord): string =>
+  `${at}\n${logs}\n${frame}\n${session.token}\n${session.request}`;
+
+const recordOf = (key: string, copy: string): OutboxRecord => {
+  const [, boot, seq] = key.split('-');
+  const [at, logs, frame, token, request] = copy.split('\n') as [string, string, string, string, string];
+  return {
+    boot: boot!,
+    seq: Number(seq),
+    logs: Number(logs),
+    frame,
+    at: Number(at),
+    session: { request, token },
+  };
+};
+
+/**
+ * Copies into localStorage, which is written at once, what an outbox has not yet confirmed when the page is left: WebKit drops what a page
+ * begins to write to IndexedDB in its last moment. A copy goes as soon as the outbox has the batch, or the collector.
+ * @param storage may throw where it is forbidden; then there are no copies
+ */
+export const withLeaveCopies = (outbox: Outbox, storage: () => Storage): LeavingOutbox => {
+  const unsaved = new Map<string, OutboxRecord>();
+  /** Known to stand in localStorage: no other key is asked for, since the first time costs the page a moment. */
+  const copies = new Set<string>();
+  const forget = (key: string): void => {
+    unsaved.delete(key);
+    if (copies.delete(key)) storage().removeItem(key);
+  };
+  return {
+    async put(record) {
+      const key = `${PREFIX}${record.boot}-${record.seq}`;
+      unsaved.set(key, record);
+      await outbox.put(record);
+      if (unsaved.get(key) === record) forget(key);
+    },
+    remove(boot, seq) {
+      forget(`${PREFIX}${boot}-${seq}`);
+      return outbox.remove(boot, seq);
+    },
+    async all() {
+      const records = await outbox.all();
+      try {
+        for (const [key, copy] of Object.entries(storage()))
+          if (key.startsWith(PREFIX)) {
+            copies.add(key);
+            const record = recordOf(key, copy as string);
+            if (!records.some(({ boot, seq }) => boot === record.boot && seq === record.seq))
+              records.push(record);
+          }
+      } catch {
+        // Forbidden.
+      }
+      return records;
+    },
+    clear() {
+      for (const key of [...unsaved.keys(), ...copies]) forget(key);
+      return outbox.clear();
+    },
+    leave() {
+      try {
+        for (const [key, record] of unsaved) {
+          storage().setItem(key, copyOf(record));
+          copies.add(key);
+        }
+      } catch {
+        // Forbidden, or full.
+      }
+    },
+  };
+};
