@@ -31,6 +31,8 @@ export interface MeAnswer {
     readonly name: string;
     readonly email: string;
     readonly hasPassword: boolean;
+    /** Whether the OIDC provider signs them in already. */
+    readonly hasOidc: boolean;
     /** Whether they can come back: by a password, a passkey or OIDC, and not by a link alone. */
     readonly canReturn: boolean;
   };

@@ -6,11 +6,14 @@ import { OIDC_PROVIDER } from '../users/create-auth.ts';
 import type { SignInMethods } from './api.ts';
 import { errorResponse } from './api-errors.ts';
 import type { ApiContext, ApiEnv } from './context.ts';
+import { ACCOUNT, ACCOUNT_FAILED } from './me-routes.ts';
 import { createSignInLimits } from './sign-in-limits.ts';
 
 const emailBody = z.object({ email: z.string().max(320) });
 /** Where a browser lands when the provider said no, or the address is nobody's. */
 const OIDC_FAILED = '/sign-in?failed=oidc';
+/** Pages that the way back from a provider may lead to: signed in; connected, or not (me-routes.ts). */
+const WAYS_BACK = ['/', ACCOUNT, ACCOUNT_FAILED] as const;
 
 /** Sign-in and sign-out. Of better-auth's routes only those behind these are reachable. */
 export const authRoutes = (context: ApiContext): Hono<ApiEnv> => {
@@ -101,8 +104,9 @@ export const authRoutes = (context: ApiContext): Hono<ApiEnv> => {
     routes.get(`/callback/${OIDC_PROVIDER}`, async (c) => {
       const answer = await users.handle(new Request(c.req.raw));
       const to = answer.headers.get('location');
-      // Whatever went wrong, the way back stays within the console.
-      const location = answer.status === 302 && to === '/' ? '/' : OIDC_FAILED;
+      // Whatever went wrong, the way back stays within the console, and says no more than that.
+      const way = WAYS_BACK.find((w) => to === w || (w === ACCOUNT_FAILED && to?.startsWith(w)));
+      const location = answer.status === 302 && way ? way : OIDC_FAILED;
       return new Response(null, { status: 302, headers: [...cookies(answer), ['location', location]] });
     });
   }

@@ -75,7 +75,7 @@ describe('who may read', () => {
     expect(me).toMatchObject({ installation: null, merchants: [{ id: ACME, name: 'Acme', role: 'viewer' }] });
   });
 
-  it('refuses what another site sends', async () => {
+  it('refuses what another site sends (#54)', async () => {
     const body = JSON.stringify({ token: 'x' });
     const headers = { 'content-type': 'application/json', host: 'localhost:7071' };
     const post = async (extra: Record<string, string>) =>

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
+import { OIDC_PROVIDER } from '../users/create-auth.ts';
 import { ALL_MERCHANTS, roleFor } from '../users/roles.ts';
 import type { MeAnswer, PasskeysAnswer } from './api.ts';
 import { ApiError, errorResponse } from './api-errors.ts';
@@ -20,6 +21,10 @@ const passkeyBody = z.strictObject({ name, response: z.unknown() });
 /** What changes how one signs in takes a session as young as this, ms: one that was left open does not. */
 const FRESH_MS = 15 * 60_000;
 
+/** The console's page of one's account, and the same when a provider could not be connected. */
+export const ACCOUNT = '/settings/account';
+export const ACCOUNT_FAILED = `${ACCOUNT}?failed=oidc`;
+
 /** Who is signed in, and how they sign in. */
 export const meRoutes = (context: ApiContext): Hono<ApiEnv> => {
   const routes = new Hono<ApiEnv>();
@@ -37,9 +42,13 @@ export const meRoutes = (context: ApiContext): Hono<ApiEnv> => {
   routes.get('/me', async (c) => {
     const { id, name: own, email, roles } = c.get('user');
     const everywhere = roles.get(ALL_MERCHANTS);
-    const [hasPassword, canReturn] = await Promise.all([users.hasPassword(id), users.canReturn(id)]);
+    const [hasPassword, hasOidc, canReturn] = await Promise.all([
+      users.hasPassword(id),
+      users.hasOidc(id),
+      users.canReturn(id),
+    ]);
     const answer: MeAnswer = {
-      user: { id, name: own, email, hasPassword, canReturn },
+      user: { id, name: own, email, hasPassword, hasOidc, canReturn },
       installation: everywhere ?? null,
       merchants: registry.merchants().flatMap((m) => {
         const role = roleFor(c.get('user'), m.id);
@@ -62,6 +71,29 @@ export const meRoutes = (context: ApiContext): Hono<ApiEnv> => {
     });
     return c.json({});
   });
+
+  if (context.signIn?.oidc.issuer) {
+    // The provider must vouch for the same address; from then on its `sub` signs in.
+    routes.post('/me/oidc', async (c) => {
+      await mustBeFresh(c);
+      const body = { provider: OIDC_PROVIDER, callbackURL: ACCOUNT, errorCallbackURL: ACCOUNT_FAILED };
+      const answer = await users.handle(
+        new Request(new URL('/api/auth/link-social', c.req.url), {
+          method: 'POST',
+          headers: c.req.raw.headers,
+          body: JSON.stringify(body),
+        }),
+      );
+      if (!answer.ok) throw new ApiError('bad_request');
+      await writeAudit(context, c.get('user'), {
+        merchant: ALL_MERCHANTS,
+        action: 'provider being connected',
+      });
+      const { url } = z.object({ url: z.url() }).parse(await answer.json());
+      const cookies = answer.headers.getSetCookie().map((value): [string, string] => ['set-cookie', value]);
+      return Response.json({ url }, { headers: cookies });
+    });
+  }
 
   routes.get('/me/passkeys', async (c) => {
     const answer: PasskeysAnswer = { passkeys: await passkeys.list(c.get('user').id) };

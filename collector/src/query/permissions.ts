@@ -41,6 +41,7 @@ export const ROUTE_ACTIONS: Readonly<Record<string, ActionName>> = {
   'POST /auth/sign-out': 'sign_in',
   'GET /me': 'be_oneself',
   'PUT /me/profile': 'be_oneself',
+  'POST /me/oidc': 'be_oneself',
   'GET /me/passkeys': 'be_oneself',
   'POST /me/passkeys/options': 'be_oneself',
   'POST /me/passkeys': 'be_oneself',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ACME, BOLT, batchOf, createApiFixture, SESSION } from './api-fixture.ts';
 
 describe('search', () => {
-  it('finds by reference and by session, live and landed, and takes SQL for text', async () => {
+  it('finds by reference and by session, live and landed, and takes SQL for text (#61)', async () => {
     const world = await createApiFixture();
     const owner = await world.signIn({ [ACME]: 'owner' });
     world.live.add([batchOf([[0, hidden()]], { transaction: 'order_77' })]);

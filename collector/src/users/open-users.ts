@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import { type AuthOptions, createAuth } from './create-auth.ts';
+import { type AuthOptions, createAuth, OIDC_PROVIDER } from './create-auth.ts';
 import { createPasskeys, type Passkeys } from './create-passkeys.ts';
 import { ALL_MERCHANTS, type ConsoleUser, ROLES, type Role } from './roles.ts';
 import { newLinkToken } from './sign-in-links.ts';
@@ -49,6 +49,8 @@ export interface Users {
     keep?: string,
   ): Promise<void>;
   hasPassword(userId: string): Promise<boolean>;
+  /** Whether the OIDC provider's word signs this user in already. */
+  hasOidc(userId: string): Promise<boolean>;
   /** Whether the user can sign in without a link: by a password, a passkey or OIDC. */
   canReturn(userId: string): Promise<boolean>;
 }
@@ -83,6 +85,16 @@ export const openUsers = async (options: UsersOptions): Promise<Users> => {
   const rolesOf = async (userId: string): Promise<ReadonlyMap<string, Role>> => {
     const rows = await db.selectFrom('memberships').selectAll().where('user_id', '=', userId).execute();
     return new Map(rows.flatMap((r) => (isRole(r.role) ? [[r.merchant, r.role] as const] : [])));
+  };
+
+  const hasAccount = async (userId: string, provider: string): Promise<boolean> => {
+    const row = await db
+      .selectFrom('console_accounts')
+      .select('id')
+      .where('userId', '=', userId)
+      .where('providerId', '=', provider)
+      .executeTakeFirst();
+    return row !== undefined;
   };
 
   const linkFor = async (userId: string, consoleUrl: string): Promise<string> => {
@@ -207,15 +219,8 @@ export const openUsers = async (options: UsersOptions): Promise<Users> => {
         .where('id', '!=', keep ?? '')
         .execute();
     },
-    async hasPassword(userId) {
-      const row = await db
-        .selectFrom('console_accounts')
-        .select('id')
-        .where('userId', '=', userId)
-        .where('providerId', '=', 'credential')
-        .executeTakeFirst();
-      return row !== undefined;
-    },
+    hasPassword: (userId) => hasAccount(userId, 'credential'),
+    hasOidc: (userId) => hasAccount(userId, OIDC_PROVIDER),
     async canReturn(userId) {
       const account = await db
         .selectFrom('console_accounts')

@@ -229,8 +229,8 @@ describe('safe and usable', () => {
     ['/aggregates?range=1h', '.figure canvas'],
     ['/settings/M', '.list'],
     ['/settings/M/integration', '.check'],
-    ['/settings/M/users', 'table'],
-    ['/settings/profile', 'form.narrow'],
+    ['/settings/M/users', '.users'],
+    ['/settings/account', 'form.narrow'],
     ['/health', '.health-part'],
     ['/compare?a=M/order_honest&b=M/order_bot', '.compare-side + .compare-side'],
   ] as const;

@@ -5,6 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { getJson, sendJson } from '../../shell/api-client.ts';
 import { dateTime } from '../../shell/format.ts';
 import { addPasskey, hasPasskeys, isCancelled } from '../../shell/passkey.ts';
+import { route } from '../../shell/router.ts';
 import { loadMe, me } from '../../shell/session.ts';
 import { ConfirmButton } from './confirm-button.tsx';
 import { Problem } from './problem.tsx';
@@ -29,16 +30,38 @@ export const AccountPage = (): JSX.Element => {
       </header>
       <Profile withPassword={methods.value?.password ?? false} />
       {methods.value?.passkey && hasPasskeys() && <PasskeyList />}
-      {methods.value?.oidc && (
-        <section class="block">
-          <h2>{methods.value.oidc}</h2>
-          <p class="muted">
-            Signs you in by the address that an owner invited. An address that you change here yourself does
-            not count.
-          </p>
-        </section>
-      )}
+      {methods.value?.oidc && <ProviderLink name={methods.value.oidc} />}
     </>
+  );
+};
+
+const ProviderLink = ({ name }: { name: string }): JSX.Element => {
+  const isLinked = me.value?.user.hasOidc;
+  const { problem, act } = useAction(async () => {});
+  useEffect(() => {
+    if (route.value.query.get('failed') === 'oidc')
+      problem.value = `${name} could not be connected: it must vouch for the same e-mail as above.`;
+  }, []);
+  const connect = (): void => {
+    void act(sendJson<{ url: string }>('POST', '/me/oidc')).then((to) => {
+      if (to) location.assign(to.url);
+    });
+  };
+  return (
+    <section class="block">
+      <h2>{name}</h2>
+      <p class="muted">
+        {isLinked
+          ? 'Connected: it signs you in.'
+          : 'Not connected yet. An address that an owner invited is connected when you first sign in by it.'}
+      </p>
+      <Problem problem={problem} />
+      {!isLinked && (
+        <button type="button" onClick={connect}>
+          Connect {name}
+        </button>
+      )}
+    </section>
   );
 };
 
