@@ -4,8 +4,9 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { getJson, sendJson } from '../../shell/api-client.ts';
 import { route } from '../../shell/router.ts';
+import { may, me, merchantName } from '../../shell/session.ts';
 
-/** Filters that the user keeps under a name. */
+/** Filters that the user keeps under a name, and those that others share. */
 export const SavedFilters = (): JSX.Element => {
   const filters = useSignal<readonly SavedFilter[]>([]);
   const problem = useSignal('');
@@ -38,14 +39,17 @@ export const SavedFilters = (): JSX.Element => {
         {filters.value.map((f) => (
           <span key={f.id} class="saved">
             <a href={`/logs?${f.query}`}>{f.name}</a>
-            <button
-              type="button"
-              class="quiet"
-              aria-label={`Forget ${f.name}`}
-              onClick={() => void change(sendJson('DELETE', `/filters/${f.id}`))}
-            >
-              ✕
-            </button>
+            <Sharing filter={f} change={change} />
+            {f.own && (
+              <button
+                type="button"
+                class="quiet"
+                aria-label={`Forget ${f.name}`}
+                onClick={() => void change(sendJson('DELETE', `/filters/${f.id}`))}
+              >
+                ✕
+              </button>
+            )}
           </span>
         ))}
         <form onSubmit={onSubmit}>
@@ -61,5 +65,47 @@ export const SavedFilters = (): JSX.Element => {
         {problem.value && <p class="problem">{problem.value}</p>}
       </div>
     </details>
+  );
+};
+
+/** With whose users a filter is shared; a way to share one's own, and to take that back. */
+const Sharing = ({
+  filter,
+  change,
+}: {
+  filter: SavedFilter;
+  change: (work: Promise<unknown>) => Promise<void>;
+}): JSX.Element | null => {
+  const { id, name, own, merchant } = filter;
+  const path = (of: string): string => `/merchants/${of}/filters/${id}`;
+  if (merchant !== null) {
+    const shared = `shared with ${merchantName(merchant)}`;
+    if (!may('share', merchant)) return <span class="muted small">{shared}</span>;
+    return (
+      <button
+        type="button"
+        class="quiet small"
+        aria-label={`Stop sharing ${name}`}
+        onClick={() => void change(sendJson('DELETE', path(merchant)))}
+      >
+        {shared}: stop
+      </button>
+    );
+  }
+  const merchants = (me.value?.merchants ?? []).filter((m) => may('share', m.id));
+  if (!own || merchants.length === 0) return null;
+  return (
+    <select
+      class="small"
+      aria-label={`Share ${name} with the users of`}
+      onChange={(e) => void change(sendJson('PUT', path(e.currentTarget.value)))}
+    >
+      <option value="">Share…</option>
+      {merchants.map((m) => (
+        <option key={m.id} value={m.id}>
+          with {m.name}
+        </option>
+      ))}
+    </select>
   );
 };
