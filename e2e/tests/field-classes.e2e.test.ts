@@ -34,7 +34,7 @@ const scoreOf = async (pages: string): Promise<Record<'all' | 'card' | 'secret',
 
 /** The figures of docs/benchmarks.md, rounded down: lower ones are a step back. */
 describe('field classes in Chromium', () => {
-  test('of the same form in fourteen languages, called nothing but its labels', async () => {
+  test('L25: of the same form in fourteen languages, called nothing but its labels', async () => {
     const { all, secret } = await scoreOf('bench/forms/pages');
     expect(secret).toBe(1);
     expect(all).toBeGreaterThan(0.86);

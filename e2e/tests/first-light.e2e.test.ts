@@ -85,7 +85,7 @@ describe('a whole checkout', () => {
     }
   });
 
-  test('left nothing that was typed in any request to Gander, in the data folder or in the log', () => {
+  test('L8 L22: left nothing that was typed or filled in in any request to Gander, in the data folder or in the log', () => {
     const { gander, proxy } = stage;
     const requests = proxy.requests.filter(({ url }) => !url.startsWith(gander.shop));
     expect(requests.filter(({ url }) => url.endsWith('/v1/logs')).length).toBeGreaterThan(2);

@@ -53,7 +53,7 @@ test.each([
   expect(rowsNamed(rows, 'approved')).toHaveLength(1);
 });
 
-test('two tabs of one order are two sessions of one transaction', async () => {
+test('#64 two tabs of one order are two sessions of one transaction', async () => {
   const one = await open();
   const two = await open();
   expect(two.order).toBe(one.order);
@@ -90,7 +90,7 @@ test('offline, then online: nothing is lost', async () => {
   expect(rowsNamed(rows, 'typed', 'email')).toHaveLength(1);
 });
 
-test('away and back by the back-forward cache: one session goes on', async () => {
+test('#64 away and back by the back-forward cache: one session goes on', async () => {
   const { page, order } = await open();
   await shopper.goToAddress(page);
   await shopper.type(page, 'email', CANARIES.email);
@@ -135,7 +135,7 @@ test('a browser that is killed loses at most its last second', async () => {
   }
 });
 
-describe('a checkout pays, without a page error, when', () => {
+describe('#66 a checkout pays, without a page error, when', () => {
   const faults: readonly (readonly [string, Fault])[] = [
     ['Gander is blocked', 'refuse'],
     ['Gander hangs', 'hang'],

@@ -62,7 +62,7 @@ const rhythm = fc.record({
 });
 
 it(
-  'sends the same bytes for two secrets of one length',
+  'L30: sends the same bytes for two secrets of one length',
   async () => {
     await fc.assert(
       fc.asyncProperty(fieldNames, rhythm, digits(16), digits(16), async (field, hand, one, other) => {
@@ -76,7 +76,7 @@ it(
 );
 
 it(
-  'sends the same bytes for card numbers of 15, 16 and 19 digits',
+  'L28: sends the same bytes for card numbers of 15, 16 and 19 digits',
   async () => {
     await fc.assert(
       fc.asyncProperty(fieldNames, rhythm, digits(19), async (field, hand, number) => {
@@ -93,7 +93,7 @@ it(
 );
 
 it(
-  'sends the same bytes for the same gaps in another order',
+  'L29: sends the same bytes for the same gaps in another order',
   async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -15,6 +15,8 @@ export interface Scenario {
   html?(fields: string, place: Place): string;
   /** Another document for a frame, by its path. */
   readonly frame?: { readonly path: string; readonly origin: 'shop' | 'collector' };
+  /** A script of the page's ahead of the SDK's. */
+  readonly before?: string;
   /** Attributes of the script tag. */
   readonly tag?: (secret: () => string) => string;
   /** What follows the page's path. */
@@ -35,7 +37,7 @@ const onInput = (work: string): string =>
   `<script>addEventListener('input', (e) => { const el = e.composedPath()[0]; if (!el.id || el.id === 'source') return; ${work} });</script>`;
 
 export const SCENARIOS: readonly Scenario[] = [
-  { name: 'L1-L6 L9 L16 L17 I2 I4 I14: a plain page, nothing submitted' },
+  { name: 'L1-L6 L9 L16 L17 L23 I2 I4 I14: a plain page, nothing submitted' },
   {
     name: 'L7 I1 I8: the page copies each value into attributes, text and storage keys of its own',
     html: (fields) =>
@@ -128,7 +130,7 @@ export const SCENARIOS: readonly Scenario[] = [
       `<div data-gander="plain">${fields.replaceAll('id=', 'data-gander="plain" data-mask="false" id=')}</div>`,
   },
   {
-    name: 'L26: the page has patched what it could',
+    name: 'L26 #63: the page has patched what it could',
     patched: true,
     script: () => `<script>
       const stringify = JSON.stringify; JSON.stringify = (v) => stringify({ v, all: [...document.querySelectorAll('input')].map((i) => i.value) });
@@ -139,6 +141,11 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   { name: 'L27: no consent', tag: () => 'data-consent="none"', silent: true },
   { name: 'L27: essential consent', tag: () => 'data-consent="essential"', essential: true },
+  {
+    name: 'L27: Global Privacy Control',
+    before: "Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { value: true });",
+    essential: true,
+  },
 ];
 
 /** The document that holds the fields, and the one around it where they stand in a frame. */
@@ -154,7 +161,8 @@ export const documentsOf = (
     return secrets.at(-1)!;
   };
   const fields = cases.map(({ html }) => `<p>${html}</p>`).join('\n');
-  const tag = `<script async src="${place.collector}/sdk/gander.min.js" data-key="gpk_leaks" data-page="checkout" ${scenario.tag?.(secret) ?? ''}></script>`;
+  const before = scenario.before ? `<script>${scenario.before}</script>` : '';
+  const tag = `${before}<script async src="${place.collector}/sdk/gander.min.js" data-key="gpk_leaks" data-page="checkout" ${scenario.tag?.(secret) ?? ''}></script>`;
   const find =
     '<script>window.__field = (id) => (window.__root ?? document).querySelector("#" + id);</script>';
   const body = (scenario.html ?? ((all: string) => all))(fields, place);

@@ -151,7 +151,7 @@ it('counts visits and tells keyboard from pointer from script', async () => {
   ]);
 });
 
-it('takes scripted input for what it is, once a field, and counts none in a secret', async () => {
+it('#67 takes scripted input for what it is, once a field, and counts none in a secret', async () => {
   await start(FORM);
   for (const name of ['coupon', 'card'])
     for (let i = 0; i < 16; i++) {
@@ -303,7 +303,7 @@ it('listens to a shadow root once a field in it was focused', async () => {
   expect((await page.sent(240)).length).toBe(1);
 });
 
-it('tells once what was filled with no event, and not what the page came with', async () => {
+it('#67 tells once what was filled with no event, and not what the page came with', async () => {
   const names = ['email', 'phone', 'cardnumber', 'city', 'zip'];
   await start(
     `<form data-gander-step="payment">${names.map((name) => `<input name="${name}" required ${name === 'city' ? 'value="x"' : ''}>`).join('')}</form>`,

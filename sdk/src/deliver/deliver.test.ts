@@ -30,7 +30,7 @@ it('tries again after a 503, the same bytes, and says so once it works', async (
   expect(refusals).toBeGreaterThan(3);
 });
 
-it('backs off to a minute and no further', async () => {
+it('#66 backs off to a minute and no further', async () => {
   page = await startSimulatedPage('');
   page.world.answer = () => Promise.reject(new TypeError('network'));
   await page.advance(3_600_000);
@@ -74,7 +74,7 @@ it('gives up what is refused for good, and counts it', async () => {
   expect(new Set(seqs(page)).size).toBe(seqs(page).length);
 });
 
-it('keeps no more than 256 KiB in an outage, and counts what it drops', async () => {
+it('#64 keeps no more than 256 KiB in an outage, and counts what it drops', async () => {
   page = await startSimulatedPage('');
   page.world.answer = () => Promise.reject(new TypeError('network'));
   for (let i = 0; i < 9_000; i++) page.step(`step-${'x'.repeat(30)}${i % 1_000}`);
@@ -88,7 +88,7 @@ it('keeps no more than 256 KiB in an outage, and counts what it drops', async ()
   expect(kept.at(-1)!.seq + 1).toBe(kept.length + lost);
 });
 
-it('reads no more than a little of an answer', async () => {
+it('#66 reads no more than a little of an answer', async () => {
   page = await startSimulatedPage('');
   let pulled = 0;
   page.world.answer = (request) =>
@@ -137,7 +137,7 @@ it('does not open a session again with a grant', async () => {
   expect(page.bodies('/v1/sessions')).toEqual(['{"grant":"gr1.x.y"}']);
 });
 
-it('gives up on a collector that hangs', async () => {
+it('#66 gives up on a collector that hangs', async () => {
   page = await startSimulatedPage('');
   page.world.answer = () => new Promise(() => {});
   await page.advance(2_100);
@@ -243,7 +243,7 @@ it('copies nothing that the outbox has, and takes its copies away', async () => 
 it.each([
   ['denied', () => Promise.reject(new DOMException('denied', 'SecurityError'))],
   ['hanging', () => new Promise<never>(() => {})],
-])('works from memory when storage is %s', async (_, fail) => {
+])('#64 works from memory when storage is %s', async (_, fail) => {
   const broken: Outbox = { put: fail, remove: fail, all: fail, clear: fail };
   page = await startSimulatedPage('', {}, () => broken);
   page.step('one');

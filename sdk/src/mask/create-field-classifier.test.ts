@@ -151,7 +151,7 @@ it('holds through open shadow roots, and takes the host of a closed one for secr
   expect(nameOf(fields.of(host).fieldClass)).toBe('secret');
 });
 
-it('takes for secret what it cannot look at', () => {
+it('#63 takes for secret what it cannot look at', () => {
   const input = field('<input type="email">');
   input.closest = () => {
     throw new Error('patched');
@@ -190,7 +190,7 @@ it('never takes a secret for something personal because a language is read badly
     expect(createFieldClassifier({}).of(field(`<label>${label} <input></label>`)).tier, label).toBe('S0');
 });
 
-it('knows cards in the largest languages of the web', () => {
+it('L25: knows cards in the largest languages of the web', () => {
   for (const label of [
     'Card number',
     'Número de tarjeta',
