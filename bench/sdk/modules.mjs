@@ -49,7 +49,7 @@ export const modules = async ({ command }) => {
     .map((source) => {
       const rest = [...code].filter((_, i) => owners[i] !== source).join('');
       return {
-        name: source.replace(/^.*?((?:sdk|log-codes)\/src|node_modules)\//, '$1/'),
+        name: source.replace(/^\.\.\/src/, 'sdk/src').replace(/^(\.\.\/)+(node_modules\/)?/, ''),
         saved: total - brotli(rest),
         raw: code.length - rest.length,
       };

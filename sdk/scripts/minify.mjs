@@ -5,7 +5,8 @@ import { minify as terse } from 'terser';
  * Property names that others read or write: options and methods, what `inspect` answers, what is stored, what the collector answers, and
  * names of browsers that terser's list of them lacks. All others are ours, and shortened.
  */
-const PUBLIC = `key grant transaction transactionType collector page consent closeAttempt plain signals keep
+const PUBLIC =
+  `key grant transaction transactionType collector page consent closeAttempt declineReason plain signals keep
   init step outcome flush forget shutdown frame inspect log gander q
   element fieldClass tier fieldNo found words
   boot seq logs at session request token keyPath durability

@@ -31,6 +31,10 @@ export interface Options extends TransactionOptions {
   readonly page?: string | undefined;
   /** Default `granted`, or `essential` when the browser sends Global Privacy Control. What is said here wins over both. */
   readonly consent?: Consent | undefined;
+  /** How the payment ended, on a page that knows it from the start, e.g. the one that says thank you: as a call of `outcome`. */
+  readonly outcome?: Outcome | undefined;
+  /** For the outcome `declined`; default `other`. */
+  readonly declineReason?: DeclineReason | undefined;
   /** Also tell attempts to close the page (code 320). Costs the page its back-forward cache in some browsers. */
   readonly closeAttempt?: boolean | undefined;
   /** CSS selector of fields to treat as plain when they are not recognised. Lowers no recognised class. */

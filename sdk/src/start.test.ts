@@ -74,6 +74,12 @@ it('refuses a card number as transaction and as step', async () => {
   expect(dropped.map((log) => log.attributes.drop_reason)).toEqual([5, 5]);
 });
 
+it('says an outcome that the page knew from the start', async () => {
+  await start(FORM, { outcome: 'declined', declineReason: 'funds' });
+  const [declined] = await page.sent(112);
+  expect(declined!.attributes).toMatchObject({ decline_reason: 2 });
+});
+
 it('leaves with everything when the page is hidden', async () => {
   await start(FORM);
   await page.advance(2_100);

@@ -20,7 +20,15 @@ import {
   setTimeout,
   wallClock,
 } from './natives.ts';
-import { CONSENTS, DECLINES, type Options, type TransactionOptions, typeOf } from './options.ts';
+import {
+  CONSENTS,
+  DECLINES,
+  type DeclineReason,
+  type Options,
+  type Outcome,
+  type TransactionOptions,
+  typeOf,
+} from './options.ts';
 import { on, startListening, watch } from './page.ts';
 import { facts, ms, type Signal, share, since } from './running.ts';
 
@@ -216,6 +224,14 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
     if (overCap) log(logs.logsDropped({ drop_reason: SESSION_CAP, count: overCap }));
     overCap = 0;
   });
+  const outcome = (result: Outcome, reason: DeclineReason = 'other'): void => {
+    const since_ready_ms = since(facts.readyAt);
+    if (result === 'declined')
+      log(logs.declined({ decline_reason: Math.max(0, DECLINES.indexOf(reason)), since_ready_ms }));
+    else if (result === 'approved') log(logs.approved({ since_ready_ms }));
+    else if (result === 'abandoned') log(logs.abandoned({ since_ready_ms }));
+    seal();
+  };
   const capture = guard<void>(() => {
     if (running || !consent || !open(options)) return;
     running = true;
@@ -225,6 +241,7 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
     if (consent < GRANTED || options.consent)
       log(logs.consentChanged({ consent, consent_source: options.consent ? 1 : 3 }));
     logTransaction(options);
+    if (options.outcome) outcome(options.outcome, options.declineReason);
     // What opens a database or asks for the network can wait for the page's own script to end.
     later(() => {
       startKeeping();
@@ -274,14 +291,7 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
       if (running && open(next)) logTransaction(next);
     }),
     step: guard(step),
-    outcome: (result, reason = 'other') =>
-      guard<void>(() => {
-        const since_ready_ms = since(facts.readyAt);
-        if (result === 'declined')
-          log(logs.declined({ decline_reason: Math.max(0, DECLINES.indexOf(reason)), since_ready_ms }));
-        else log((result === 'approved' ? logs.approved : logs.abandoned)({ since_ready_ms }));
-        seal();
-      })(),
+    outcome: (result, reason) => guard<void>(() => outcome(result, reason))(),
     async flush() {
       guard<void>(seal)();
       await sender.pump();
