@@ -35,7 +35,9 @@ const ownersOf = (code, map) => {
     marks.push([starts[generatedLine - 1] + generatedColumn, source]);
   });
   const owners = Array(code.length).fill(null);
-  marks.forEach(([from, source], i) => owners.fill(source, from, marks[i + 1]?.[0] ?? code.length));
+  marks.forEach(([from, source], i) => {
+    owners.fill(source, from, marks[i + 1]?.[0] ?? code.length);
+  });
   return owners;
 };
 
