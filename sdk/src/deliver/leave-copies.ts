@@ -52,10 +52,12 @@ export const withLeaveCopies = (outbox: Outbox, storage: () => Storage): Leaving
     async all() {
       const records = await outbox.all();
       try {
-        for (const [key, copy] of Object.entries(storage()))
+        const store = storage();
+        // Names of all keys, but the content of ours alone.
+        for (const key of Object.keys(store))
           if (key.startsWith(PREFIX)) {
             copies.add(key);
-            const record = recordOf(key, copy as string);
+            const record = recordOf(key, store.getItem(key)!);
             if (!records.some(({ boot, seq }) => boot === record.boot && seq === record.seq))
               records.push(record);
           }
