@@ -9,26 +9,33 @@ export interface SdkFile {
   readonly etag: string;
 }
 
-const manifestSchema = z.object({
+const fileName = z.string().regex(/^[a-z0-9.-]{1,40}$/);
+const inventorySchema = z.object({
   version: z.string().regex(/^[0-9A-Za-z.+-]{1,40}$/),
-  file: z.string().regex(/^[a-z0-9.-]{1,40}$/),
-  integrity: z.string().regex(/^sha384-[A-Za-z0-9+/=]{64}$/),
+  scripts: z.array(z.object({ file: fileName, integrity: z.string().regex(/^sha384-[A-Za-z0-9+/=]{64}$/) })),
 });
 
 /**
- * The built SDK's script and manifest, read once, by path: `/sdk/<version>/gander.min.js`, `/sdk/<version>/manifest.json`.
- * @param dir folder with both, of the package `@gander/sdk`; undefined where no SDK is served
+ * The built SDK, read once, by path: `/sdk/<version>/gander.min.js` and the other scripts of the inventory, the inventory itself
+ * (`scripts.json`, for PCI DSS 6.4.3), and `manifest.json` with the integrity of the first.
+ * @param dir folder of all of them, of the package `@gander/sdk`; undefined where no SDK is served
  */
 export const readSdkFiles = (dir: string | undefined): ReadonlyMap<string, SdkFile> => {
   if (dir === undefined) return new Map();
-  const manifest = readFileSync(join(dir, 'manifest.json'));
-  const { version, file, integrity } = manifestSchema.parse(JSON.parse(manifest.toString('utf8')));
-  const etag = `"${integrity}"`;
-  return new Map([
-    [
-      `/sdk/${version}/${file}`,
-      { body: readFileSync(join(dir, file)), type: 'text/javascript;charset=UTF-8', etag },
-    ],
-    [`/sdk/${version}/manifest.json`, { body: manifest, type: 'application/json', etag }],
-  ]);
+  const read = (file: string): Buffer => readFileSync(join(dir, file));
+  const { version, scripts } = inventorySchema.parse(JSON.parse(read('scripts.json').toString('utf8')));
+  const files = new Map<string, SdkFile>();
+  for (const { file, integrity } of scripts)
+    files.set(`/sdk/${version}/${file}`, {
+      body: read(file),
+      type: 'text/javascript;charset=UTF-8',
+      etag: `"${integrity}"`,
+    });
+  for (const file of ['manifest.json', 'scripts.json'])
+    files.set(`/sdk/${version}/${file}`, {
+      body: read(file),
+      type: 'application/json',
+      etag: `"${file}-${scripts[0]?.integrity}"`,
+    });
+  return files;
 };
