@@ -38,6 +38,15 @@ export const withLeaveCopies = (outbox: Outbox, storage: () => Storage): Leaving
     unsaved.delete(key);
     if (copies.delete(key)) storage().removeItem(key);
   };
+  /** Looks through the names of all keys; none but ours is ever read. */
+  const findCopies = (): Set<string> => {
+    try {
+      for (const key of Object.keys(storage())) if (key.startsWith(PREFIX)) copies.add(key);
+    } catch {
+      // Forbidden.
+    }
+    return copies;
+  };
   return {
     async put(record) {
       const key = `${PREFIX}${record.boot}-${record.seq}`;
@@ -51,23 +60,15 @@ export const withLeaveCopies = (outbox: Outbox, storage: () => Storage): Leaving
     },
     async all() {
       const records = await outbox.all();
-      try {
-        const store = storage();
-        // Names of all keys, but the content of ours alone.
-        for (const key of Object.keys(store))
-          if (key.startsWith(PREFIX)) {
-            copies.add(key);
-            const record = recordOf(key, store.getItem(key)!);
-            if (!records.some(({ boot, seq }) => boot === record.boot && seq === record.seq))
-              records.push(record);
-          }
-      } catch {
-        // Forbidden.
+      for (const key of findCopies()) {
+        const record = recordOf(key, storage().getItem(key)!);
+        if (!records.some(({ boot, seq }) => boot === record.boot && seq === record.seq))
+          records.push(record);
       }
       return records;
     },
     clear() {
-      for (const key of [...unsaved.keys(), ...copies]) forget(key);
+      for (const key of [...findCopies(), ...unsaved.keys()]) forget(key);
       return outbox.clear();
     },
     leave() {
