@@ -23,13 +23,11 @@ export const measureTail = async (logsPerSecond: number) => {
   const feed = startFeed(server.live, logsPerSecond);
   try {
     const context = await browser.newContext({ viewport: { width: 1360, height: 900 } });
-    await context.addCookies(
-      server.cookie.split('; ').map((c) => {
-        const at = c.indexOf('=');
-        return { name: c.slice(0, at), value: c.slice(at + 1), url: server.url, secure: c.startsWith('__') };
-      }),
-    );
     const page = await context.newPage();
+    // What the loader puts around named functions, which the page does not know.
+    await page.addInitScript('globalThis.__name = (f) => f');
+    await page.goto(await server.signInLink());
+    await page.waitForSelector('h1:text("Transactions")');
     await page.goto(`${server.url}/logs`);
     await page.getByRole('button', { name: /Live tail/ }).click();
     await page.waitForTimeout(WARM_MS);

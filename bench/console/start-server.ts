@@ -21,6 +21,8 @@ export interface BenchServer {
   readonly url: string;
   readonly live: Live;
   readonly cookie: string;
+  /** A link that signs a browser in, once. */
+  signInLink(): Promise<string>;
   /** Reads a path of the API. @returns how long that took, to the last byte, ms */
   time(path: string): Promise<number>;
   close(): Promise<void>;
@@ -99,6 +101,12 @@ export const startServer = async (options: {
     url,
     live,
     cookie,
+    async signInLink() {
+      const me = (await (await fetch(`${url}/api/me`, { headers: { cookie } })).json()) as {
+        user: { id: string };
+      };
+      return users.createSignInLink(me.user.id, url);
+    },
     async time(path) {
       const began = performance.now();
       const response = await fetch(url + path, { headers: { cookie } });

@@ -2,6 +2,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { lakeConfigSchema } from './lake/lake-config.ts';
 import { landingConfigSchema } from './landing/landing-config.ts';
+import { queryConfigSchema } from './query/athena/athena-config.ts';
 import { consoleConfigSchema } from './users/console-config.ts';
 
 const MiB = 1024 * 1024;
@@ -125,6 +126,7 @@ export const configSchema = z.strictObject({
     .describe('The journal: what is acknowledged is in it, fsynced.'),
   landing: landingConfigSchema.prefault({}).describe('Where the journal’s batches are landed.'),
   lake: lakeConfigSchema.prefault({}).describe('Upkeep of the lake: compaction and retention.'),
+  query: queryConfigSchema.prefault({}).describe('What answers the console’s questions about the lake.'),
   console: consoleConfigSchema.prefault({}).describe('The console: where it is, and how its users sign in.'),
 });
 

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { ApiError, errorResponse } from './api-errors.ts';
+import { AthenaQueryError } from './athena/athena-error.ts';
 import { authRoutes } from './auth-routes.ts';
 import { checkPermission } from './check-permission.ts';
 import type { ApiContext, ApiEnv } from './context.ts';
@@ -11,6 +12,9 @@ import { originCheck } from './origin-check.ts';
 import { settingsRoutes } from './settings-routes.ts';
 import { transactionRoutes } from './transaction-routes.ts';
 import { userRoutes } from './user-routes.ts';
+
+/** Faults of Athena that a smaller question does not have. */
+const TOO_MUCH = new Set(['scan_limit', 'timeout']);
 
 /** What {@link createApi} is made of. */
 export interface ApiOptions extends ApiContext {
@@ -27,7 +31,11 @@ export const createApi = (options: ApiOptions): Hono<ApiEnv> => {
   const api = new Hono<ApiEnv>();
   api.onError((error, c) => {
     if (error instanceof ApiError) return errorResponse(error.error);
+    // Its reader has gone, and so its statement was stopped: no mistake, and nobody to tell.
+    if (c.req.raw.signal.aborted) return errorResponse('unavailable');
     options.onError?.(error, `${c.req.method} ${c.req.routePath}`);
+    if (error instanceof AthenaQueryError)
+      return errorResponse(TOO_MUCH.has(error.fault) ? 'too_much' : 'unavailable');
     return errorResponse('internal');
   });
   api.notFound(() => errorResponse('not_found'));

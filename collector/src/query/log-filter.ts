@@ -167,6 +167,12 @@ export const merchantsOf = ({ merchants, values }: LogFilter): Set<string> => {
   return chosen ? new Set(chosen.map(String).filter((m) => merchants.has(m))) : new Set(merchants);
 };
 
+/** Receive days, both included. */
+export interface DayWindow {
+  readonly fromDay: string;
+  readonly toDay: string;
+}
+
 /** Joins conditions by AND. */
 export const allOf = (...conditions: readonly (SqlCondition | undefined)[]): SqlCondition => {
   const given = conditions.filter((c) => c !== undefined);
@@ -182,12 +188,15 @@ export const daysSql = (from: string, to: string): string => `dt between '${from
 /**
  * The filter as SQL over `logs_all`, values as parameters only.
  * @param days condition on `dt`, when it is not that of the whole range
+ * @param window receive days that it is about, when they are fewer: what holds for sessions is looked for around them alone
  */
-export const filterSql = (filter: LogFilter, days?: string): SqlCondition => {
+export const filterSql = (filter: LogFilter, days?: string, window?: DayWindow): SqlCondition => {
   const from = dayOf(filter.fromMs);
   const to = dayOf(filter.toMs);
-  // A session that began before midnight.
-  const around = daysSql(dayOf(filter.fromMs - DAY_MS), dayOf(filter.toMs + DAY_MS));
+  // A session may have begun before midnight, and go on after it.
+  const around = window
+    ? daysSql(dayOf(Date.parse(window.fromDay) - DAY_MS), dayOf(Date.parse(window.toDay) + DAY_MS))
+    : daysSql(dayOf(filter.fromMs - DAY_MS), dayOf(filter.toMs + DAY_MS));
   return allOf(
     DIMENSIONS.merchant.where([...merchantsOf(filter)], ''),
     { where: days ?? daysSql(from, to), params: [] },

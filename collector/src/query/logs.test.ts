@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { LakeRow } from '@gander/log-codes';
 import * as log from '@gander/log-codes/encode';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -105,6 +107,12 @@ describe('filters', () => {
       }
     }
     expect(some).toBeGreaterThan(1000);
+  });
+
+  it('are those of docs/console.md', () => {
+    const docs = readFileSync(join(import.meta.dirname, '../../../docs/console.md'), 'utf8');
+    const row = /^\| `GET \/api\/logs` .*`\?([a-z&]+)` \|$/m.exec(docs)?.[1] ?? '';
+    expect(row.split('&').sort()).toEqual([...FILTER_NAMES, 'from', 'to', 'before', 'limit'].sort());
   });
 
   it('refuse what is not of their form, and never reach SQL as text', async () => {

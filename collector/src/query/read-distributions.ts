@@ -1,7 +1,7 @@
 import type { AggregatesAnswer } from './api.ts';
 import type { ApiContext } from './context.ts';
 import { countSql } from './day-counts.ts';
-import { type DayFiles, readFilesSql, restSql } from './day-files.ts';
+import { aroundRestSql, type DayFiles, readFilesSql, restSql } from './day-files.ts';
 import {
   allOf,
   DIMENSIONS,
@@ -65,7 +65,7 @@ export const readDistributions = async (
       filterSql(period, plan && (plan.rest.length ? restSql(plan) : 'false')),
       unlanded.notInLake,
     );
-    const around = daysSql(dayOf(fromMs - DAY_MS), dayOf(toMs + DAY_MS));
+    const around = plan ? aroundRestSql(plan) : daysSql(dayOf(fromMs - DAY_MS), dayOf(toMs + DAY_MS));
     const events = '(code % 1000 = 201 or code % 1000 = 210)';
     const pieces = [
       ...(plan?.files.length

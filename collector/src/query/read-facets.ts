@@ -2,7 +2,7 @@ import type { LakeRow } from '@gander/log-codes';
 import type { FacetsAnswer, FilterName } from './api.ts';
 import { type ApiContext, withoutNulls } from './context.ts';
 import { COUNTED, countSql } from './day-counts.ts';
-import { type DayFiles, type DayPlan, readFilesSql, restSql } from './day-files.ts';
+import { aroundRestSql, type DayFiles, type DayPlan, readFilesSql, restSql } from './day-files.ts';
 import {
   allOf,
   DIMENSIONS,
@@ -82,7 +82,9 @@ export const createReadFacets = (counts: DayFiles | undefined, knowSessions: Kno
     };
     const plan = isOne ? undefined : await counts?.plan(filter.fromMs, filter.toMs);
     const days = plan && (plan.rest.length ? restSql(plan) : 'false');
-    const around = daysSql(dayOf(filter.fromMs - DAY_MS), dayOf(filter.toMs + DAY_MS));
+    const around = plan
+      ? aroundRestSql(plan)
+      : daysSql(dayOf(filter.fromMs - DAY_MS), dayOf(filter.toMs + DAY_MS));
     const condition = allOf(filterSql(scope, days), unlanded.notInLake);
     const [closed, open] = await Promise.all([
       plan ? closedDays(context, plan, filter.merchants) : [],

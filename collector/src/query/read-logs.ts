@@ -5,6 +5,7 @@ import { type ApiContext, withoutNulls } from './context.ts';
 import { type DayFiles, readFilesSql } from './day-files.ts';
 import {
   allOf,
+  type DayWindow,
   DIMENSIONS,
   dayOf,
   daysSql,
@@ -74,12 +75,6 @@ export const createReadLogs =
     return { logs: page, next, cursor };
   };
 
-/** Receive days that one statement looks through, both included. */
-interface Window {
-  readonly fromDay: string;
-  readonly toDay: string;
-}
-
 /** The range in stretches of days, the newest first. Stretches of which the counts say that they hold nothing are left out. */
 async function* windows(
   context: ApiContext,
@@ -88,7 +83,7 @@ async function* windows(
   lastMs: number,
   limit: number,
   place: Place | undefined,
-): AsyncGenerator<Window> {
+): AsyncGenerator<DayWindow> {
   const isOne = filter.values.has('transaction') || filter.values.has('session');
   const first = dayOf(filter.fromMs);
   const plan = isOne ? undefined : await counts?.plan(filter.fromMs, lastMs);
@@ -156,7 +151,7 @@ const countedSql = (filter: LogFilter): SqlCondition =>
 const readWindow = async (
   { lake }: ApiContext,
   filter: LogFilter,
-  { fromDay, toDay }: Window,
+  window: DayWindow,
   place: Place | undefined,
   limit: number,
 ): Promise<LakeRow[]> => {
@@ -165,7 +160,7 @@ const readWindow = async (
       'event_ts <= ? and (event_ts < ? or (event_ts = ? and (session < ? or (session = ? and log_seq < ?))))',
     params: [place.event_ts, place.event_ts, place.event_ts, place.session, place.session, place.log_seq],
   };
-  const { where, params } = allOf(filterSql(filter, daysSql(fromDay, toDay)), after);
+  const { where, params } = allOf(filterSql(filter, daysSql(window.fromDay, window.toDay), window), after);
   const { rows } = await lake.query(
     `select * from logs_all where ${where} order by event_ts desc, session desc, log_seq desc limit ${limit + 1}`,
     params,

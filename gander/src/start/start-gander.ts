@@ -2,7 +2,6 @@ import { hkdfSync } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { type Collector, type Config, JournalError, loadRootKey, startCollector } from '@gander/collector';
-import { openLake, openStore } from '@gander/collector/lake';
 import { createApi, openUsers, rowsOf, type UsersOptions } from '@gander/collector/operators';
 import { createConsole } from '@gander/console';
 import { createDemoCheckout } from '@gander/demo-checkout';
@@ -10,6 +9,7 @@ import { Hono } from 'hono';
 import { type DemoMerchant, ensureDemoMerchant } from './demo-merchant.ts';
 import { type Listening, listen, portTaken } from './listen.ts';
 import { openDeadLetters } from './open-dead-letters.ts';
+import { openQuerySide } from './open-query-side.ts';
 
 export interface GanderOptions {
   readonly config: Config;
@@ -98,12 +98,7 @@ const startConsole = async (
     oidc: config.console.oidc,
     clock: Date.now,
   });
-  const lake = await openLake({
-    dataDir: config.dataDir,
-    // A bucket is read through a cache in the data folder.
-    store: await openStore(config.landing, config.dataDir),
-    remote: config.landing.target !== 'local',
-  });
+  const lake = await openQuerySide(config);
   app = new Hono()
     .route(
       '/api',

@@ -4,14 +4,6 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  AthenaClient,
-  GetQueryExecutionCommand,
-  GetQueryResultsCommand,
-  StartQueryExecutionCommand,
-  StopQueryExecutionCommand,
-} from '@aws-sdk/client-athena';
-import { openDuck } from '../../lake/open-duck.ts';
 import type { LakeReader } from '../context.ts';
 import type { AthenaConfig } from './athena-config.ts';
 import { createAthenaReader } from './athena-reader.ts';
@@ -20,9 +12,20 @@ import type { AthenaParam } from './athena-values.ts';
 /**
  * Athena as what answers the console's questions; credentials come from where the AWS SDK looks for them.
  * @param scratch folder for exports
- * @example const lake = openAthena(config.query.athena, join(config.dataDir, 'cache/athena'));
+ * @example const lake = await openAthena(config.query.athena, join(config.dataDir, 'cache/athena'));
  */
-export const openAthena = (config: AthenaConfig, scratch: string): LakeReader & { close(): void } => {
+export const openAthena = async (
+  config: AthenaConfig,
+  scratch: string,
+): Promise<LakeReader & { close(): void }> => {
+  // Loaded only where it is wanted: it takes longer to load than all the rest.
+  const {
+    AthenaClient,
+    GetQueryExecutionCommand,
+    GetQueryResultsCommand,
+    StartQueryExecutionCommand,
+    StopQueryExecutionCommand,
+  } = await import('@aws-sdk/client-athena');
   const client = new AthenaClient({ ...(config.region ? { region: config.region } : {}), maxAttempts: 4 });
   const reader = createAthenaReader({
     calls: {
@@ -50,6 +53,7 @@ export const writeParquet = async (
   mkdirSync(scratch, { recursive: true });
   const lines = join(scratch, `${name}.ndjson`);
   const path = join(scratch, name);
+  const { openDuck } = await import('../../lake/open-duck.ts');
   const duck = await openDuck({ scratch, memoryLimit: '512MB' });
   try {
     await pipeline(

@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+import type { Config } from '@gander/collector';
+import { openLake, openStore } from '@gander/collector/lake';
+import { type ApiOptions, openAthena } from '@gander/collector/operators';
+
+/** What answers the console's questions about the lake: DuckDB in this process, or Athena where the configuration says so. */
+export const openQuerySide = async (config: Config): Promise<ApiOptions['lake'] & { close(): void }> => {
+  const { dataDir, landing, query } = config;
+  if (query.engine === 'athena') return openAthena(query.athena, join(dataDir, 'cache', 'athena'));
+  return openLake({
+    dataDir,
+    // A bucket is read through a cache in the data folder.
+    store: await openStore(landing, dataDir),
+    remote: landing.target !== 'local',
+  });
+};
