@@ -26,6 +26,12 @@ export const timeOfDay = (ms: number): string => new Date(ms).toLocaleTimeString
 export const dateTime = (ms: number): string =>
   `${new Date(ms).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })}, ${timeOfDay(ms)}`;
 
+/** Time of day, with the day where it is another than today. @example dayTime(0, Date.now()) // '1 Jan 00:00:00' */
+export const dayTime = (ms: number, nowMs: number): string =>
+  new Date(ms).toDateString() === new Date(nowMs).toDateString()
+    ? timeOfDay(ms)
+    : `${new Date(ms).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${timeOfDay(ms)}`;
+
 /** How long ago. @example ago(3200) // '3 s ago' */
 export const ago = (ms: number): string => {
   if (ms < 2000) return 'now';

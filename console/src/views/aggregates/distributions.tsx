@@ -1,19 +1,16 @@
-import type { AggregatesAnswer } from '@gander/collector/api';
+import type { AggregatesAnswer, Split } from '@gander/collector/api';
+import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { attributeText, fieldName, typeName, versionText } from '../../shell/format.ts';
 import { merchantName } from '../../shell/session.ts';
 import { changeText, METRICS, metricText, percent } from './metrics.ts';
 
 const METHODS = [1, 2, 3, 4] as const;
+/** Address of the logs behind a figure, by their filters. */
+type Drill = (filters: string) => string;
 
 /** How many transactions reached each step. */
-export const Steps = ({
-  data,
-  drill,
-}: {
-  data: AggregatesAnswer;
-  drill: (filters: string) => string;
-}): JSX.Element => {
+export const Steps = ({ data, drill }: { data: AggregatesAnswer; drill: Drill }): JSX.Element => {
   const most = Math.max(1, ...data.steps.map((s) => s.transactions));
   return (
     <ol class="bars">
@@ -36,13 +33,7 @@ export const Steps = ({
 };
 
 /** How each class of field was filled: shares of its visits in which something was entered. */
-export const Methods = ({
-  data,
-  drill,
-}: {
-  data: AggregatesAnswer;
-  drill: (filters: string) => string;
-}): JSX.Element => {
+export const Methods = ({ data, drill }: { data: AggregatesAnswer; drill: Drill }): JSX.Element => {
   const fields = new Map<number, number[]>();
   for (const { field, method, n } of data.methods) {
     if (method === 0) continue;
@@ -93,13 +84,7 @@ export const Methods = ({
 };
 
 /** Typed visits by the median time between two keys. */
-export const Typing = ({
-  data,
-  drill,
-}: {
-  data: AggregatesAnswer;
-  drill: (filters: string) => string;
-}): JSX.Element => {
+export const Typing = ({ data, drill }: { data: AggregatesAnswer; drill: Drill }): JSX.Element => {
   const most = Math.max(1, ...data.typing.map((t) => Math.max(t.n, t.before)));
   const total = data.typing.reduce((sum, t) => sum + t.n, 0);
   return (
@@ -142,52 +127,73 @@ const SPLIT_NAMES: Readonly<Record<string, { title: string; label: (value: strin
   sdk: { title: 'SDK version', label: (v) => versionText(Number(v)) },
 };
 
+/** Rows of a table; the others are a click away. */
+const FIRST_ROWS = 8;
+
 /** The main figures side by side, by merchant, payment, assurance or SDK version; in small, the change since the period before. */
-export const Splits = ({
-  data,
-  drill,
-}: {
-  data: AggregatesAnswer;
-  drill: (filters: string) => string;
-}): JSX.Element => (
+export const Splits = ({ data, drill }: { data: AggregatesAnswer; drill: Drill }): JSX.Element => (
   <div class="splits">
-    {Object.entries(SPLIT_NAMES).map(([name, { title, label }]) => {
+    {Object.entries(SPLIT_NAMES).map(([name, texts]) => {
       const rows = data.splits[name] ?? [];
-      if (rows.length === 0) return null;
-      return (
-        <table key={name}>
-          <thead>
-            <tr>
-              <th scope="col">{title}</th>
-              {SHOWN.map((m) => (
-                <th key={m.id} scope="col" class="number">
-                  {m.label}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={row.value}>
-                <th scope="row">
-                  <a href={drill(`${name}=${row.value}`)}>{label(row.value)}</a>
-                </th>
-                {SHOWN.map((m) => (
-                  <td key={m.id} class="number">
-                    <a href={drill(`${m.logs}&${name}=${row.value}`)}>{metricText(m, row.now)}</a>
-                    {row.before.transactions > 0 && (
-                      <span class="muted split-change">{changeText(m, row.now, row.before)}</span>
-                    )}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      );
+      return rows.length > 0 && <SplitTable key={name} name={name} {...texts} rows={rows} drill={drill} />;
     })}
   </div>
 );
+
+interface SplitProps {
+  readonly name: string;
+  readonly title: string;
+  readonly label: (value: string) => string;
+  readonly rows: readonly Split[];
+  readonly drill: Drill;
+}
+
+const SplitTable = ({ name, title, label, rows, drill }: SplitProps): JSX.Element => {
+  const all = useSignal(false);
+  return (
+    <div>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{title}</th>
+            {SHOWN.map((m) => (
+              <th key={m.id} scope="col" class="number">
+                {m.label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.slice(0, all.value ? rows.length : FIRST_ROWS).map((row) => (
+            <tr key={row.value}>
+              <th scope="row">
+                <a href={drill(`${name}=${row.value}`)}>{label(row.value)}</a>
+              </th>
+              {SHOWN.map((m) => (
+                <td key={m.id} class="number">
+                  <a href={drill(`${m.logs}&${name}=${row.value}`)}>{metricText(m, row.now)}</a>
+                  {row.before.transactions > 0 && (
+                    <span class="muted split-change">{changeText(m, row.now, row.before)}</span>
+                  )}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {rows.length > FIRST_ROWS && (
+        <button
+          type="button"
+          class="quiet"
+          aria-expanded={all.value}
+          onClick={() => (all.value = !all.value)}
+        >
+          {all.value ? 'Show fewer' : `${rows.length - FIRST_ROWS} more`}
+        </button>
+      )}
+    </div>
+  );
+};
 
 /** What a table has room for. */
 const SHOWN = METRICS.slice(0, 9);

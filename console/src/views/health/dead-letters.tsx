@@ -141,7 +141,7 @@ const Confirm = (props: {
         They go through landing once more. What becomes logs is a dead letter no longer; what fails again
         stays. Your name goes into the trail of changes.
       </p>
-      <div class="inline">
+      <div class="toolbar">
         <button type="button" class="primary" onClick={() => void onYes(group)}>
           Drive again
         </button>

@@ -2,7 +2,7 @@ import type { AnyLogRow } from '@gander/collector/api';
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { codeLabel, dateTime, timeOfDay } from '../../shell/format.ts';
+import { codeLabel, dateTime, dayTime } from '../../shell/format.ts';
 import { timelinePath } from '../../shell/paths.ts';
 import { navigate } from '../../shell/router.ts';
 import { describeLog } from '../timeline/describe-log.ts';
@@ -157,7 +157,7 @@ const LogLine = (props: {
       onClick={() => onSelect(row)}
     >
       <span class="log-time" title={dateTime(row.event_ts)}>
-        {timeOfDay(row.event_ts)}
+        {dayTime(row.event_ts, Date.now())}
       </span>
       <span class="code">{String(row.code).padStart(4, '0')}</span>
       <span class="event-label">{codeLabel(event)}</span>

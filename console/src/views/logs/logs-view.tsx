@@ -3,9 +3,11 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import { getJson } from '../../shell/api-client.ts';
+import { dateTime } from '../../shell/format.ts';
 import { navigate, route, setQuery } from '../../shell/router.ts';
 import { LogPanel } from '../timeline/log-panel.tsx';
 import { rowKey } from '../timeline/timeline-model.ts';
+import { ExportMenu } from './export-menu.tsx';
 import { FacetPanel } from './facet-panel.tsx';
 import {
   apiQuery,
@@ -21,6 +23,9 @@ import { openLogList } from './open-log-list.ts';
 import { RangeSelect } from './range-select.tsx';
 import { SavedFilters } from './saved-filters.tsx';
 
+/** How often counts are read again while logs come in, ms. */
+const COUNT_MS = 5000;
+
 /** Every log, by filters that stand in the address. */
 export const LogsView = (): JSX.Element => {
   const { query } = route.value;
@@ -34,18 +39,22 @@ export const LogsView = (): JSX.Element => {
   useEffect(() => list.stop, [list]);
   useEffect(() => {
     const abort = new AbortController();
-    const load = (): void => {
-      getJson<FacetsAnswer>(`/logs/facets?${api}`, abort.signal)
-        .then((answer) => {
-          facets.value = answer;
-        })
-        .catch(() => undefined);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const load = async (): Promise<void> => {
+      facets.value = await getJson<FacetsAnswer>(`/logs/facets?${api}`, abort.signal).catch(
+        () => facets.value,
+      );
+      again();
     };
-    load();
-    const timer = setInterval(() => list.tailing.value && load(), 5000);
+    // The next only after the last: a slow lake is not asked twice at once.
+    const again = (): void => {
+      if (abort.signal.aborted) return;
+      timer = setTimeout(() => (list.tailing.value ? void load() : again()), COUNT_MS);
+    };
+    void load();
     return () => {
       abort.abort();
-      clearInterval(timer);
+      clearTimeout(timer);
     };
   }, [api]);
 
@@ -56,9 +65,7 @@ export const LogsView = (): JSX.Element => {
       <div class="page-head">
         <h1>Logs</h1>
         <p class="muted" role="status">
-          {facets.value
-            ? `${facets.value.total.toLocaleString('en')} in the last ${rangeLabel(query)}`
-            : 'Counting…'}
+          {facets.value ? `${facets.value.total.toLocaleString('en')} in ${rangeLabel(query)}` : 'Counting…'}
         </p>
         <div class="page-actions">
           <button
@@ -71,19 +78,7 @@ export const LogsView = (): JSX.Element => {
           </button>
           <RangeSelect />
           <SavedFilters />
-          <details class="menu">
-            <summary class="button">Export</summary>
-            <div>
-              {['csv', 'json', 'parquet'].map((format) => (
-                <a key={format} href={`/api/logs/export/${format}?${api}`} download>
-                  {format === 'csv' ? 'CSV' : format === 'json' ? 'JSON lines' : 'Parquet'}
-                </a>
-              ))}
-              <p class="muted">
-                All that is filtered: {(facets.value?.total ?? 0).toLocaleString('en')} logs
-              </p>
-            </div>
-          </details>
+          <ExportMenu query={api} total={facets.value?.total ?? 0} />
         </div>
       </div>
       <Chosen />
@@ -152,7 +147,13 @@ const Chosen = (): JSX.Element | null => {
       ))}
       {from && (
         <button type="button" onClick={() => setQuery({ from: null, to: null })}>
-          <span class="muted">from</span> {new Date(Number(from)).toLocaleString('en-GB')}{' '}
+          <span class="muted">from</span> {dateTime(Number(from))}
+          {query.has('to') && (
+            <>
+              {' '}
+              <span class="muted">to</span> {dateTime(Number(query.get('to')))}
+            </>
+          )}{' '}
           <span aria-hidden="true">✕</span>
         </button>
       )}
@@ -164,6 +165,6 @@ const Chosen = (): JSX.Element | null => {
 };
 
 const rangeLabel = (query: URLSearchParams): string =>
-  query.get('from')
-    ? 'chosen time'
-    : (RANGES.find((r) => r.id === (query.get('range') ?? DEFAULT_RANGE))?.label ?? '');
+  query.has('from')
+    ? 'the chosen time'
+    : `the last ${RANGES.find((r) => r.id === (query.get('range') ?? DEFAULT_RANGE))?.label ?? ''}`;

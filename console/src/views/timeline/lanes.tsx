@@ -119,7 +119,19 @@ export const Lanes = ({
             {marks(lane.marks)}
           </Row>
         ))}
-        <Row label="Page and payment">{marks(timeline.pageMarks)}</Row>
+        <Row label="Page and payment">
+          {timeline.holes.map((h) => (
+            <span
+              key={h.atMs}
+              class="hole"
+              style={{ left: `${scale.at(h.atMs)}%` }}
+              title={`${count(h.missing, 'log')} missing before ${offset(h.atMs - timeline.startMs)}`}
+            >
+              −{h.missing}
+            </span>
+          ))}
+          {marks(timeline.pageMarks)}
+        </Row>
       </div>
     </section>
   );
@@ -149,7 +161,7 @@ const LaneFacts = ({ lane }: { lane: Lane }): JSX.Element => (
   <>
     {lane.cadence && <CadenceSpark row={lane.cadence} />}
     {!lane.cadence && lane.uniformity !== undefined && uniformityText(lane.uniformity) && (
-      <span class="spark">{uniformityText(lane.uniformity)}</span>
+      <span class="rhythm">{uniformityText(lane.uniformity)}</span>
     )}
     {lane.activeMs > 0 && <span>{duration(lane.activeMs)}</span>}
     {lane.corrections > 0 && <span>{count(lane.corrections, 'correction')}</span>}

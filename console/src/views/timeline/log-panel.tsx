@@ -87,6 +87,9 @@ export const LogPanel = ({ merchant, transaction, row, startMs, onClose }: LogPa
         </button>
       </div>
       <p>{code?.doc ?? 'A code of a newer version than this console.'}</p>
+      <p>
+        <CopyLink path={`${timelinePath(merchant, transaction)}?at=${rowKey(row)}`} />
+      </p>
       {startMs === undefined && (
         <p>
           <a href={`${timelinePath(merchant, transaction)}?at=${rowKey(row)}`}>
@@ -141,6 +144,24 @@ export const LogPanel = ({ merchant, transaction, row, startMs, onClose }: LogPa
         </>
       )}
     </aside>
+  );
+};
+
+/** The address of this moment, for whoever is to look at it too. */
+const CopyLink = ({ path }: { path: string }): JSX.Element => {
+  const copied = useSignal(false);
+  return (
+    <button
+      type="button"
+      class="small"
+      onClick={() => {
+        void navigator.clipboard.writeText(new URL(path, location.href).href).then(() => {
+          copied.value = true;
+        });
+      }}
+    >
+      {copied.value ? 'Link copied' : 'Copy link to this moment'}
+    </button>
   );
 };
 

@@ -42,6 +42,12 @@ export interface Away extends Span {
   readonly kind: 'hidden' | 'window' | 'idle' | 'frame';
 }
 
+/** Logs that never came. */
+export interface Hole {
+  readonly atMs: number;
+  readonly missing: number;
+}
+
 /** What the timeline of a transaction shows, made from its logs alone. Times are ms since 1970. */
 export interface Timeline {
   readonly startMs: number;
@@ -63,6 +69,8 @@ export interface Timeline {
   /** Logs that the SDK said it dropped, and numbers that are missing from the sequence. */
   readonly dropped: number;
   readonly missing: number;
+  /** Where numbers are missing: at the log after them. */
+  readonly holes: readonly Hole[];
   readonly sdkVersion: number | undefined;
 }
 
@@ -145,6 +153,7 @@ export const readTimeline = (logs: readonly LogRow[]): Timeline => {
   const first = logs[0]?.event_ts ?? 0;
   const last = logs.at(-1)?.event_ts ?? first;
   const hidden = away.filter((a) => a.kind === 'hidden');
+  const holes = holesOf(logs);
   return {
     startMs: first,
     endMs: Math.max(last, first + 1000),
@@ -162,7 +171,8 @@ export const readTimeline = (logs: readonly LogRow[]): Timeline => {
     hiddenTimes: hidden.length,
     suspicious: logs.filter((row) => Math.floor(eventOf(row) / 100) === 4).length,
     dropped,
-    missing: missingNumbers(logs),
+    missing: holes.reduce((sum, h) => sum + h.missing, 0),
+    holes,
     sdkVersion,
   };
 };
@@ -233,14 +243,21 @@ const closeVisits = (lanes: Map<string, Lane>, at: number, left: boolean): void 
 
 const stronger = (a: Method, b: Method): Method => (METHODS.indexOf(b) > METHODS.indexOf(a) ? b : a);
 
-/** How many numbers are missing between the lowest and the highest of each session. */
-const missingNumbers = (logs: readonly LogRow[]): number => {
-  const sessions = new Map<string, { low: number; high: number; n: number }>();
-  for (const { session, log_seq } of logs) {
-    const s = sessions.get(session) ?? { low: log_seq, high: log_seq, n: 0 };
-    sessions.set(session, { low: Math.min(s.low, log_seq), high: Math.max(s.high, log_seq), n: s.n + 1 });
+/** The holes in each session's numbers, between its lowest and its highest. */
+const holesOf = (logs: readonly LogRow[]): Hole[] => {
+  const sessions = new Map<string, LogRow[]>();
+  for (const row of logs) {
+    const own = sessions.get(row.session);
+    if (own) own.push(row);
+    else sessions.set(row.session, [row]);
   }
-  let missing = 0;
-  for (const { low, high, n } of sessions.values()) missing += high - low + 1 - n;
-  return missing;
+  const holes: Hole[] = [];
+  for (const own of sessions.values()) {
+    own.sort((a, b) => a.log_seq - b.log_seq);
+    for (const [i, row] of own.entries()) {
+      const missing = i > 0 ? row.log_seq - own[i - 1]!.log_seq - 1 : 0;
+      if (missing > 0) holes.push({ atMs: row.event_ts, missing });
+    }
+  }
+  return holes;
 };

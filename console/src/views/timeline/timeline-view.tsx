@@ -152,7 +152,7 @@ const Compare = ({ merchant, transaction }: { merchant: string; transaction: str
     if (other) navigate(`/compare?a=${merchant}/${transaction}&b=${merchant}/${encodeURIComponent(other)}`);
   };
   return (
-    <form class="inline compare-with" onSubmit={onSubmit}>
+    <form class="compare-with" onSubmit={onSubmit}>
       <input
         name="other"
         required
