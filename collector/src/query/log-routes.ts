@@ -14,6 +14,8 @@ import { createTail } from './tail-logs.ts';
 
 const PAGE = 200;
 const MAX_PAGE = 1000;
+/** Closed days are looked through so long after the start, ms. */
+const WARM_AFTER_MS = 20_000;
 
 /** Logs of all transactions: pages, counts, tail, export. */
 export const logRoutes = (context: ApiContext): Hono<ApiEnv> => {
@@ -21,6 +23,12 @@ export const logRoutes = (context: ApiContext): Hono<ApiEnv> => {
   const knowSessions = createKnowSessions(context);
   const counts = createDayFiles(context.lake, DAY_COUNTS);
   const summaries = createDayFiles(context.lake, DAY_SUMMARIES);
+  // What a first question would wait for, once the start is over.
+  const warm = async (): Promise<void> => {
+    await counts?.warm();
+    await summaries?.warm();
+  };
+  setTimeout(() => void warm().catch(() => undefined), WARM_AFTER_MS).unref();
   const tail = createTail(context, knowSessions);
   const readLogs = createReadLogs(counts, knowSessions);
   const readFacets = createReadFacets(counts, knowSessions);
