@@ -7,10 +7,11 @@ import { type ApiOptions, openAthena } from '@gander/collector/operators';
 export const openQuerySide = async (config: Config): Promise<ApiOptions['lake'] & { close(): void }> => {
   const { dataDir, landing, query } = config;
   if (query.engine === 'athena') return openAthena(query.athena, join(dataDir, 'cache', 'athena'));
-  return openLake({
-    dataDir,
-    // A bucket is read through a cache in the data folder.
-    store: await openStore(landing, dataDir),
-    remote: landing.target !== 'local',
-  });
+  const remote = landing.target !== 'local';
+  // A bucket is read through a cache in the data folder.
+  const lake = await openLake({ dataDir, store: await openStore(landing, dataDir), remote });
+  if (!remote) return lake;
+  // Files of closed days would have to fetch every day first.
+  const { days: _days, ...plain } = lake;
+  return plain;
 };
