@@ -144,7 +144,7 @@ const splitsOf = (values: ReadonlyMap<string, { now: Totals; before: Totals }> |
   [...(values ?? [])]
     .filter(([, { now }]) => now.transactions > 0)
     .map(([value, both]) => ({ value, ...both }))
-    .sort((a, b) => b.now.transactions - a.now.transactions);
+    .sort((a, b) => b.now.transactions - a.now.transactions || (a.value < b.value ? -1 : 1));
 
 /** The transactions that a filter is about, of both periods. Their type, assurance and SDK version are those of the whole. */
 const transactionsSql = (

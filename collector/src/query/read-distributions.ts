@@ -93,10 +93,12 @@ export const readDistributions = async (
     }
   }
   return {
-    methods: [...methods].map(([key, n]) => {
-      const [field, method] = key.split('/').map(Number);
-      return { field: field!, method: method!, n };
-    }),
+    methods: [...methods]
+      .map(([key, n]) => {
+        const [field, method] = key.split('/').map(Number);
+        return { field: field!, method: method!, n };
+      })
+      .sort((a, b) => a.field - b.field || a.method - b.method),
     typing: Array.from({ length: TYPING_MAX_MS / TYPING_STEP_MS + 1 }, (_, i) => ({
       fromMs: i * TYPING_STEP_MS,
       n: typing.get(`${i * TYPING_STEP_MS}/true`) ?? 0,
