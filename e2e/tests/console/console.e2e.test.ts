@@ -230,6 +230,49 @@ describe('logs and aggregates', () => {
   });
 });
 
+describe('health', () => {
+  test('dead letters stand there with their reason, and are driven again when that is confirmed', async () => {
+    const { page } = stage;
+    // What the server says of dead letters is the server's tests'; here is what an operator sees and does.
+    let left = 3;
+    const asked: unknown[] = [];
+    await page.route('**/api/health', async (route) => {
+      const real = (await (await route.fetch()).json()) as object;
+      const letter = {
+        stage: 'landing',
+        reason: 'bad_label',
+        letters: left,
+        redrivable: left,
+        bytes: 1240,
+        oldestMs: Date.now() - 7_200_000,
+        newestMs: Date.now() - 60_000,
+        sample: { merchant: stage.merchant, bytes: 310, head: '00ff3a21' },
+      };
+      await route.fulfill({ json: { ...real, deadLetters: left ? [letter] : [] } });
+    });
+    await page.route('**/api/health/dead-letters/redrive', async (route) => {
+      asked.push(route.request().postDataJSON());
+      left = 0;
+      await route.fulfill({
+        json: { results: [{ reason: 'bad_label', landed: 2, failed: 1, suppressed: 0 }], rows: 31 },
+      });
+    });
+    await stage.goto('/health');
+    await page.waitForSelector('.dead-letters tbody tr');
+    await stage.picture('console-health');
+    await page.click('.dead-letters >> text=Drive again');
+    await page.click('dialog >> text=Leave them');
+    await page.waitForSelector('dialog', { state: 'detached' });
+    expect(asked).toEqual([]);
+    await page.click('.dead-letters td >> text=Drive again');
+    await page.click('dialog >> button:has-text("Drive again")');
+    await page.waitForSelector('text=bad_label: 2 letters landed, 1 failed again; 31 logs landed.');
+    await page.waitForSelector('.dead-letters tbody tr', { state: 'detached' });
+    expect(asked).toEqual([{ reason: 'bad_label' }]);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+  });
+});
+
 describe('safe and usable', () => {
   test('what users and labels contain is shown as text', async () => {
     const evil = '<img src=x onerror="document.title=1">';
