@@ -10,6 +10,14 @@ const files = (name: string): [string, string][] =>
     .map((file) => [`${name}/${file}`, readFileSync(join(folder, name, file), 'utf8')]);
 const isView = ([, sql]: [string, string]): boolean => sql.includes('CREATE OR REPLACE VIEW');
 
+/** What the console asks of Athena; a test of the collector keeps the file as the code is. */
+const consoleQueries = (
+  JSON.parse(readFileSync(join(folder, '../collector/src/query/console-queries.json'), 'utf8')) as readonly {
+    readonly name: string;
+    readonly sql: string;
+  }[]
+).map(({ name, sql }, i) => [name, i, sql] as const);
+
 const all = files('athena');
 describe('statements parse', () => {
   it.each(all.filter((f) => !isView(f)))('%s as HiveQL', (_, sql) => {
@@ -17,6 +25,10 @@ describe('statements parse', () => {
   });
 
   it.each([...all.filter(isView), ...files('queries')])('%s as Trino SQL', (_, sql) => {
+    expect(new TrinoSQL().validate(sql)).toEqual([]);
+  });
+
+  it.each(consoleQueries)('the console’s %s (%i) as Trino SQL', (_name, _i, sql) => {
     expect(new TrinoSQL().validate(sql)).toEqual([]);
   });
 
