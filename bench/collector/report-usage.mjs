@@ -15,7 +15,7 @@ export const reportUsage = (more = {}) => {
   process.on('message', (question) => {
     const { user, system } = process.cpuUsage();
     const extra = Object.fromEntries(Object.entries(more).map(([name, read]) => [name, read()]));
-    const usage = { cpuMs: (user + system) / 1_000, mainMs: mainCpuMs(), rss: process.memoryUsage.rss() };
+    const usage = { cpuMs: (user + system) / 1_000, mainMs: mainCpuMs(), ...process.memoryUsage() };
     process.send({ question, ...usage, ...extra });
   });
   process.on('disconnect', () => process.exit(0));

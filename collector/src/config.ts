@@ -124,6 +124,16 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('The journal: what is acknowledged is in it, fsynced.'),
+  live: z
+    .strictObject({
+      maxBytes: whole(MiB, 1_024 * MiB)
+        .default(24 * MiB)
+        .describe(
+          'Memory of the live view; the oldest batches leave it early when it is full, and are read from landing then.',
+        ),
+    })
+    .prefault({})
+    .describe('The newest hour of every session, for the console.'),
   landing: landingConfigSchema.prefault({}).describe('Where the journal’s batches are landed.'),
   lake: lakeConfigSchema.prefault({}).describe('Upkeep of the lake: compaction and retention.'),
   query: queryConfigSchema.prefault({}).describe('What answers the console’s questions about the lake.'),

@@ -109,7 +109,7 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
         now: clock.now,
       })
     : async () => {};
-  const live = createLive({ clock: clock.now });
+  const live = createLive({ clock: clock.now, maxBytes: config.live.maxBytes });
   const feed = startLive({ live, journal, readJournal, clock: clock.now });
 
   const tokenClock = createTokenClock(clock, () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -40,7 +40,11 @@ const underTraffic = async (
       (await count('gander_inflight_batches')),
   );
   await fixture.collector.landing.flush();
-  expect(await count('gander_landed_rows_total')).toBe(await count('gander_journal_logs_total'));
+  expect(await count('gander_journal_logs_total')).toBe(
+    (await count('gander_landed_rows_total')) +
+      (await count('gander_landing_dead_letter_logs_total')) +
+      (await count('gander_landing_suppressed_logs_total')),
+  );
   await fixture.collector.stop();
   const landed = readLanded(fixture.dataDir);
   expect([...book.acknowledged].filter((b) => !landed.has(b))).toEqual([]);
@@ -141,6 +145,38 @@ describe('a collector whose disk fails', () => {
     expect((await fixture.send(token, 0)).status).toBe(202);
     await fixture.remove();
   });
+});
+
+it('#49 whose landing is away: the journal is bounded, then 503; all acknowledged lands when it is back', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'gander-away-'));
+  // Where the folder of landing should be is a file: every put fails, as root too.
+  writeFileSync(join(dataDir, 'landing'), '');
+  const maxBytes = 60_000;
+  const journal = { maxBytes, segmentBytes: 8_192 };
+  const fixture = await startFixture({ ...config, journal, dataDir });
+  const book = createObligations(await Promise.all(Array.from({ length: 8 }, () => fixture.open())));
+  let done = false;
+  const traffic = book.run(
+    () => fixture.collector.url,
+    () => done,
+  );
+  const { metrics } = fixture.collector;
+  await until(() => (book.answers.get(503) ?? 0) > 20);
+  const full = await metrics.value('gander_journal_bytes');
+  // A commit under way may go a little over.
+  expect(full).toBeGreaterThanOrEqual(maxBytes);
+  expect(full).toBeLessThan(maxBytes + 8_192);
+  expect(fixture.collector.landing.status().failing).toBeTruthy();
+  const before = book.acknowledged.size;
+  rmSync(join(dataDir, 'landing'));
+  await until(() => book.acknowledged.size > before + 50);
+  done = true;
+  await traffic;
+  await fixture.collector.landing.flush();
+  await fixture.collector.stop();
+  const landed = readLanded(dataDir);
+  expect([...book.acknowledged].filter((b) => landed.get(b)?.length !== LOGS)).toEqual([]);
+  rmSync(dataDir, { recursive: true });
 });
 
 describe('a collector whose clock is set', () => {

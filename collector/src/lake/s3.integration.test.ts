@@ -92,7 +92,7 @@ describe.skipIf(missing)('on a real S3 server', () => {
     expect(await keys()).toEqual(['gander/landing/a.gz']);
   });
 
-  it('lands every row once through 500, 503, silence and lost answers', async () => {
+  it('#48 lands every row once through 500, 503, silence and lost answers', async () => {
     const batches = Array.from({ length: 12 }, (_, n): Batch => {
       const logs: number[] = [];
       encodeLog(logs, [300], 0, []);

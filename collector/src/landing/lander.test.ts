@@ -215,10 +215,45 @@ describe('createLander', () => {
     ]);
     expect(text).not.toContain('4242');
     expect(reports.filter((r) => r.kind === 'deadLettered')).toEqual([
-      { kind: 'deadLettered', reason: 'truncated', batches: 1 },
-      { kind: 'deadLettered', reason: 'card_number', batches: 1 },
+      { kind: 'deadLettered', reason: 'truncated', batches: 1, logs: 0 },
+      { kind: 'deadLettered', reason: 'card_number', batches: 1, logs: 1 },
     ]);
     expect(world.rows()).toHaveLength(4);
+  });
+
+  it('#49 lands everything once a target comes back that was away for a day, asking it seldom', async () => {
+    const objects = new Map<string, Uint8Array>();
+    const reports: LandingReport[] = [];
+    let nowMs = 0;
+    let asked = 0;
+    const lander = createLander({
+      read: reader(batches),
+      target: {
+        async put(key, body) {
+          asked++;
+          if (nowMs < 24 * 3_600_000) throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
+          objects.set(key, body);
+          return 'stored';
+        },
+      },
+      plans: { load: () => undefined, save: () => undefined },
+      collector: 'c1',
+      boot: 'b1',
+      shards: 1,
+      objectBytes: 600,
+      cursor: { segment: 1, offset: 0 },
+      report: (report) => void reports.push(report),
+      sleep: async (ms) => {
+        nowMs += ms;
+      },
+      random: () => 0.5,
+    });
+    await lander.land({ segment: 1, offset: batches.length });
+    // Half of a minute at most between two tries, on average: 2,880 a day, and some quick ones at first.
+    expect(asked).toBeLessThan(3_000);
+    expect(nowMs).toBeLessThan(24 * 3_600_000 + 60_000);
+    expect(reports.filter((r) => r.kind === 'released').reduce((sum, r) => sum + r.rows, 0)).toBe(120);
+    expect(new Set(objects.keys()).size).toBe(objects.size);
   });
 
   it('tries again what fails, and does not release before it is stored', async () => {

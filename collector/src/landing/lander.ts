@@ -2,7 +2,7 @@ import type { Batch } from '../journal/batch.ts';
 import { comparePositions, type Position } from '../journal/position.ts';
 import type { SuppressionList } from '../lake/suppressions.ts';
 import type { LandingTarget } from './landing-target.ts';
-import { createRoundPack, type LandingObject } from './pack-round.ts';
+import { createRoundPack, type LandingObject, logCountOf } from './pack-round.ts';
 import type { Plan, PlanFile } from './plan.ts';
 
 /** What landing tells the outside, for metrics and logs. */
@@ -14,12 +14,17 @@ export type LandingReport =
       readonly bytes: number;
       readonly existed: boolean;
     }
-  | { readonly kind: 'deadLettered'; readonly reason: string; readonly batches: number }
+  | {
+      readonly kind: 'deadLettered';
+      readonly reason: string;
+      readonly batches: number;
+      readonly logs: number;
+    }
   | { readonly kind: 'failed'; readonly key: string; readonly error: string; readonly retryInMs: number }
   /** Bytes of the journal that cannot be read any more; reading goes on behind them. */
   | { readonly kind: 'damaged'; readonly at: Position; readonly bytes: number }
   /** Batches of erased transactions and sessions, dropped. */
-  | { readonly kind: 'suppressed'; readonly batches: number }
+  | { readonly kind: 'suppressed'; readonly batches: number; readonly logs: number }
   | { readonly kind: 'released'; readonly position: Position; readonly rows: number };
 
 export interface LanderOptions {
@@ -88,10 +93,12 @@ export const createLander = (options: LanderOptions): Lander => {
     const suppressed = await options.suppressed?.();
     const pack = createRoundPack(options.collector, shards);
     let end = to;
-    let dropped = 0;
+    let batches = 0;
+    let logs = 0;
     for (const { batch, next } of read(from, to)) {
       if (suppressed?.has(batch)) {
-        dropped++;
+        batches++;
+        logs += logCountOf(batch.frame);
         continue;
       }
       if (pack.add(batch) >= limit) {
@@ -99,14 +106,14 @@ export const createLander = (options: LanderOptions): Lander => {
         break;
       }
     }
-    if (dropped) report({ kind: 'suppressed', batches: dropped });
+    if (batches) report({ kind: 'suppressed', batches, logs });
     return { pack, end };
   };
 
   const carryOut = async (plan: Plan, pack: ReturnType<typeof createRoundPack>): Promise<void> => {
     const { objects, rows, deadLetters } = pack.finish(plan);
     for (const object of objects) await store(object);
-    for (const [reason, batches] of deadLetters) report({ kind: 'deadLettered', reason, batches });
+    for (const [reason, counts] of deadLetters) report({ kind: 'deadLettered', reason, ...counts });
     position = plan.to;
     report({ kind: 'released', position, rows });
   };

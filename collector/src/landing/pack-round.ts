@@ -1,4 +1,5 @@
 import { type LakeRow, toBase64Url } from '@gander/log-codes';
+import { FrameError, openFrame, readHead } from '@gander/log-codes/decode';
 import type { Batch } from '../journal/batch.ts';
 import {
   DEAD_LETTER_COLLECTOR,
@@ -27,7 +28,7 @@ export interface RoundPack {
   finish(round: Round): {
     readonly objects: readonly LandingObject[];
     readonly rows: number;
-    readonly deadLetters: ReadonlyMap<RowsFault, number>;
+    readonly deadLetters: ReadonlyMap<RowsFault, { readonly batches: number; readonly logs: number }>;
   };
 }
 
@@ -37,7 +38,7 @@ export interface RoundPack {
  */
 export const createRoundPack = (collector: string, shards: number): RoundPack => {
   const packers = new Map<string, Packer>();
-  const deadLetters = new Map<RowsFault, number>();
+  const deadLetters = new Map<RowsFault, { batches: number; logs: number }>();
   let rows = 0;
   let bytes = 0;
 
@@ -58,7 +59,8 @@ export const createRoundPack = (collector: string, shards: number): RoundPack =>
         rows += lines.length;
       } catch (error) {
         if (!(error instanceof RowsError)) throw error;
-        deadLetters.set(error.fault, (deadLetters.get(error.fault) ?? 0) + 1);
+        const { batches, logs } = deadLetters.get(error.fault) ?? { batches: 0, logs: 0 };
+        deadLetters.set(error.fault, { batches: batches + 1, logs: logs + logCountOf(batch.frame) });
         addLine(`${DEAD_LETTER_COLLECTOR}/${hourOf(batch.receivedMs)}`, deadLetterLine(batch, error.fault));
       }
       return bytes;
@@ -77,6 +79,16 @@ export const createRoundPack = (collector: string, shards: number): RoundPack =>
       return { objects, rows, deadLetters };
     },
   };
+};
+
+/** How many logs a frame says it holds, for the ledger; 0 of one that does not even say that. */
+export const logCountOf = (frame: Uint8Array): number => {
+  try {
+    return readHead(openFrame(frame)).logCount;
+  } catch (error) {
+    if (error instanceof FrameError) return 0;
+    throw error;
+  }
 };
 
 /** A dead letter keeps the frame, so that a repaired version can land it; not when it may hold a card number. */

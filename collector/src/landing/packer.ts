@@ -11,41 +11,51 @@ export interface Packer {
   finish(): { readonly body: Uint8Array; readonly sha256: string; readonly lines: number };
 }
 
-/** Text is compressed in pieces of this many characters. */
+/** Text is compressed in pieces of this many bytes. */
 const PIECE = 512 * 1024;
 
 /**
  * Packs lines as NDJSON into gzip members one after the other, which together are one gzip file (RFC 1952 §2.2); DuckDB, Trino and
  * zcat read it as one. Level 5 packs rows to 1/12 of their size: 3 % more bytes than the default 6 for three quarters of its time, where 4 has 17 % more.
+ * Lines are written straight into one buffer that is used again for each piece: waiting as strings they cost several times their size.
  */
 export const createPacker = (): Packer => {
   const hash: Hash = createHash('sha256');
   const members: Uint8Array[] = [];
   let compressed = 0;
-  let waiting: string[] = [];
-  let waitingLength = 0;
+  let text = Buffer.allocUnsafe(0);
+  let used = 0;
   let lines = 0;
 
   const compress = (): void => {
-    if (!waiting.length) return;
-    const text = Buffer.from(`${waiting.join('\n')}\n`);
-    hash.update(text);
-    const member = gzipSync(text, { level: 5 });
+    if (!used) return;
+    const piece = text.subarray(0, used);
+    hash.update(piece);
+    const member = gzipSync(piece, { level: 5 });
     members.push(member);
     compressed += member.length;
-    waiting = [];
-    waitingLength = 0;
+    used = 0;
+  };
+
+  /** Makes room: small objects have a small buffer, full ones one piece. */
+  const reserve = (bytes: number): void => {
+    if (used + bytes > PIECE) compress();
+    if (used + bytes <= text.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(bytes, Math.min(PIECE, text.length * 4), 8 * 1024));
+    text.copy(larger, 0, 0, used);
+    text = larger;
   };
 
   return {
     add(line) {
-      waiting.push(line);
-      waitingLength += line.length + 1;
+      // A character takes three bytes of UTF-8 at most; rows are ASCII.
+      reserve(line.length * 3 + 1);
+      used += text.write(line, used);
+      text[used++] = 10;
       lines++;
-      if (waitingLength >= PIECE) compress();
     },
     get bytes() {
-      return compressed + (waitingLength >> 3);
+      return compressed + (used >> 3);
     },
     finish() {
       compress();

@@ -50,6 +50,8 @@ export interface Landing {
 const READER = 'landing';
 const STOP_MS = 8_000;
 const RESTART_MS = 1_000;
+/** Rows live for microseconds: a small young generation collects them as well as the default of three times this. */
+const LIMITS = { maxYoungGenerationSizeMb: 16 };
 
 /**
  * Starts landing in a thread of its own: it reads the journal behind the durable position, stores objects and releases the journal.
@@ -127,6 +129,7 @@ export const startLanding = ({ journal, config, metrics, log }: LandingOptions):
       case 'deadLettered':
         status.deadLetters += message.batches;
         metrics?.count('gander_landing_dead_letters_total', message.batches, { reason: message.reason });
+        metrics?.count('gander_landing_dead_letter_logs_total', message.logs, { reason: message.reason });
         log?.warn({ reason: message.reason, batches: message.batches }, 'batches went to the dead letters');
         break;
       case 'failed':
@@ -141,6 +144,7 @@ export const startLanding = ({ journal, config, metrics, log }: LandingOptions):
         break;
       case 'suppressed':
         metrics?.count('gander_landing_suppressed_batches_total', message.batches);
+        metrics?.count('gander_landing_suppressed_logs_total', message.logs);
         break;
       case 'released':
         status.position = message.position;
@@ -188,7 +192,7 @@ const bootName = (restarts: number): string =>
 const startWorker = (workerData: LandingWorkerData): Worker => {
   const { resolve } = createRequire(import.meta.url);
   if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(resolve('@gander/collector/landing-worker'), { workerData });
+    return new Worker(resolve('@gander/collector/landing-worker'), { workerData, resourceLimits: LIMITS });
   }
   // `require.resolve` answers the CommonJS build, which cannot register ES module hooks.
   const tsx = pathToFileURL(resolve('tsx/esm/api').replace(/\.cjs$/, '.mjs')).href;

@@ -59,7 +59,7 @@ export interface LiveOptions {
   readonly clock: () => number;
   /** How long a batch is kept after its receipt, ms. Default: one hour. */
   readonly keepMs?: number;
-  /** Most bytes held; the oldest go first. Default: 48 MiB, some 130,000 batches of 25 logs. */
+  /** Most bytes held; the oldest go first. Default: 24 MiB, some 100,000 batches of 25 logs. */
   readonly maxBytes?: number;
   /** Names this process's numbering. Default: random. */
   readonly boot?: string;
@@ -248,6 +248,6 @@ export const createLive = (options: LiveOptions): Live => {
 };
 
 /** What lands is read from there: this store need only reach back to what has not landed yet, and be quick. */
-const DEFAULT_BYTES = 48 * 1024 * 1024;
+const DEFAULT_BYTES = 24 * 1024 * 1024;
 
 const keyOf = (merchant: string, transaction = ''): string => `${merchant}/${transaction}`;
