@@ -1,6 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { boundsOf } from './bounds-of.ts';
+import { type BoundValues, boundsOf, tablesOf } from './bounds-of.ts';
 
 let instance: DuckDBInstance;
 let connection: DuckDBConnection;
@@ -13,10 +13,11 @@ afterAll(() => {
   instance.closeSync();
 });
 
-const bounds = async (sql: string) => {
+const treeOf = async (sql: string): Promise<unknown> => {
   const reader = await connection.runAndReadAll('select json_serialize_sql($1::varchar) as tree', [sql]);
-  return boundsOf(JSON.parse(reader.getRowsJS()[0]![0] as string));
+  return JSON.parse(reader.getRowsJS()[0]![0] as string);
 };
+const bounds = async (sql: string, values: BoundValues = {}) => boundsOf(await treeOf(sql), values);
 const MARCH_2 = '2026-03-02';
 
 it.each([
@@ -55,4 +56,57 @@ it.each([
   `select * from logs_all where session in (select session from logs_all where dt = '${MARCH_2}')`,
 ])('takes all days for: %s', async (sql) => {
   expect(await bounds(sql)).toEqual({});
+});
+
+it('reads merchants and transactions, also from parameters', async () => {
+  expect(await bounds("select * from logs_all where merchant = 'm' and \"transaction\" = 't'")).toEqual({
+    merchants: ['m'],
+    transactions: ['t'],
+  });
+  const values = { 1: 'a', 2: 'b', 3: MARCH_2 };
+  expect(await bounds('select * from logs_all l where l.merchant in (?, ?) and dt >= ?', values)).toEqual({
+    merchants: ['a', 'b'],
+    from: MARCH_2,
+  });
+  expect(await bounds('select * from logs where merchant = $m', { m: 'a' })).toEqual({ merchants: ['a'] });
+  expect(await bounds("select * from logs where merchant in ('a', 'b') and merchant = 'b'")).toEqual({
+    merchants: ['b'],
+  });
+});
+
+it('takes both where two places of a statement read the lake', async () => {
+  expect(
+    await bounds(
+      `with a as (select * from logs_all where dt = '${MARCH_2}' and merchant = 'a'), b as (select * from logs_all where dt = '2026-03-05' and merchant = 'b')
+       select * from a join b using (session)`,
+    ),
+  ).toEqual({ from: MARCH_2, to: '2026-03-05', merchants: ['a', 'b'] });
+});
+
+it('takes no condition for its own that is about another table, or that is not certain', async () => {
+  expect(
+    await bounds(
+      `select * from logs_all l join (values ('${MARCH_2}')) v(dt) on true where v.dt = '${MARCH_2}'`,
+    ),
+  ).toEqual({});
+  expect(await bounds("select * from logs_all where merchant = 'a' or merchant = 'b'")).toEqual({});
+  expect(await bounds("select * from logs_all where merchant <> 'a' and merchant = lower('A')")).toEqual({});
+  expect(await bounds('select * from logs_all where merchant = ?', { 1: 7 })).toEqual({});
+});
+
+it('names the tables of a statement, and none of what it only describes', async () => {
+  const tables = async (sql: string) => {
+    const found = tablesOf(await treeOf(sql));
+    return found && [...found].sort();
+  };
+  expect(await tables('select * from Logs_All join log_codes using (code)')).toEqual([
+    'log_codes',
+    'logs_all',
+  ]);
+  expect(await tables('describe logs_all')).toEqual([]);
+  expect(await tables('show tables')).toEqual([]);
+  expect(await tables('summarize logs_all')).toEqual(['logs_all']);
+  expect(await tables('select (select count(*) from dead_letter)')).toEqual(['dead_letter']);
+  expect(await tables("select * from query('select 1 from logs')")).toBeUndefined();
+  expect(await tables('explain select * from logs')).toBeUndefined();
 });

@@ -4,16 +4,26 @@ import { join } from 'node:path';
 import { LAKE_COLUMNS } from '@gander/log-codes';
 import { addMerchants } from './add-merchants.ts';
 import type { LakeStore, StoredObject } from './lake-store.ts';
-import { compactedKey, inventoryKey, nameOf, partKey, type ShardDay, transactionsKey } from './layout.ts';
+import {
+  compactedKey,
+  foldersOf,
+  inventoryKey,
+  LAKE_MERCHANTS,
+  nameOf,
+  partKey,
+  type ShardDay,
+  transactionsKey,
+} from './layout.ts';
 import {
   emptyRows,
   FIRST_COPY,
   LOG_COLUMNS_SQL,
   LOG_KEY_SQL,
   landingRows,
+  PART_FORMAT,
   PART_ORDER,
   partRows,
-  transactionsSelect,
+  transactionsOfParts,
 } from './logs-sql.ts';
 import type { Duck } from './open-duck.ts';
 import {
@@ -28,12 +38,6 @@ import {
 import { literal } from './sql-text.ts';
 import { notSuppressed, type SuppressionList } from './suppressions.ts';
 
-/**
- * Rows of a row group: what a reader of one transaction must unpack at least. Smaller groups make the footer larger, which every
- * reader reads whole; measured in docs/benchmarks.md.
- */
-export const ROW_GROUP_ROWS = 24_576;
-
 /** What there is for one shard's day. */
 export interface DayInput {
   readonly day: ShardDay;
@@ -41,8 +45,8 @@ export interface DayInput {
   readonly landing: readonly StoredObject[];
   readonly part: StoredObject | undefined;
   readonly transactions: StoredObject | undefined;
-  /** Parts of the days around it, of the same shard: a batch sent again after midnight is there already. */
-  readonly neighbours: readonly StoredObject[];
+  /** Parts of the days around it, and of the day's other shards: what is sent again after midnight is there already. */
+  readonly around: readonly StoredObject[];
 }
 
 /** What was done with it. */
@@ -95,13 +99,13 @@ export const compactDay = async (
     const transactionsFile = scratchFile(store, day, 'transactions');
     if (!transactionsDone) {
       await duck.run(
-        `copy (${transactionsSelect(partRows([partPath!]))} order by merchant, "transaction") to ${literal(transactionsFile)} (format parquet, compression zstd, kv_metadata ${sourceMetadata(source)})`,
+        `copy (${transactionsOfParts([partPath!])} order by merchant, "transaction") to ${literal(transactionsFile)} (format parquet, compression zstd, kv_metadata ${sourceMetadata(source)})`,
       );
     }
     if (!current) await addMerchants(duck, store, day.shard, partPath!);
     // Transactions first: until the part is there too, readers make the day's transactions from its logs.
     if (!transactionsDone) await store.replace(transactionsKey(day), { file: transactionsFile });
-    if (!current) await store.replace(partKey(day), { file: partPath! });
+    if (!current) await store.replace(partKey(day), { file: partPath! }, { version: part?.version });
   } finally {
     if (!current) await rm(partPath!, { force: true });
   }
@@ -123,7 +127,7 @@ interface Merge {
 const mergeRows = async (
   duck: Duck,
   store: LakeStore,
-  { day, neighbours }: DayInput,
+  { day, around }: DayInput,
   { oldPath, added, source, suppressed }: Merge,
 ): Promise<{ path: string; rows: number; bytes: number; dropped: number }> => {
   const landed = await Promise.all(added.map((o) => store.snapshot(o)));
@@ -137,25 +141,25 @@ const mergeRows = async (
   const path = scratchFile(store, day, 'part');
   const write = (rows: string, to: string): Promise<void> =>
     duck.run(
-      `copy (select ${LOG_COLUMNS_SQL} from (${rows}) order by ${PART_ORDER}) to ${literal(to)} (format parquet, compression zstd, row_group_size ${ROW_GROUP_ROWS}, kv_metadata ${sourceMetadata(source)})`,
+      `copy (select ${LOG_COLUMNS_SQL} from (${rows}) order by ${PART_ORDER}) to ${literal(to)} (${PART_FORMAT}, kv_metadata ${sourceMetadata(source)})`,
     );
   await write(`select * from (${all}) where ${notSuppressed(suppressed)}`, path);
   const written = await countOf(duck, partRows([path]));
 
-  const around = await Promise.all(neighbours.map((o) => store.snapshot(o)));
+  const neighbours = await neighboursOf(duck, store, day, path, around);
   const key = `hash(${LOG_KEY_SQL})`;
   const [{ inside }] = (await duck.rows(
     `select count(*) - count(distinct ${key}) as inside from ${partRows([path])}`,
   )) as [{ inside: number }];
-  const outside = around.length
+  const outside = neighbours.length
     ? await countOf(
         duck,
-        `(select 1 from ${partRows([path])} p semi join ${partRows(around)} n using (${LOG_KEY_SQL}))`,
+        `(select 1 from ${partRows([path])} p semi join ${partRows(neighbours)} n using (${LOG_KEY_SQL}))`,
       )
     : 0;
   let rows = written;
   if (inside || outside) {
-    const without = around.length ? `anti join ${partRows(around)} n using (${LOG_KEY_SQL})` : '';
+    const without = neighbours.length ? `anti join ${partRows(neighbours)} n using (${LOG_KEY_SQL})` : '';
     const second = scratchFile(store, day, 'part-2');
     await write(
       `select p.* from ${partRows([path])} p ${without} qualify row_number() over (partition by ${LOG_KEY_SQL} order by ${FIRST_COPY}) = 1`,
@@ -166,6 +170,30 @@ const mergeRows = async (
     return { path: second, rows, bytes: statSync(second).size, dropped: written - rows };
   }
   return { path, rows, bytes: statSync(path).size, dropped: 0 };
+};
+
+/**
+ * Parts that may hold the same logs as a new one: those of its shard, and of other shards that its merchants have lain in, for the
+ * number of shards may have been raised in between.
+ * @returns local files
+ */
+const neighboursOf = async (
+  duck: Duck,
+  store: LakeStore,
+  { shard }: ShardDay,
+  path: string,
+  around: readonly StoredObject[],
+): Promise<string[]> => {
+  if (!around.length) return [];
+  const [known] = await store.list(LAKE_MERCHANTS.slice(0, LAKE_MERCHANTS.lastIndexOf('/')));
+  const others = known
+    ? await duck.rows(
+        `select distinct shard from ${partRows([await store.snapshot(known)])} m semi join ${partRows([path])} p using (merchant)`,
+      )
+    : [];
+  const shards = new Set([shard, ...others.map((row) => String(row.shard))]);
+  const held = around.filter((o) => shards.has(foldersOf(o.key).shard ?? ''));
+  return Promise.all(held.map((o) => store.snapshot(o)));
 };
 
 const countOf = async (duck: Duck, from: string): Promise<number> =>

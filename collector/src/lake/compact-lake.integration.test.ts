@@ -12,6 +12,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLakeFixture, HOUR, type LakeFixture, RECEIVED, rowAt } from './lake-fixture.ts';
 import type { LakeStore } from './lake-store.ts';
 import { compactedKey, partKey, transactionsKey } from './layout.ts';
+import { partRows, transactionsOfParts, transactionsSelect } from './logs-sql.ts';
 import { openDuck } from './open-duck.ts';
 import { readSources, sourceMetadata } from './part-source.ts';
 
@@ -115,6 +116,44 @@ describe('compactLake', () => {
     );
     other.remove();
     expect(after).toEqual(before);
+  });
+
+  it('keeps a log once when it is sent again after the shards were raised, the same day or after midnight', async () => {
+    fixture.land('a', many(0, 20));
+    await fixture.compact();
+    fixture.land('same-day', many(10, 20), 16);
+    fixture.land('next-day', many(20, 20, { receivedMs: RECEIVED + 24 * HOUR }), 16);
+    // Of another merchant, with the same references: not the same logs.
+    fixture.land('other', many(0, 5, { merchant: 'ffffffffffffffff', receivedMs: RECEIVED + 24 * HOUR }), 16);
+    const own = `where merchant = '00112233445566ff' order by log_seq`;
+    const all = async (table: string) =>
+      (await fixture.rows(`select log_seq from ${table} ${own}`)).map((r) => r.log_seq);
+    expect(await all('logs_all')).toEqual(upTo(40));
+    await fixture.compact(RECEIVED + 72 * HOUR);
+    expect(await all('logs_all')).toEqual(upTo(40));
+    expect(await all('lake_logs')).toEqual(upTo(40));
+    expect(await fixture.rows('select count(*) as n from lake_logs')).toEqual([{ n: 45 }]);
+    expect(await fixture.compact(RECEIVED + 72 * HOUR)).toEqual([]);
+  });
+
+  it('sums transactions up as the statement over logs_all does', async () => {
+    const visit = (seq: number, over: object) => rowAt(seq, { code: 1201, ...over });
+    fixture.land('a', [
+      ...many(0, 30),
+      visit(100, { field: 1, method: 2, transaction: 'order_1' }),
+      visit(101, { field: 1, method: 1, transaction: 'order_1' }),
+      visit(102, { field: 7, method: 3, transaction: 'order_2' }),
+      rowAt(103, { code: 1301, duration_ms: 500, transaction: 'order_2' }),
+    ]);
+    await fixture.compact();
+    const path = [join(fixture.dataDir, partKey(DAY))];
+    const duck = await openDuck({ scratch: fixture.store.scratch, memoryLimit: '200MB' });
+    const order = 'order by merchant, "transaction"';
+    const made = await duck.rows(`${transactionsOfParts(path)} ${order}`);
+    expect(made).toEqual(await duck.rows(`${transactionsSelect(partRows(path))} ${order}`));
+    expect(made).toHaveLength(7);
+    expect(made.map((t) => t.method_card_number)).toEqual([null, 2, null, null, null, null, null]);
+    duck.close();
   });
 
   it('adds what landed late in a closed hour', async () => {

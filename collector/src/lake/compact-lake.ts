@@ -57,7 +57,7 @@ export const compactLake = async (options: CompactOptions): Promise<DayResult[]>
       landing: objects,
       part: find(parts, partKey(day)),
       transactions: find(transactions, transactionsKey(day)),
-      neighbours: aroundDay(day).flatMap((d) => find(current, partKey(d)) ?? []),
+      around: current.filter((part) => part.key !== partKey(day) && isNear(day, part)),
     };
     const result = await compactDay(duck, store, input, suppressed);
     if (!result.changed) continue;
@@ -74,8 +74,5 @@ const isClosed = (object: StoredObject, atMs: number): boolean => {
 };
 
 /** A session lasts 4 h and an outbox keeps a day: a copy may lie two days before or after. */
-const aroundDay = ({ dt, shard }: ShardDay): ShardDay[] =>
-  [-2, -1, 1, 2].map((days) => ({
-    dt: new Date(Date.parse(dt) + days * DAY_MS).toISOString().slice(0, 10),
-    shard,
-  }));
+const isNear = (day: ShardDay, part: StoredObject): boolean =>
+  Math.abs(Date.parse(day.dt) - Date.parse(foldersOf(part.key).dt ?? '')) <= 2 * DAY_MS;

@@ -111,7 +111,7 @@ const eraseParts = async (
     const held = await countWanted(duck, await store.snapshot(part), wanted);
     if (!held) continue;
     const index = find(transactions, transactionsKey(day));
-    await compactDay(duck, store, { day, landing: [], part, transactions: index, neighbours: [] }, all, true);
+    await compactDay(duck, store, { day, landing: [], part, transactions: index, around: [] }, all, true);
     rows += held;
     rewritten.push(part.key);
   }

@@ -7,7 +7,7 @@ export { compactLake } from './compact-lake.ts';
 export { type EraseReceipt, eraseLogs } from './erase-logs.ts';
 export { type LakeConfig, lakeConfigSchema } from './lake-config.ts';
 export { type DayStats, lakeStats } from './lake-stats.ts';
-export type { LakeStore } from './lake-store.ts';
+export { LakeChangedError, type LakeStore } from './lake-store.ts';
 export type { LakeColumnInfo, LakeValue } from './lake-value.ts';
 export { type DeadLetterFilter, type DeadLetterGroup, listDeadLetters } from './list-dead-letters.ts';
 export { createLocalStore } from './local-store.ts';

@@ -41,8 +41,8 @@ export const rowAt = (
 export interface LakeFixture {
   readonly dataDir: string;
   readonly store: LakeStore;
-  /** Puts an object of landing; its rows belong to one partition. */
-  land(name: string, rows: readonly LakeRow[]): void;
+  /** Puts an object of landing; its rows belong to one partition. @param shards how many there are, default 1 */
+  land(name: string, rows: readonly LakeRow[], shards?: number): void;
   /** Compacts with the clock at `nowMs`, by default two days after {@link RECEIVED}. */
   compact(nowMs?: number, store?: LakeStore): ReturnType<typeof compactLake>;
   rows(sql: string): Promise<readonly Record<string, unknown>[]>;
@@ -60,12 +60,12 @@ export const createLakeFixture = (): LakeFixture => {
   return {
     dataDir,
     store,
-    land(name, rows) {
+    land(name, rows, shards = 1) {
       const { event_ts, lag_ms, merchant } = rows[0]!;
       const path = join(
         dataDir,
         'landing/logs',
-        partitionOf(event_ts + lag_ms, merchant, 1),
+        partitionOf(event_ts + lag_ms, merchant, shards),
         `${name}.ndjson.gz`,
       );
       mkdirSync(dirname(path), { recursive: true });

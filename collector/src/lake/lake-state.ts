@@ -1,4 +1,5 @@
-import type { DayBounds } from './bounds-of.ts';
+import type { Bounds } from './bounds-of.ts';
+import { createCovers } from './covers.ts';
 import type { LakeStore, StoredObject } from './lake-store.ts';
 import {
   DEAD_LETTER,
@@ -9,8 +10,12 @@ import {
   LANDING_LOGS,
   nameOf,
 } from './layout.ts';
+import { partRows } from './logs-sql.ts';
+import { createMerchantShards } from './merchant-shards.ts';
 import type { Duck } from './open-duck.ts';
-import { type PartSource, readInventory, readSources } from './part-source.ts';
+import type { PartSource } from './part-source.ts';
+import { inTurns, listDays, publishedLists } from './remote-lists.ts';
+import { literal } from './sql-text.ts';
 import { readSuppressions, type SuppressionList } from './suppressions.ts';
 
 /** A file for DuckDB to read, and the object it shows. */
@@ -32,111 +37,204 @@ export interface LakeState {
   readonly allLanding: readonly LakeFile[];
   readonly transactions: readonly LakeFile[];
   readonly merchants: readonly string[];
-  readonly deadLetters: readonly string[];
+  readonly deadLetters: readonly LakeFile[];
   /** What must not be shown of landing: it may have landed just before it was erased. */
   readonly suppressed: SuppressionList;
   /** Changes when any of it changes. */
   readonly version: string;
 }
 
+/** What of the lake is to be made ready to be read. */
+export interface Wanted extends Bounds {
+  /** Tables that are read; undefined where it cannot be told. */
+  readonly tables?: ReadonlySet<string> | undefined;
+}
+
 /** Reads the state again and again; remembers what cannot have changed. */
 export interface StateReader {
-  /** @param days only these days are made ready to be read; a remote store then downloads no others */
-  read(days?: DayBounds): Promise<LakeState>;
+  /** @param wanted of a remote store nothing else is downloaded; of a local one everything is there anyway */
+  read(wanted?: Wanted): Promise<LakeState>;
+  /** Share of the files of the readings under way that are there, 0 to 1; undefined when none is. */
+  progress(): number | undefined;
 }
+
+/** An object, as far as readers need to know it. */
+export type Listed = Pick<StoredObject, 'key' | 'version'>;
 
 export interface StateOptions {
   readonly store: LakeStore;
   readonly duck: Pick<Duck, 'rows'>;
-  /** Lists objects below a prefix; may be cheaper than the store's listing where these never change under their name. */
+  /** Lists objects of landing and of the dead letters of a local store: the same array while nothing changes, where it can tell. */
+  readonly listObjects: (prefix: string) => Promise<readonly Listed[]>;
   /** Sources that an earlier process learned: without them each part's footer is opened once. */
   readonly recall: () => KnownSources;
   readonly remember: (sources: KnownSources) => void;
-  readonly listObjects: (prefix: string) => Promise<readonly Pick<StoredObject, 'key' | 'version'>[]>;
 }
 
 /** Sources of parts, by key and version. */
 export type KnownSources = readonly (readonly [string, PartSource])[];
 
-/** @example const state = await createStateReader({ store, duck, listObjects }).read(); */
-export const createStateReader = ({
-  store,
-  duck,
-  listObjects,
-  recall,
-  remember,
-}: StateOptions): StateReader => {
-  const sources = new Map<string, PartSource>(recall());
-  const inventories = new Map<string, ReadonlySet<string>>();
-  let known: LakeState | undefined;
-  const idOf = (o: Pick<StoredObject, 'key' | 'version'>): string => `${o.key}@${o.version}`;
+/** @example const state = await createStateReader({ store, duck, listObjects, recall, remember }).read(); */
+export const createStateReader = (options: StateOptions): StateReader => {
+  const { store, duck, listObjects } = options;
+  const covers = createCovers(options);
+  const shards = createMerchantShards(duck);
+  let known:
+    | { readonly state: LakeState; readonly change: string; readonly lists: readonly unknown[] }
+    | undefined;
 
-  const fileOf = async (object: Pick<StoredObject, 'key' | 'version'>): Promise<LakeFile> => {
+  let asked = 0;
+  let there = 0;
+
+  const fileOf = async (object: Listed): Promise<LakeFile> => {
     const { dt = '', shard = '' } = foldersOf(object.key);
-    return { key: object.key, path: await store.snapshot(object), dt, shard };
+    const path = await store.snapshot(object);
+    there++;
+    return { key: object.key, path, dt, shard };
   };
 
-  /** Sources of the parts whose days have landing objects: only those can cover any. */
-  const learn = async (parts: readonly (readonly [StoredObject, LakeFile])[]): Promise<void> => {
-    const unknown = parts.filter(([object]) => !sources.has(idOf(object)));
-    if (unknown.length) {
-      const paths = unknown.map(([, file]) => file.path);
-      const found = await readSources(duck, paths);
-      for (const [object, file] of unknown) sources.set(idOf(object), found.get(file.path)!);
-      remember(parts.map(([object]) => [idOf(object), sources.get(idOf(object))!]));
-    }
-    for (const [object, file] of parts) {
-      const { inputs } = sources.get(idOf(object))!;
-      const id = `${file.dt}/${file.shard}/${inputs}`;
-      if (!inventories.has(id)) inventories.set(id, await readInventory(store, file, inputs));
-    }
+  const readAll = async (wanted: Wanted, lists: Lists): Promise<LakeState> => {
+    const needs = needsOf(wanted.tables);
+    // Before the parts: a list that is newer than its part would hide what has landed since.
+    const published = store.change
+      ? undefined
+      : await publishedLists(store, wanted, new Set(lists.landing.map((o) => dayOf(o.key))));
+    const merchantObjects = await store.list(LAKE_MERCHANTS.slice(0, LAKE_MERCHANTS.lastIndexOf('/')));
+    const merchants = await inTurns(merchantObjects, (o) => store.snapshot(o));
+    const holding = await shards.of(merchants, wanted.merchants);
+    const mayHold = ({ key }: Listed): boolean => !holding || holding.has(shardOfKey(key));
+    const partObjects = (await listDays(store, LAKE_LOGS, wanted)).filter(mayHold);
+    const transactionObjects = (await listDays(store, LAKE_TRANSACTIONS, wanted)).filter(mayHold);
+    const suppressed = await readSuppressions(store);
+
+    const days = await daysNamed(duck, store, wanted, transactionObjects);
+    const landed = new Set(lists.landing.map((o) => dayOf(o.key)));
+    const covered = published ?? (await covers.of(partObjects.filter((o) => landed.has(dayOf(o.key)))));
+    const isOpen = (o: Listed): boolean => !covered.get(dayOf(o.key))?.has(nameOf(o.key));
+    const open = lists.landing.filter(isOpen);
+    const landedOn = new Set(open.map((o) => foldersOf(o.key).dt));
+    const isWanted = (o: Listed): boolean => {
+      const { dt = '' } = foldersOf(o.key);
+      if (dt && (dt < (wanted.from ?? '') || dt > (wanted.to ?? '9'))) return false;
+      return !days || days.has(dt) || landedOn.has(dt);
+    };
+    // A copy of what has just landed may lie in the days around, also where the statement does not look.
+    const openDays = new Set(open.filter(isWanted).flatMap((o) => foldersOf(o.key).dt ?? []));
+    const isNear = (o: Listed): boolean =>
+      isWanted(o) || [...openDays].some((dt) => daysBetween(dt, foldersOf(o.key).dt ?? dt) <= 2);
+
+    const ready = (objects: readonly Listed[], are: boolean): Promise<LakeFile[]> => {
+      if (!are) return Promise.resolve([]);
+      asked += objects.length;
+      return inTurns(objects, fileOf);
+    };
+    const landing = await ready(open.filter(isNear), needs.logs);
+    const parts = await ready(partObjects.filter(isNear), needs.logs);
+    const openFiles = new Map(landing.map((f) => [f.key, f]));
+    return {
+      parts,
+      landing,
+      allLanding: needs.landing
+        ? [
+            ...(await ready(
+              lists.landing.filter((o) => isWanted(o) && !openFiles.has(o.key)),
+              true,
+            )),
+            ...landing.filter((f) => isWanted({ key: f.key, version: '' })),
+          ]
+        : [],
+      transactions: await ready(transactionObjects.filter(isWanted), needs.transactions),
+      merchants,
+      deadLetters: await ready(lists.deadLetters.filter(isWanted), needs.deadLetters),
+      suppressed,
+      version: [
+        suppressed.digest,
+        ...[lists.landing, partObjects, transactionObjects, merchantObjects, lists.deadLetters].map((all) =>
+          all.map(idOf).join(),
+        ),
+      ].join('|'),
+    };
   };
 
   return {
-    async read(days = {}) {
-      const inBounds = ({ key }: { readonly key: string }): boolean => {
-        const { dt } = foldersOf(key);
-        return !dt || ((days.from ?? '') <= dt && dt <= (days.to ?? '9'));
-      };
-      // Landing first: what is compacted between the two listings is then seen in the part, and its objects are left out.
-      const landingObjects = (await listObjects(LANDING_LOGS)).filter(inBounds);
-      const partObjects = (await store.list(LAKE_LOGS)).filter(inBounds);
-      const transactionObjects = (await store.list(LAKE_TRANSACTIONS)).filter(inBounds);
-      const merchantObjects = await store.list(LAKE_MERCHANTS.slice(0, LAKE_MERCHANTS.lastIndexOf('/')));
-      const suppressed = await readSuppressions(store);
-      const deadObjects = (await listObjects(DEAD_LETTER)).filter(inBounds);
-      const listings = [landingObjects, partObjects, transactionObjects, merchantObjects, deadObjects];
-      const version = [suppressed.digest, ...listings.map((all) => all.map(idOf).join())].join('|');
-      if (known?.version === version) return known;
-      const landed = new Set(landingObjects.map((o) => dayOf(o.key)));
-      const parts = await Promise.all(partObjects.map(fileOf));
-      const covering = partObjects.flatMap((object, i) =>
-        landed.has(dayOf(object.key)) ? [[object, parts[i]!] as const] : [],
-      );
-      await learn(covering);
-      const covered = new Map(
-        covering.map(([object, file]) => {
-          const { inputs } = sources.get(idOf(object))!;
-          return [dayOf(object.key), inventories.get(`${file.dt}/${file.shard}/${inputs}`)!];
-        }),
-      );
-      const allLanding = await Promise.all(landingObjects.map(fileOf));
-      known = {
-        parts,
-        landing: allLanding.filter((f) => !covered.get(dayOf(f.key))?.has(nameOf(f.key))),
-        allLanding,
-        transactions: await Promise.all(transactionObjects.map(fileOf)),
-        merchants: await Promise.all(merchantObjects.map((o) => store.snapshot(o))),
-        deadLetters: await Promise.all(deadObjects.map((o) => store.snapshot(o))),
-        suppressed,
-        version,
-      };
-      return known;
+    progress: () => (there < asked ? there / asked : undefined),
+    async read(wanted = {}) {
+      // Before the listings: what changes while they are made is then seen by the next reader.
+      const change = store.change?.();
+      // Landing first: what is compacted between the listings is then seen in the part, and its objects are left out.
+      const lists = store.change
+        ? { landing: await listObjects(LANDING_LOGS), deadLetters: await listObjects(DEAD_LETTER) }
+        : await listRemote(store, wanted);
+      const same = [lists.landing, lists.deadLetters];
+      if (change !== undefined && known?.change === change && known.lists.every((l, i) => l === same[i]))
+        return known.state;
+      const state = await readAll(store.change ? {} : wanted, lists);
+      known = change === undefined ? undefined : { state, change, lists: same };
+      return state;
     },
   };
 };
+
+interface Lists {
+  readonly landing: readonly Listed[];
+  readonly deadLetters: readonly Listed[];
+}
+
+/** Listings of what a statement is about. */
+const listRemote = async (store: LakeStore, wanted: Wanted): Promise<Lists> => {
+  const needs = needsOf(wanted.tables);
+  const landing = needs.logs || needs.landing;
+  return {
+    landing: landing ? await listDays(store, LANDING_LOGS, wanted) : [],
+    deadLetters: needs.deadLetters ? await store.list(DEAD_LETTER) : [],
+  };
+};
+
+/** Which zones the tables of a statement are made of. */
+const needsOf = (
+  tables: ReadonlySet<string> | undefined,
+): { logs: boolean; landing: boolean; transactions: boolean; deadLetters: boolean } => {
+  const any = (...names: string[]): boolean => !tables || names.some((name) => tables.has(name));
+  return {
+    // Transactions of a day that is not wholly compacted are made from its logs.
+    logs: any('logs_all', 'logs', 'lake_logs', 'transactions'),
+    landing: any('landing_logs'),
+    transactions: any('transactions'),
+    deadLetters: any('dead_letter'),
+  };
+};
+
+/**
+ * Days of a merchant's transaction, by the index; undefined where the statement asks for no single ones, or names days itself.
+ * Reading the index of a year is a tenth of reading its logs.
+ */
+const daysNamed = async (
+  duck: Pick<Duck, 'rows'>,
+  store: LakeStore,
+  { from, to, merchants, transactions }: Wanted,
+  index: readonly StoredObject[],
+): Promise<ReadonlySet<string> | undefined> => {
+  if (store.change || !merchants || !transactions || (from !== undefined && to !== undefined)) return;
+  const paths = await inTurns(index, (o) => store.snapshot(o));
+  if (!paths.length) return new Set();
+  const list = (values: readonly string[]): string => values.map(literal).join(', ') || 'null';
+  const rows = await duck.rows(
+    `select distinct dt from ${partRows(paths, { partitions: ['dt'] })} where merchant in (${list(merchants)}) and "transaction" in (${list(transactions)})`,
+  );
+  return new Set(rows.map((row) => String(row.dt)));
+};
+
+const idOf = (o: Listed): string => `${o.key}@${o.version}`;
 
 const dayOf = (key: string): string => {
   const { dt, shard } = foldersOf(key);
   return `${dt}/${shard}`;
 };
+
+/** Shard of a part, or of a part of transactions, whose number it is. */
+const shardOfKey = (key: string): string =>
+  foldersOf(key).shard ?? (/part-(\d+)\.parquet$/.exec(key)?.[1] ?? '').replace(/^0+(?=\d\d)/, '');
+
+const DAY_MS = 86_400_000;
+
+const daysBetween = (a: string, b: string): number => Math.abs(Date.parse(a) - Date.parse(b)) / DAY_MS;

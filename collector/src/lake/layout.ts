@@ -13,6 +13,9 @@ export const LAKE_COMPACTED = 'lake/compacted';
 export const LAKE_SUPPRESSED = 'lake/suppressed';
 export const LAKE_RECEIPTS = 'lake/receipts';
 export const DEAD_LETTER = 'dead-letter';
+export const DEAD_LETTER_FIREHOSE = 'dead-letter/firehose';
+/** Who looks after the lake just now, and until when (upkeep-lease.ts). */
+export const LAKE_LEASE = 'lake/lease/upkeep.json';
 
 /** One shard's day: what compaction works on at a time. */
 export interface ShardDay {
@@ -36,11 +39,17 @@ export const inventoryKey = ({ dt, shard }: ShardDay, digest: string): string =>
 export const compactedKey = ({ dt, shard }: ShardDay): string =>
   `${LAKE_COMPACTED}/dt=${dt}/shard-${shard}.ndjson`;
 
-/** The values of a key's folders: `dt`, `hour`, `shard`. */
-export const foldersOf = (key: string): Readonly<Record<string, string | undefined>> =>
-  Object.fromEntries(
-    key.split('/').flatMap((part) => (part.includes('=') ? [part.split('=') as [string, string]] : [])),
-  );
+/** The values of a key's folders: `dt`, `hour`, `shard`. @example foldersOf('a/dt=2026-11-22/b.gz') // { dt: '2026-11-22' } */
+export const foldersOf = (key: string): Readonly<Record<string, string | undefined>> => {
+  const found: Record<string, string> = {};
+  // A loop over characters: a listing has ten thousands of keys.
+  for (let at = key.indexOf('='); at !== -1; at = key.indexOf('=', at + 1)) {
+    const from = key.lastIndexOf('/', at) + 1;
+    const to = key.indexOf('/', at);
+    found[key.slice(from, at)] = key.slice(at + 1, to === -1 ? key.length : to);
+  }
+  return found;
+};
 
 /** Last part of a key. */
 export const nameOf = (key: string): string => key.slice(key.lastIndexOf('/') + 1);

@@ -10,21 +10,23 @@ interface Seen {
 
 /** Lists files below a folder again and again, reading only the folders that changed. */
 export interface FileLister {
-  /** Paths of the files below `folder`, relative to it, in order. A missing folder is empty. */
-  list(folder: string): string[];
+  /** Paths of the files below `folder`, relative to it, in order; the same array while nothing changes. A missing folder is empty. */
+  list(folder: string): readonly string[];
 }
 
 /** File systems stamp times in ticks: a folder read this soon after its change may change again under the same stamp. */
 const TICK_MS = 50;
 
-/** @param suffix of the names that count */
-export const createFileLister = (suffix: string): FileLister => {
+/** @param isWanted whether a file of this name counts */
+export const createFileLister = (isWanted: (name: string) => boolean): FileLister => {
   const seen = new Map<string, Seen>();
+  const listed = new Map<string, readonly string[]>();
+  let changes = 0;
 
   const read = (folder: string): Seen | undefined => {
     const stat = statSync(folder, { throwIfNoEntry: false });
     if (!stat) {
-      seen.delete(folder);
+      if (seen.delete(folder)) changes++;
       return;
     }
     const known = seen.get(folder);
@@ -35,27 +37,44 @@ export const createFileLister = (suffix: string): FileLister => {
       mtimeMs: stat.mtimeMs,
       readMs,
       folders: all.filter((e) => e.isDirectory()).map((e) => e.name),
-      files: all.filter((e) => !e.isDirectory() && e.name.endsWith(suffix)).map((e) => e.name),
+      files: all.filter((e) => !e.isDirectory() && isWanted(e.name)).map((e) => e.name),
     };
+    // Read again only because the clock's tick was too near: mostly it is what it was.
+    if (!known || known.mtimeMs !== now.mtimeMs || !isSame(known, now)) changes++;
     seen.set(folder, now);
     return now;
   };
 
-  const walk = (folder: string, below: string, found: string[]): void => {
-    const now = read(folder);
-    if (!now) return;
-    for (const name of now.files) found.push(`${below}${name}`);
-    for (const name of now.folders) walk(`${folder}/${name}`, `${below}${name}/`, found);
+  /** Looks at every folder. */
+  const walk = (folder: string): void => {
+    for (const name of read(folder)?.folders ?? []) walk(`${folder}/${name}`);
+  };
+
+  const collect = (folder: string, below: string, found: string[]): string[] => {
+    const now = seen.get(folder);
+    for (const name of now?.files ?? []) found.push(`${below}${name}`);
+    for (const name of now?.folders ?? []) collect(`${folder}/${name}`, `${below}${name}/`, found);
+    return found;
   };
 
   return {
     list(folder) {
-      const found: string[] = [];
-      walk(folder, '', found);
+      const before = changes;
+      walk(folder);
+      const known = listed.get(folder);
+      if (known && changes === before) return known;
+      const found = collect(folder, '', []);
+      listed.set(folder, found);
       return found;
     },
   };
 };
+
+const isSame = (a: Seen, b: Seen): boolean =>
+  a.files.length === b.files.length &&
+  a.folders.length === b.folders.length &&
+  a.files.every((name, i) => name === b.files[i]) &&
+  a.folders.every((name, i) => name === b.folders[i]);
 
 const entries = (folder: string): Dirent[] => {
   try {

@@ -1,4 +1,13 @@
-import { type Dirent, linkSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  type Dirent,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -8,9 +17,24 @@ import type { LakeStore, StoredObject } from './lake-store.ts';
 export const createLocalStore = (root: string): LakeStore => {
   const scratch = join(root, 'cache', 'work');
   const snapshots = join(root, 'cache', 'snapshots');
+  const changeFile = join(root, 'cache', 'lake-change');
   let counter = 0;
+  /** Tells readers, also of other processes, that `lake/` is about to change or has changed. */
+  const noteChange = (key: string): void => {
+    if (!key.startsWith('lake/')) return;
+    mkdirSync(dirname(changeFile), { recursive: true });
+    writeFileSync(changeFile, randomUUID());
+  };
   return {
     scratch,
+    change() {
+      try {
+        return readFileSync(changeFile, 'utf8') || undefined;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+        throw error;
+      }
+    },
     async list(prefix) {
       const found: StoredObject[] = [];
       const walk = async (folder: string): Promise<void> => {
@@ -63,6 +87,7 @@ export const createLocalStore = (root: string): LakeStore => {
         await handle.close();
       }
       await rename(file, path);
+      noteChange(key);
       // The entry of each folder on the way may be new as well.
       for (let folder = dirname(path); folder.length >= root.length; folder = dirname(folder)) {
         const at = await open(folder, 'r');
@@ -70,7 +95,10 @@ export const createLocalStore = (root: string): LakeStore => {
         await at.close();
       }
     },
-    remove: (key) => rm(join(root, key), { force: true }),
+    async remove(key) {
+      await rm(join(root, key), { force: true });
+      noteChange(key);
+    },
   };
 };
 

@@ -88,6 +88,46 @@ describe('openLake', () => {
     ]);
   });
 
+  it('shows what the collector and Firehose gave up', async () => {
+    const put = (key: string, content: string | Uint8Array): void => {
+      mkdirSync(dirname(join(dataDir, key)), { recursive: true });
+      writeFileSync(join(dataDir, key), content);
+    };
+    const letter = { received_ms: RECEIVED, stage: 'landing', reason: 'truncated', merchant: 'm', bytes: 9 };
+    put('dead-letter/collector/dt=2026-09-21/hour=14/a.ndjson.gz', gzipSync(`${JSON.stringify(letter)}\n`));
+    const error = {
+      attemptsMade: 1,
+      arrivalTimestamp: RECEIVED + 5,
+      errorCode: 'DynamicPartitioning.MetadataExtractionFailed',
+      errorMessage: 'partitionKeys values must not be null or empty',
+      attemptEndingTimestamp: RECEIVED + 9,
+      rawData: Buffer.from('{"broken":1}').toString('base64'),
+    };
+    // Firehose gives its error objects no suffix.
+    put(
+      'dead-letter/firehose/dt=2026-09-21/hour=15/metadata-extraction-failed-gander-1',
+      `${JSON.stringify(error)}\n`,
+    );
+    const { rows } = await lake.query(
+      'select received_ms, stage, reason, merchant, bytes, dt, hour from dead_letter order by received_ms',
+    );
+    const dt = '2026-09-21';
+    expect(rows).toEqual([
+      { ...letter, dt, hour: '14' },
+      {
+        received_ms: RECEIVED + 5,
+        stage: 'firehose',
+        reason: error.errorCode,
+        merchant: null,
+        bytes: 12,
+        dt,
+        hour: '15',
+      },
+    ]);
+    const { rows: tables } = await lake.query('show tables');
+    expect(tables.map((t) => t.name)).not.toContain('doubled');
+  });
+
   it('names what the numbers mean', async () => {
     land('a', [row(0, { field: 1, method: 2 })]);
     const { rows } = await lake.query(`
@@ -117,6 +157,8 @@ describe('openLake', () => {
     ["explain analyze copy (select 1) to 'x.csv'", 'refused'],
     ['explain /* */ ANALYZE select 1', 'refused'],
     ['drop view logs', 'refused'],
+    ['delete from logs', 'refused'],
+    ['update logs set code = 1', 'refused'],
     ['select 1; drop view logs', 'refused'],
     ["attach 'x.db'", 'refused'],
     ['insert into log_codes select * from log_codes', 'refused'],

@@ -7,18 +7,20 @@ import {
   StatementType,
 } from '@duckdb/node-api';
 import { DIMENSIONS, LAKE_COLUMNS, PARTITION_COLUMNS } from '@gander/log-codes';
-import { boundsOf, type DayBounds } from './bounds-of.ts';
+import { boundsOf, tablesOf } from './bounds-of.ts';
 import { dimensionSql } from './dimension-sql.ts';
 import { createHandover } from './handover.ts';
 import { createKnownSources } from './known-sources.ts';
-import { createStateReader, type LakeState } from './lake-state.ts';
+import { createStateReader, type LakeState, type Wanted } from './lake-state.ts';
 import type { LakeStore } from './lake-store.ts';
 import { columnsOf, type LakeColumnInfo, type LakeValue, toObject, toValue } from './lake-value.ts';
-import { createFileLister } from './list-files.ts';
+import { createObjectLister } from './list-objects.ts';
 import { createLocalStore } from './local-store.ts';
+import { digestOf } from './part-source.ts';
 import { explainError, QueryError } from './query-error.ts';
 import { literal } from './sql-text.ts';
 import {
+  doubledName,
   doubledSql,
   doubledTable,
   LAKE_TABLES,
@@ -41,6 +43,11 @@ export interface LakeOptions {
   readonly remote?: boolean;
 }
 
+export interface QueryOptions {
+  /** Stops the statement: nobody waits for its answer any more. */
+  readonly signal?: AbortSignal;
+}
+
 /** Values for the `$1` or `$name` of a statement. */
 export type LakeParams =
   | readonly (string | number | boolean | null)[]
@@ -51,6 +58,15 @@ export interface LakeResult {
   readonly rows: Record<string, LakeValue>[];
 }
 
+/** One receive day of the lake. */
+export interface LakeDay {
+  readonly dt: string;
+  /** Changes when its parts do. */
+  readonly version: string;
+  /** All that has landed of it is in its parts. */
+  readonly settled: boolean;
+}
+
 /** SQL over landing and lake, in process. */
 export interface Lake {
   /**
@@ -58,7 +74,7 @@ export interface Lake {
    * @throws QueryError with a message that says what to do
    * @example await lake.query('select code, count(*) as n from logs where merchant = $1 group by code', [merchant])
    */
-  query(sql: string, params?: LakeParams): Promise<LakeResult>;
+  query(sql: string, params?: LakeParams, options?: QueryOptions): Promise<LakeResult>;
   /** The same, handing over rows as they come; for results that do not fit into memory. */
   stream(
     sql: string,
@@ -66,6 +82,10 @@ export interface Lake {
   ): Promise<{ columns: readonly LakeColumnInfo[]; chunks: AsyncIterable<LakeValue[][]> }>;
   /** Writes the result as a Parquet file below the lake's cache folder. @returns its path; the caller moves it */
   exportParquet(sql: string, name: string): Promise<string>;
+  /** Receive days that have logs, the oldest first. None of a remote lake: that would fetch them all. */
+  days(): Promise<readonly LakeDay[]>;
+  /** Folder of {@link Lake.exportParquet}: what is there can be made again, and statements may read it. */
+  readonly cacheDir: string;
   /** Share of the running query that is done, 0 to 1; undefined when none runs or it cannot tell. */
   progress(): number | undefined;
   close(): void;
@@ -102,6 +122,8 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
     'set preserve_insertion_order = false',
     `set allowed_directories = [${allowed.join(', ')}]`,
     'set enable_external_access = false',
+    // Footers of parts stay parsed: a question about one transaction then looks at the row groups of a year without opening a file.
+    'set parquet_metadata_cache = true',
     ...DIMENSIONS.flatMap(dimensionSql),
     'set lock_configuration = true',
   ]) {
@@ -112,17 +134,13 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
   const store = options.store ?? local;
   // A remote lake downloads what a statement is about, so each statement has views of its own.
   const remote = options.remote ?? false;
-  const lister = createFileLister('.ndjson.gz');
   const rowsOn = (connection: DuckDBConnection) => async (sql: string) =>
     (await connection.runAndReadAll(sql)).getRowObjectsJS() as Record<string, string | number | null>[];
   const states = createStateReader({
     store,
     ...createKnownSources(join(cache, 'sources.json')),
     duck: { rows: rowsOn(setup) },
-    listObjects: remote
-      ? (prefix) => store.list(prefix)
-      : async (prefix) =>
-          lister.list(join(dataDir, prefix)).map((path) => ({ key: `${prefix}/${path}`, version: '' })),
+    listObjects: remote ? (prefix) => store.list(prefix) : createObjectLister(dataDir),
   });
   let shown = '';
   let templates: Pick<ViewOptions, 'logsTemplate' | 'transactionsTemplate'> = {};
@@ -136,14 +154,26 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
     templates = { logsTemplate, transactionsTemplate };
     shown = '';
   };
-  /** Makes the views of a state on a connection. */
+  /** Makes the views of a state on a connection, all in one step: no statement meets those of two states. */
   const show = async (connection: DuckDBConnection, state: LakeState): Promise<void> => {
-    await connection.run(doubledTable(remote));
-    await connection.run('delete from doubled');
-    const find = doubledSql(state);
-    if (find) await connection.run(find);
-    const [count] = await rowsOn(connection)('select count(*)::integer as n from doubled');
-    const views: ViewOptions = { doubled: count!.n !== 0, temporary: remote, ...templates };
+    await connection.run('begin transaction');
+    try {
+      await showAll(connection, state);
+      await connection.run('commit');
+    } catch (error) {
+      await connection.run('rollback').catch(() => {});
+      throw error;
+    }
+  };
+  const showAll = async (connection: DuckDBConnection, state: LakeState): Promise<void> => {
+    const find = doubledSql(state, remote);
+    let doubled = false;
+    if (find) {
+      for (const sql of [...doubledTable(remote), find]) await connection.run(sql);
+      const [count] = await rowsOn(connection)(`select count(*)::integer as n from ${doubledName(remote)}`);
+      doubled = count!.n !== 0;
+    }
+    const views: ViewOptions = { doubled, temporary: remote, ...templates };
     for (const sql of viewSql(state, views)) await connection.run(sql);
   };
   /** Makes the shared views follow the files; they are made again only when a file came or went. */
@@ -182,7 +212,7 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
         refreshing = refreshing.then(refresh, refresh);
         await refreshing;
       }
-      if (remote) await show(connection, await states.read(await boundsIn(connection, sql)));
+      if (remote) await show(connection, await states.read(await wantedBy(connection, sql, params)));
       const statement = await prepareSelect(connection, sql);
       if (params) statement.bind(Array.isArray(params) ? [...params] : { ...(params as object) });
       return await use(statement, connection);
@@ -198,11 +228,18 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
   };
 
   return {
-    query: (sql, params) =>
-      withStatement(sql, params, async (statement) => {
-        const reader = await statement.runAndReadAll();
-        const columns = columnsOf(reader);
-        return { columns, rows: reader.getRowsJS().map((row) => toObject(columns, row)) };
+    query: (sql, params, { signal } = {}) =>
+      withStatement(sql, params, async (statement, connection) => {
+        signal?.throwIfAborted();
+        const stop = (): void => connection.interrupt();
+        signal?.addEventListener('abort', stop);
+        try {
+          const reader = await statement.runAndReadAll();
+          const columns = columnsOf(reader);
+          return { columns, rows: reader.getRowsJS().map((row) => toObject(columns, row)) };
+        } finally {
+          signal?.removeEventListener('abort', stop);
+        }
       }),
     stream: (sql, params) =>
       new Promise((resolveHead, rejectHead) => {
@@ -227,12 +264,14 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
         );
         return path;
       }),
+    cacheDir: cache,
+    days: async () => (remote ? [] : daysOf(await states.read())),
     progress() {
       for (const connection of running) {
         const { percentage } = connection.progress;
         if (percentage >= 0) return percentage / 100;
       }
-      return;
+      return states.progress();
     },
     close() {
       for (const connection of running) connection.interrupt();
@@ -245,6 +284,17 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
   };
 };
 
+const daysOf = ({ parts, landing }: LakeState): LakeDay[] => {
+  const open = new Set(landing.map((f) => f.dt));
+  const versions = new Map<string, string[]>();
+  for (const { dt } of landing) versions.set(dt, []);
+  // The path of a snapshot has the version of its object in it.
+  for (const { dt, path } of parts) versions.set(dt, [...(versions.get(dt) ?? []), path]);
+  return [...versions]
+    .map(([dt, paths]) => ({ dt, version: digestOf(paths.join()), settled: !open.has(dt) }))
+    .sort((a, b) => (a.dt < b.dt ? -1 : 1));
+};
+
 /** What DuckDB says when the first part has a column that another lacks, or lacks one that this version asks for. */
 const MIXED_PARTS =
   /union_by_name|^Binder Error: Referenced column "[a-z0-9_]+" not found in FROM clause!.*read_parquet/s;
@@ -254,10 +304,18 @@ class MixedPartsError extends Error {
   override readonly name = 'MixedPartsError';
 }
 
-/** The days a statement is about; all, where it cannot be told. */
-const boundsIn = async (connection: DuckDBConnection, sql: string): Promise<DayBounds> => {
+/** What a statement is about; all, where it cannot be told. */
+const wantedBy = async (
+  connection: DuckDBConnection,
+  sql: string,
+  params: LakeParams | undefined,
+): Promise<Wanted> => {
   const reader = await connection.runAndReadAll('select json_serialize_sql($1::varchar) as tree', [sql]);
-  return boundsOf(JSON.parse(reader.getRowsJS()[0]![0] as string));
+  const tree: unknown = JSON.parse(reader.getRowsJS()[0]![0] as string);
+  const values = Array.isArray(params)
+    ? Object.fromEntries(params.map((v, i) => [i + 1, v]))
+    : (params ?? {});
+  return { ...boundsOf(tree, values as Record<string, unknown>), tables: tablesOf(tree) };
 };
 
 /** One SELECT, or EXPLAIN of one; everything else could change the lake. */

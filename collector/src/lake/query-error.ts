@@ -41,6 +41,11 @@ export const explainError = (text: string, names: readonly string[]): QueryError
       'A query may read nothing but the lake: tables logs, logs_all, … (gander query "show tables").',
     );
   }
+  if (/Can only (?:delete|update|insert)|cannot (?:delete|update|insert)/i.test(text))
+    return new QueryError(
+      'refused',
+      'Only SELECT (also WITH, DESCRIBE, SUMMARIZE, EXPLAIN): the lake is read-only.',
+    );
   if (/Parser Error|Failed to extract statements/.test(text)) return new QueryError('syntax', text.trim());
   return new QueryError('failed', first);
 };

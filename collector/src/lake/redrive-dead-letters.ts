@@ -61,7 +61,7 @@ export interface RedriveReceipt {
  * @example await redriveDeadLetters({ store, target, dataDir, shards: 1, actor: 'command line', nowMs: Date.now(), reason: 'code' });
  */
 export const redriveDeadLetters = (options: RedriveOptions): Promise<RedriveReceipt> =>
-  withUpkeepLock(options.dataDir, async () => {
+  withUpkeepLock(options.dataDir, options.store, async () => {
     const { store, nowMs, metrics } = options;
     const suppressed = await readSuppressions(store);
     const run: Run = { results: new Map(), rows: 0, objects: [] };

@@ -9,6 +9,8 @@ import type { LakeConfig } from './lake-config.ts';
 import type { LakeStore } from './lake-store.ts';
 import type { ShardDay } from './layout.ts';
 import { type Duck, openDuck } from './open-duck.ts';
+import { trimCache } from './trim-cache.ts';
+import { takeLease } from './upkeep-lease.ts';
 
 /** Thrown when another process looks after the same lake. */
 export class UpkeepBusyError extends Error {
@@ -34,40 +36,61 @@ export interface UpkeepResult {
 
 /** Compaction, then retention, once. @throws UpkeepBusyError */
 export const runUpkeep = (options: UpkeepOptions): Promise<UpkeepResult> =>
-  withUpkeep(options, async (duck) => {
+  withUpkeep(options, async (duck, lost) => {
     const { store, config, nowMs } = options;
-    const compacted = await compactLake({ ...options, duck, store, nowMs, graceMs: config.graceMs });
-    const removed = await applyRetention({ duck, store, config, nowMs });
+    const stopped = (): boolean => lost() || (options.stopped?.() ?? false);
+    const compacted = await compactLake({ ...options, duck, store, nowMs, graceMs: config.graceMs, stopped });
+    const removed = stopped()
+      ? { landing: 0, lake: 0, deadLetter: 0, kept: 0 }
+      : await applyRetention({ duck, store, config, nowMs });
     return { compacted, removed };
   });
 
 /**
- * Does work on the lake as the only one of this data folder: takes the lock, clears what a killed run left, opens DuckDB.
- * Without the lock nothing would be lost or doubled, but work would be done twice.
+ * Does work on the lake as the only one: takes the lock of the data folder and the lease of the bucket, clears what a killed run left,
+ * opens DuckDB.
+ * @param work is told by `lost()` that another process has taken over, and stops then
  * @throws UpkeepBusyError
  */
 export const withUpkeep = async <T>(
   options: Pick<UpkeepOptions, 'dataDir' | 'store' | 'config' | 'threads'>,
-  work: (duck: Duck) => Promise<T>,
+  work: (duck: Duck, lost: () => boolean) => Promise<T>,
 ): Promise<T> =>
-  withUpkeepLock(options.dataDir, async () => {
+  withUpkeepLock(options.dataDir, options.store, async (lost) => {
     const { store, config, threads } = options;
     rmSync(store.scratch, { recursive: true, force: true });
     const duck = await openDuck({ scratch: store.scratch, memoryLimit: config.memory, threads });
     try {
-      return await work(duck);
+      return await work(duck, lost);
     } finally {
       duck.close();
       rmSync(store.scratch, { recursive: true, force: true });
       removeOldSnapshots(join(options.dataDir, 'cache', 'snapshots'));
+      trimCache(join(options.dataDir, 'cache', 's3'), Date.now());
     }
   });
 
-/** Does work as the only one that changes the lake of this data folder. @throws UpkeepBusyError */
-export const withUpkeepLock = async <T>(dataDir: string, work: () => Promise<T>): Promise<T> => {
+/**
+ * Does work as the only one that changes this lake. Correctness does not rest on it, since every step is whole or not at all; without
+ * it, work would be done twice.
+ * @throws UpkeepBusyError
+ */
+export const withUpkeepLock = async <T>(
+  dataDir: string,
+  store: LakeStore,
+  work: (lost: () => boolean) => Promise<T>,
+): Promise<T> => {
   const unlock = lock(join(dataDir, 'cache'));
   try {
-    return await work();
+    const { claim } = store;
+    if (!claim) return await work(() => false);
+    const lease = await takeLease({ store: { ...store, claim }, now: Date.now });
+    if (!lease) throw new UpkeepBusyError('another process compacts or erases in this bucket');
+    try {
+      return await work(lease.lost);
+    } finally {
+      await lease.release();
+    }
   } finally {
     unlock();
   }

@@ -6,6 +6,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -18,7 +19,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { encryptionOf, type S3Config } from '../landing/open-s3-client.ts';
-import type { LakeStore, StoredObject } from './lake-store.ts';
+import { LakeChangedError, type LakeStore, type StoredObject } from './lake-store.ts';
 import { nameOf } from './layout.ts';
 
 /**
@@ -35,6 +36,36 @@ export const createS3Store = (client: Pick<S3Client, 'send'>, config: S3Config, 
       return Body as Readable;
     } catch (error) {
       if ((error as Error).name === 'NoSuchKey') return;
+      throw error;
+    }
+  };
+
+  /** @returns false when the object is not, or no longer, what the condition says */
+  const put = async (
+    key: string,
+    Body: Readable | Uint8Array,
+    ContentLength: number,
+    over: { readonly version: string | undefined } | undefined,
+  ): Promise<boolean> => {
+    // An ETag without its quotes, as AWS's examples have it; Ceph takes it in no other way.
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+    const condition = over && (over.version === undefined ? { IfNoneMatch: '*' } : { IfMatch: over.version });
+    try {
+      await client.send(
+        new PutObjectCommand({
+          Bucket,
+          Key: `${prefix}${key}`,
+          Body,
+          ContentLength,
+          ...condition,
+          ...encryptionOf(config),
+        }),
+      );
+      return true;
+    } catch (error) {
+      const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+      // 409: another conditional PUT of this key is under way. 404: what it should still be is gone.
+      if (condition && [404, 409, 412].includes($metadata?.httpStatusCode ?? 0)) return false;
       throw error;
     }
   };
@@ -67,7 +98,11 @@ export const createS3Store = (client: Pick<S3Client, 'send'>, config: S3Config, 
     },
     async snapshot({ key, version }) {
       const path = join(cache, 's3', dirname(key), version, nameOf(key));
-      if (existsSync(path)) return path;
+      if (existsSync(path)) {
+        // The oldest by this time are removed when the cache is full (trim-cache.ts).
+        utimesSync(path, new Date(), new Date());
+        return path;
+      }
       const body = await get(key);
       if (!body) throw new Error(`${key} has just been removed: try again`);
       mkdirSync(dirname(path), { recursive: true });
@@ -76,19 +111,14 @@ export const createS3Store = (client: Pick<S3Client, 'send'>, config: S3Config, 
       renameSync(temporary, path);
       return path;
     },
-    async replace(key, body) {
+    async replace(key, body, over) {
       const file = body instanceof Uint8Array ? undefined : body.file;
-      await client.send(
-        new PutObjectCommand({
-          Bucket,
-          Key: `${prefix}${key}`,
-          Body: file ? createReadStream(file) : (body as Uint8Array),
-          ContentLength: file ? statSync(file).size : (body as Uint8Array).length,
-          ...encryptionOf(config),
-        }),
-      );
+      const bytes = file ? statSync(file).size : (body as Uint8Array).length;
+      const done = await put(key, file ? createReadStream(file) : (body as Uint8Array), bytes, over);
       if (file) rmSync(file, { force: true });
+      if (!done) throw new LakeChangedError(`${key} was changed by another process meanwhile: run again`);
     },
+    claim: (key, body, version) => put(key, body, body.length, { version }),
     async remove(key) {
       await client.send(new DeleteObjectCommand({ Bucket, Key: `${prefix}${key}` }));
     },

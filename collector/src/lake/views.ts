@@ -6,10 +6,12 @@ import {
   TRANSACTION_COLUMNS,
 } from '@gander/log-codes';
 import type { LakeFile, LakeState } from './lake-state.ts';
+import { DEAD_LETTER_FIREHOSE } from './layout.ts';
 import {
   deadLetterRows,
   emptyRows,
   FIRST_COPY,
+  firehoseErrorRows,
   HOUR_SQL,
   LOG_COLUMNS_SQL,
   LOG_KEY_SQL,
@@ -38,11 +40,21 @@ export const LAKE_TABLES = [
   { name: 'dead_letter', doc: 'Batches that could not become rows.' },
 ] as const;
 
-/** The table of copies to leave out of landing: of which log, landed on which day. */
-export const doubledTable = (temporary: boolean): string =>
-  `create ${temporary ? 'temp ' : ''}table if not exists doubled (${LOG_KEY_SQL.split(', ')
+/** The table of copies to leave out of landing: of which log, landed on which day. In a schema of its own, where nobody meets it. */
+const DOUBLED = 'internal.doubled';
+
+/** Statements that make the table of copies anew, without rows. */
+export const doubledTable = (temporary: boolean): readonly string[] => {
+  const columns = LOG_KEY_SQL.split(', ')
     .map((name) => `${name} ${name === '"log_seq"' ? 'integer' : 'varchar'}`)
-    .join(', ')}, dt varchar)`;
+    .join(', ');
+  return temporary
+    ? [`create or replace temp table doubled (${columns}, dt varchar)`]
+    : ['create schema if not exists internal', `create or replace table ${DOUBLED} (${columns}, dt varchar)`];
+};
+
+/** Its name. @param temporary for one connection only */
+export const doubledName = (temporary: boolean): string => (temporary ? 'doubled' : DOUBLED);
 
 export interface ViewOptions {
   /** Whether the table of copies has rows. */
@@ -72,7 +84,7 @@ export const viewSql = (state: LakeState, options: ViewOptions): string[] => {
   const fresh = landing(state.landing);
   const once = [
     `select f.* from (${fresh}) f`,
-    ...(options.doubled ? [`anti join doubled d using (${LOG_KEY_SQL}, dt)`] : []),
+    ...(options.doubled ? [`anti join ${doubledName(options.temporary)} d using (${LOG_KEY_SQL}, dt)`] : []),
     // dt is among them only to let filters on it reach the files.
     `qualify row_number() over (partition by dt, ${LOG_KEY_SQL} order by ${FIRST_COPY}) = 1`,
   ].join(' ');
@@ -108,10 +120,21 @@ const transactions = (state: LakeState, options: ViewOptions): string => {
   return pieces.join(' union all by name ') || emptyRows([...TRANSACTION_COLUMNS, DT]);
 };
 
-const deadLetters = (files: readonly string[]): string => {
+/** What the collector gave up, and what Firehose could not deliver. */
+const deadLetters = (files: readonly LakeFile[]): string => {
   const columns = [...DEAD_LETTER_COLUMNS, ...PARTITION_COLUMNS.slice(0, 2)];
-  if (!files.length) return emptyRows(columns);
-  return `select ${columns.map((c) => identifier(c.name)).join(', ')} from ${deadLetterRows(files)}`;
+  const ofFirehose = files.filter((f) => f.key.startsWith(`${DEAD_LETTER_FIREHOSE}/`));
+  const ofCollector = files.filter((f) => !ofFirehose.includes(f));
+  const pieces = [
+    emptyRows(columns),
+    ...(ofCollector.length ? [`select * exclude (filename) from ${deadLetterRows(paths(ofCollector))}`] : []),
+    ...(ofFirehose.length
+      ? [
+          `select "arrivalTimestamp" as received_ms, 'firehose' as stage, "errorCode" as reason, octet_length(try(from_base64("rawData"))) as bytes, dt, hour from ${firehoseErrorRows(paths(ofFirehose))}`,
+        ]
+      : []),
+  ];
+  return `select ${columns.map((c) => identifier(c.name)).join(', ')} from (${pieces.join(' union all by name ')})`;
 };
 
 /** DuckDB takes the columns from the first file: the newest part has them all. */
@@ -124,7 +147,7 @@ const paths = (files: readonly LakeFile[]): string[] => files.map((f) => f.path)
  * holds in the days around (a session and its outbox last two days), and logs that were sent again after midnight, of which the
  * first day's stays. Reads the lake only where the objects' merchants and transactions are, thanks to the parts' order.
  */
-export const doubledSql = (state: LakeState): string | undefined => {
+export const doubledSql = (state: LakeState, temporary: boolean): string | undefined => {
   const landed = new Set(state.landing.map((f) => f.dt));
   const days = new Set([...landed].flatMap((dt) => [-2, -1, 0, 1, 2].map((d) => shiftDay(dt, d))));
   const parts = state.parts.filter((f) => days.has(f.dt));
@@ -140,7 +163,7 @@ export const doubledSql = (state: LakeState): string | undefined => {
       : []),
   ];
   if (!finds.length) return;
-  return `insert into doubled with landed as (select distinct ${columns} from ${landingRows(paths(state.landing))}) ${finds.join(' union ')}`;
+  return `insert into ${doubledName(temporary)} with landed as (select distinct ${columns} from ${landingRows(paths(state.landing))}) ${finds.join(' union ')}`;
 };
 
 const shiftDay = (dt: string, days: number): string =>
