@@ -34,15 +34,14 @@ export const createLakeAccess = (
   });
   const compactor = new ManagedPolicy(stack, 'CompactorPolicy', {
     description:
-      'What gander compact and gander erase need: to read landing and lake, and to write the lake.',
+      'What gander compact, gander erase and the console need: to read and write landing, lake and dead letters.',
     statements: [
       // The whole bucket: with a condition, reading an object that is not there is refused (403) instead of answered (404).
       new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
       new PolicyStatement({
         actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
-        resources: objects('landing/logs/*', 'lake/*'),
+        resources: objects('landing/logs/*', 'lake/*', 'dead-letter/*'),
       }),
-      new PolicyStatement({ actions: ['s3:DeleteObject'], resources: objects('dead-letter/*') }),
     ],
   });
   const analyst = new ManagedPolicy(stack, 'AnalystPolicy', {
