@@ -1,5 +1,6 @@
 // One measured step in a process of its own, so that memory and bytes read are its own: prints one line of JSON.
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   compactLake,
@@ -9,9 +10,10 @@ import {
   landingRows,
   openDuck,
   openLake,
+  PART_FORMAT,
   PART_ORDER,
-  ROW_GROUP_ROWS,
 } from '@gander/collector/lake';
+import { runFaultyDay } from '../../collector/src/faults/faulty-day.ts';
 
 const [step = '', folder = '', ...args] = process.argv.slice(2);
 
@@ -21,25 +23,33 @@ const peakBytes = (): number =>
   Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]) * 1024;
 const cpuMs = (): number => (process.cpuUsage().user + process.cpuUsage().system) / 1_000;
 
+/** Objects in order of arrival, whatever their shard. */
+const byName = (a: string, b: string): number =>
+  a.replace(/shard=\d+/, '') < b.replace(/shard=\d+/, '') ? -1 : 1;
+
 const filesBelow = (at: string): string[] =>
   readdirSync(at, { withFileTypes: true, recursive: true })
     .filter((e) => e.isFile())
     .map((e) => join(e.parentPath, e.name));
 
 const steps: Record<string, () => Promise<object>> = {
-  /** Plain DuckDB: the same rows, sorted, one file a shard, with the same settings. `unsorted`: as they landed. */
+  /**
+   * Plain DuckDB: the same rows with the same settings. `sorted`: one file a shard, sorted; `unsorted`: one file a shard, as they
+   * landed; `hourly`: one file an hour, as they landed, without shards.
+   */
   bare: async () => {
-    const sorted = args[0] !== 'unsorted';
+    const [layout = 'sorted'] = args;
+    const folderOf = layout === 'hourly' ? /hour=(\d+)/ : /shard=(\d+)/;
     const duck = await openDuck({ scratch: join(folder, 'cache/bare'), memoryLimit: '1GB' });
     const landing = filesBelow(join(folder, 'landing/logs'));
-    const shards = [...new Set(landing.map((f) => /shard=(\d+)/.exec(f)![1]!))].sort();
-    const out = join(folder, sorted ? 'bare' : 'unsorted');
+    const groups = [...new Set(landing.map((f) => folderOf.exec(f)![1]!))].sort();
+    const out = join(folder, 'bare', layout);
     const began = performance.now();
-    for (const shard of shards) {
-      const files = landing.filter((f) => f.includes(`/shard=${shard}/`)).sort();
-      mkdirSync(join(out, `shard=${shard}`), { recursive: true });
+    for (const group of groups) {
+      const files = landing.filter((f) => folderOf.exec(f)![1] === group).sort(byName);
+      mkdirSync(out, { recursive: true });
       await duck.run(
-        `copy (select ${LOG_COLUMNS_SQL} from ${landingRows(files)}${sorted ? ` order by ${PART_ORDER}` : ''}) to '${join(out, `shard=${shard}`, 'part.parquet')}' (format parquet, compression zstd, row_group_size ${ROW_GROUP_ROWS})`,
+        `copy (select ${LOG_COLUMNS_SQL} from ${landingRows(files)}${layout === 'sorted' ? ` order by ${PART_ORDER}` : ''}) to '${join(out, `${group}.parquet`)}' (${PART_FORMAT})`,
       );
     }
     const ms = performance.now() - began;
@@ -68,28 +78,72 @@ const steps: Record<string, () => Promise<object>> = {
       cpuMs: cpuMs(),
     };
   },
-  /** One statement over the lake: bytes read the first time, and the median time warm. */
+  /** One statement over the lake: bytes read by a process that has read nothing of it yet. */
   query: async () => {
     const lake = await openLake({ dataDir: folder });
     await lake.query('select 1');
     const before = bytesRead();
     const { rows } = await lake.query(args[0]!);
     const bytes = bytesRead() - before;
+    lake.close();
+    return { rows: rows.length, bytes };
+  },
+  /**
+   * Timelines of several transactions, the first of them cold. Between two looks for files that are not there, which a trace of system
+   * calls shows, it opens what it opens for that one.
+   */
+  timelines: async () => {
+    const statements = JSON.parse(args[0]!) as string[];
+    const lake = await openLake({ dataDir: folder });
+    await lake.query('select 1');
+    existsSync('/gander-bench-begin');
+    const before = bytesRead();
+    const { rows } = await lake.query(statements[0]!);
+    const bytes = bytesRead() - before;
+    existsSync('/gander-bench-end');
     const times = [];
     const cpuBefore = cpuMs();
-    for (let i = 0; i < 15; i++) {
+    for (const statement of statements.slice(1)) {
       const began = performance.now();
-      await lake.query(args[0]!);
+      await lake.query(statement);
       times.push(performance.now() - began);
     }
     lake.close();
     return {
       rows: rows.length,
-      first: rows[0],
       bytes,
-      warmMs: times.sort((a, b) => a - b)[7],
-      warmCpuMs: (cpuMs() - cpuBefore) / 15,
+      warmMs: times.sort((a, b) => a - b)[Math.floor(times.length / 2)],
+      warmMaxMs: times.at(-1),
+      warmCpuMs: (cpuMs() - cpuBefore) / times.length,
     };
+  },
+  /** Rows of a statement over the lake. */
+  rows: async () => {
+    const lake = await openLake({ dataDir: folder });
+    const { rows } = await lake.query(args[0]!);
+    lake.close();
+    return rows;
+  },
+  /** A simulated day with everything that may go wrong, in a folder of its own. */
+  'faulty-day': async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'gander-faulty-day-'));
+    const lake = await openLake({ dataDir });
+    const checks: number[] = [];
+    const day = await runFaultyDay({
+      dataDir,
+      seed: 7,
+      sessionsPerHour: Number(args[0]),
+      async check(acknowledged) {
+        const [row] = (
+          await lake.query('select count(*) as n, count(distinct (session, log_seq)) as d from logs_all')
+        ).rows as unknown as { n: number; d: number }[];
+        checks.push(Math.max(Math.abs(row!.n - acknowledged.size), Math.abs(row!.d - acknowledged.size)));
+      },
+    });
+    const [landed] = (await lake.query('select count(*) as n from landing_logs')).rows;
+    lake.close();
+    rmSync(dataDir, { recursive: true });
+    return { ...day, acknowledged: day.acknowledged.size, landed: landed!.n, checks };
   },
   /** The same statement over plain files. */
   plain: async () => {
