@@ -1,6 +1,6 @@
 import { ASSUMPTIONS, type Assumptions, DEFAULT_ASSUMPTIONS } from './assumptions.ts';
 import { type CostLine, estimateLakeCost, type LakeCost, sumOf } from './estimate-lake-cost.ts';
-import { LIST_PRICES, PRICES, type Prices } from './prices.ts';
+import { LIST_PRICES, PRICES, PRICES_AS_OF, type Prices } from './prices.ts';
 import { switchPoints } from './switch-points.ts';
 
 /** A number for people: three digits that matter, thousands separated. */
@@ -98,8 +98,10 @@ export const costTables = (): string => {
     '',
     '### Prices',
     '',
+    `Assumed on ${PRICES_AS_OF} for us-east-1, without asking AWS; the page of each has today's.`,
+    '',
     table(
-      ['name', 'US dollars', 'for', 'source'],
+      ['name', 'US dollars', 'for', 'today'],
       PRICES.map((p) => [`\`${p.name}\``, String(p.usd), p.unit, p.source]),
     ),
   ].join('\n');

@@ -53,7 +53,7 @@ const EVENTS_PER_COLLECTOR = 100_000;
  * Objects, partitions, requests and dollars of a month. An estimate from formulas, not a measurement of AWS; docs/cost.md explains
  * each of them.
  * @param eventsPerSecond logs a second, mean over the day
- * @example estimateLakeCost(1_000, DEFAULT_ASSUMPTIONS, LIST_PRICES).partBytes // 64,800,000
+ * @example estimateLakeCost(1_000, DEFAULT_ASSUMPTIONS, LIST_PRICES).partBytes // 58,320,000
  */
 export const estimateLakeCost = (eventsPerSecond: number, a: Assumptions, prices: Prices): LakeCost => {
   const perDay = eventsPerSecond * DAY;

@@ -2,12 +2,16 @@ interface PriceRow {
   readonly name: string;
   readonly usd: number;
   readonly unit: string;
+  /** Page that has the price of today. */
   readonly source: string;
 }
 
+/** Day on which the prices were written down. */
+export const PRICES_AS_OF = '2026-11-22';
+
 /**
- * List prices in US dollars, region us-east-1, without free tier or discounts, as they stood in November 2026. AWS changes them and
- * other regions differ: `gander lake cost --prices FILE` overrides any of them by name. Tiers above the first are left out: from
+ * Assumed prices in US dollars, region us-east-1, without free tier or discounts, written down on {@link PRICES_AS_OF} without asking
+ * AWS: look at the page of each before you rely on it. Other regions differ: `gander lake cost --prices FILE` overrides any of them by name. Tiers above the first are left out: from
  * 50 TB a month on, storage and Firehose cost up to a third less than said here.
  */
 // biome-ignore format: one row is one line
