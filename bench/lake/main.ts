@@ -43,21 +43,23 @@ const landingOfDay = async (): Promise<{ folder: string; made: DayMade }> => {
 };
 
 const { folder, made } = await landingOfDay();
-const STEP = ['--conditions=@gander/source', '--import', 'tsx', join(import.meta.dirname, 'step.ts')];
+const RUN = ['--conditions=@gander/source', '--import', 'tsx'];
+const STEP = [...RUN, join(import.meta.dirname, 'step.ts')];
 
-const step = <T>(name: string, ...args: string[]): T => {
+/** Runs a script that prints its figures as JSON. */
+const run = <T>(name: string, args: readonly string[]): T => {
   const began = performance.now();
-  const text = execFileSync(process.execPath, [...STEP, name, folder, ...args], {
+  const text = execFileSync(process.execPath, args, {
     encoding: 'utf8',
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
     maxBuffer: 1 << 28,
   });
-  console.error(
-    `… ${name} ${args.join(' ').slice(0, 40)} (${((performance.now() - began) / 1_000).toFixed(0)} s)`,
-  );
+  console.error(`… ${name} (${((performance.now() - began) / 1_000).toFixed(0)} s)`);
   return JSON.parse(text) as T;
 };
+const step = <T>(name: string, ...args: string[]): T =>
+  run(`${name} ${args.join(' ').slice(0, 40)}`, [...STEP, name, folder, ...args]);
 
 /** Different files of landing and lake opened for one timeline, seen by strace; undefined where there is none. */
 const filesOpened = (statements: readonly string[]): string[] | undefined => {
@@ -155,7 +157,7 @@ try {
     first!.merchant,
     first!.transaction,
   );
-  const day = step<{
+  const day = run<{
     acknowledged: number;
     landed: number;
     resent: number;
@@ -163,7 +165,7 @@ try {
     firehoseFailures: number;
     compactions: number;
     checks: number[];
-  }>('faulty-day', '60');
+  }>('a day of faults', [...RUN, join(root, 'collector/src/faults/faulty-day-process.ts'), '60']);
 
   const mb = (bytes: number): string => (bytes / 1e6).toFixed(bytes < 1e7 ? 2 : 0);
   const ratio = (a: number, b: number): string => (a / b).toFixed(3);

@@ -1,6 +1,5 @@
 // One measured step in a process of its own, so that memory and bytes read are its own: prints one line of JSON.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   compactLake,
@@ -13,7 +12,6 @@ import {
   PART_FORMAT,
   PART_ORDER,
 } from '@gander/collector/lake';
-import { runFaultyDay } from '../../collector/src/faults/faulty-day.ts';
 
 const [step = '', folder = '', ...args] = process.argv.slice(2);
 
@@ -123,27 +121,6 @@ const steps: Record<string, () => Promise<object>> = {
     const { rows } = await lake.query(args[0]!);
     lake.close();
     return rows;
-  },
-  /** A simulated day with everything that may go wrong, in a folder of its own. */
-  'faulty-day': async () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'gander-faulty-day-'));
-    const lake = await openLake({ dataDir });
-    const checks: number[] = [];
-    const day = await runFaultyDay({
-      dataDir,
-      seed: 7,
-      sessionsPerHour: Number(args[0]),
-      async check(acknowledged) {
-        const [row] = (
-          await lake.query('select count(*) as n, count(distinct (session, log_seq)) as d from logs_all')
-        ).rows as unknown as { n: number; d: number }[];
-        checks.push(Math.max(Math.abs(row!.n - acknowledged.size), Math.abs(row!.d - acknowledged.size)));
-      },
-    });
-    const [landed] = (await lake.query('select count(*) as n from landing_logs')).rows;
-    lake.close();
-    rmSync(dataDir, { recursive: true });
-    return { ...day, acknowledged: day.acknowledged.size, landed: landed!.n, checks };
   },
   /** The same statement over plain files. */
   plain: async () => {

@@ -18,7 +18,7 @@ import { openLake } from '@gander/collector/lake';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 /** More by command: `GANDER_KILLS=200 npx vitest run --project integration gander/src/commands/compact`. */
-const KILLS = Number(process.env.GANDER_KILLS ?? 14);
+const KILLS = Number(process.env.GANDER_KILLS ?? 8);
 const DAYS = ['2026-03-01', '2026-03-02', '2026-03-03'];
 const ROWS_PER_OBJECT = 4_000;
 const MAIN = join(import.meta.dirname, '../main.ts');
