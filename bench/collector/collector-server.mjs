@@ -9,6 +9,7 @@ const limits = Object.fromEntries(
     many,
   ]),
 );
+Object.assign(limits, JSON.parse(process.env.LIMITS ?? '{}'));
 const config = readConfig({ port: 0, logLevel: 'error', dataDir: process.argv[2], limits });
 const collector = await startCollector({ config });
 const merchant = await collector.registry.createMerchant({
@@ -16,6 +17,8 @@ const merchant = await collector.registry.createMerchant({
   origins: ['https://shop.example'],
 });
 const key = await collector.registry.createSiteKey(merchant.id);
-process.send({ url: collector.url, key });
+const other = await collector.registry.createMerchant({ name: 'Other', origins: ['https://shop.example'] });
+const otherKey = await collector.registry.createSiteKey(other.id);
+process.send({ url: collector.url, key, otherKey });
 reportUsage({ landed: () => collector.landing.status().rows });
 process.on('SIGTERM', () => void collector.stop().then(() => process.exit(0)));

@@ -2,15 +2,16 @@
 import { connect } from 'node:net';
 
 /**
- * @param {{ url: string, requests: (() => Buffer)[], seconds: number, rate?: number, expect: number }} options one maker of
+ * @param {{ url: string, requests: (() => Buffer)[], seconds: number, rate?: number, expect: number | string }} options one maker of
  *   requests for each connection; `rate` in requests a second for a paced load, else as fast as they are answered
- * @returns {Promise<{ perSecond: number, p50: number, p99: number, wrong: number }>} latencies in ms
+ * @returns {Promise<{ perSecond: number, p50: number, p99: number, wrong: number, refused: number }>} latencies in ms; `refused`: answers 429
  */
 export const runLoad = async ({ url, requests, seconds, rate, expect }) => {
   const { hostname, port } = new URL(url);
   const latencies = [];
   let answered = 0;
   let wrong = 0;
+  let refused = 0;
   const started = performance.now();
   const end = started + seconds * 1_000;
   const gap = rate ? (requests.length / rate) * 1_000 : 0;
@@ -49,6 +50,7 @@ export const runLoad = async ({ url, requests, seconds, rate, expect }) => {
             const chunked = !length && /transfer-encoding: chunked/i.test(text);
             if (chunked ? !text.endsWith('0\r\n\r\n') : text.length < head + 4 + Number(length?.[1] ?? 0))
               return;
+            if (text.startsWith('HTTP/1.1 429')) refused++;
             if (!text.startsWith(`HTTP/1.1 ${expect}`)) {
               if (wrong++ === 0) console.error('unexpected answer:', text.slice(0, 300));
             }
@@ -63,5 +65,5 @@ export const runLoad = async ({ url, requests, seconds, rate, expect }) => {
   const took = (performance.now() - started) / 1_000;
   latencies.sort((a, b) => a - b);
   const at = (q) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * q))] ?? 0;
-  return { perSecond: answered / took, p50: at(0.5), p99: at(0.99), wrong };
+  return { perSecond: answered / took, p50: at(0.5), p99: at(0.99), wrong, refused };
 };
