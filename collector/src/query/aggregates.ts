@@ -1,11 +1,12 @@
 import type { AggregatesAnswer, Split, Totals } from './api.ts';
 import type { ApiContext } from './context.ts';
-import { type DayFiles, type DayPlan, readFilesSql, restSql } from './day-files.ts';
+import { type DayFiles, type DayPlan, readFilesSql } from './day-files.ts';
 import { memorySql, mergedSql, SUMMARY_NAMES, summariesSql } from './day-summaries.ts';
 import {
   allOf,
   DIMENSIONS,
   dayOf,
+  daysInSql,
   daysSql,
   filterSql,
   inlineSql,
@@ -154,7 +155,7 @@ const transactionsSql = (
   plan: DayPlan | undefined,
 ): string => {
   const merchant = DIMENSIONS.merchant.where([...merchantsOf(filter)], '');
-  const days = plan ? restSql(plan) : daysSql(dayOf(startMs - DAY_MS), dayOf(filter.toMs + DAY_MS));
+  const days = plan ? daysInSql(plan.rest) : daysSql(dayOf(startMs - DAY_MS), dayOf(filter.toMs + DAY_MS));
   const memory = memorySql(unlanded.rows);
   const pieces = [
     ...(plan?.files.length

@@ -112,12 +112,3 @@ export const createDayFiles = (lake: LakeReader, kind: DayFileKind): DayFiles | 
 /** The files' rows as a table. */
 export const readFilesSql = (files: readonly string[]): string =>
   `read_parquet([${files.map((path) => `'${path.replaceAll("'", "''")}'`).join(', ')}])`;
-
-/** Condition on the days of a plan that are read from the logs. */
-export const restSql = ({ rest }: DayPlan): string => `dt in (${rest.map((dt) => `'${dt}'`).join(', ')})`;
-
-/** Condition on the days around those: a session may have begun before midnight, and go on after it. */
-export const aroundRestSql = ({ rest }: DayPlan): string => {
-  const days = new Set(rest.flatMap((dt) => [shift(dt, -1), dt, shift(dt, 1)]));
-  return `dt in (${[...days].map((dt) => `'${dt}'`).join(', ')})`;
-};

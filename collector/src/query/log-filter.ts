@@ -167,11 +167,13 @@ export const merchantsOf = ({ merchants, values }: LogFilter): Set<string> => {
   return chosen ? new Set(chosen.map(String).filter((m) => merchants.has(m))) : new Set(merchants);
 };
 
-/** Receive days, both included. */
-export interface DayWindow {
-  readonly fromDay: string;
-  readonly toDay: string;
-}
+/** Days as a list, written out likewise. */
+export const daysInSql = (days: Iterable<string>): string =>
+  `dt in (${[...new Set(days)].map((dt) => `'${dt}'`).join(', ')})`;
+
+/** The day before, the day itself and the day after: where the logs of its sessions may lie. */
+export const aroundDay = (dt: string): string[] =>
+  [-1, 0, 1].map((days) => dayOf(Date.parse(dt) + days * DAY_MS));
 
 /** Joins conditions by AND. */
 export const allOf = (...conditions: readonly (SqlCondition | undefined)[]): SqlCondition => {
@@ -187,19 +189,18 @@ export const daysSql = (from: string, to: string): string => `dt between '${from
 
 /**
  * The filter as SQL over `logs_all`, values as parameters only.
- * @param days condition on `dt`, when it is not that of the whole range
- * @param window receive days that it is about, when they are fewer: what holds for sessions is looked for around them alone
+ * @param days receive days that it is about, when they are not those of the whole range
  */
-export const filterSql = (filter: LogFilter, days?: string, window?: DayWindow): SqlCondition => {
-  const from = dayOf(filter.fromMs);
-  const to = dayOf(filter.toMs);
+export const filterSql = (filter: LogFilter, days?: readonly string[]): SqlCondition => {
+  const { fromMs, toMs } = filter;
+  const isAbout = days ? (days.length ? daysInSql(days) : 'false') : daysSql(dayOf(fromMs), dayOf(toMs));
   // A session may have begun before midnight, and go on after it.
-  const around = window
-    ? daysSql(dayOf(Date.parse(window.fromDay) - DAY_MS), dayOf(Date.parse(window.toDay) + DAY_MS))
-    : daysSql(dayOf(filter.fromMs - DAY_MS), dayOf(filter.toMs + DAY_MS));
+  const around = days
+    ? daysInSql(days.flatMap(aroundDay))
+    : daysSql(dayOf(fromMs - DAY_MS), dayOf(toMs + DAY_MS));
   return allOf(
     DIMENSIONS.merchant.where([...merchantsOf(filter)], ''),
-    { where: days ?? daysSql(from, to), params: [] },
+    { where: isAbout, params: [] },
     {
       where: 'event_ts + lag_ms >= ? and event_ts + lag_ms < ?',
       params: [Math.trunc(filter.fromMs), Math.trunc(filter.toMs)],

@@ -1,11 +1,13 @@
 import type { AggregatesAnswer } from './api.ts';
 import type { ApiContext } from './context.ts';
 import { countSql } from './day-counts.ts';
-import { aroundRestSql, type DayFiles, readFilesSql, restSql } from './day-files.ts';
+import { type DayFiles, readFilesSql } from './day-files.ts';
 import {
   allOf,
+  aroundDay,
   DIMENSIONS,
   dayOf,
+  daysInSql,
   daysSql,
   filterSql,
   inlineSql,
@@ -61,11 +63,10 @@ export const readDistributions = async (
   for (const { isNow, fromMs, toMs } of periods) {
     const plan = await counts?.plan(fromMs, toMs);
     const period = { ...filter, fromMs, toMs, values: new Map() };
-    const open = allOf(
-      filterSql(period, plan && (plan.rest.length ? restSql(plan) : 'false')),
-      unlanded.notInLake,
-    );
-    const around = plan ? aroundRestSql(plan) : daysSql(dayOf(fromMs - DAY_MS), dayOf(toMs + DAY_MS));
+    const open = allOf(filterSql(period, plan?.rest), unlanded.notInLake);
+    const around = plan
+      ? daysInSql(plan.rest.flatMap(aroundDay))
+      : daysSql(dayOf(fromMs - DAY_MS), dayOf(toMs + DAY_MS));
     const events = '(code % 1000 = 201 or code % 1000 = 210)';
     const pieces = [
       ...(plan?.files.length

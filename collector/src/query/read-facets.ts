@@ -2,11 +2,13 @@ import type { LakeRow } from '@gander/log-codes';
 import type { FacetsAnswer, FilterName } from './api.ts';
 import { type ApiContext, withoutNulls } from './context.ts';
 import { COUNTED, countSql } from './day-counts.ts';
-import { aroundRestSql, type DayFiles, type DayPlan, readFilesSql, restSql } from './day-files.ts';
+import { type DayFiles, type DayPlan, readFilesSql } from './day-files.ts';
 import {
   allOf,
+  aroundDay,
   DIMENSIONS,
   dayOf,
+  daysInSql,
   daysSql,
   FACETS,
   FILTER_NAMES,
@@ -16,10 +18,12 @@ import {
   type SessionFacts,
 } from './log-filter.ts';
 import type { KnowSessions } from './session-facts.ts';
-import { readUnlanded } from './unlanded.ts';
+import { landedNumber, readUnlanded } from './unlanded.ts';
 
 /** Most values that are told of a column. */
 const MAX_VALUES = 40;
+/** Counts of open days are good for so long, ms: what came since is added from memory. */
+const OPEN_MS = 15_000;
 /** Counts of so many ranges are kept in memory. */
 const MAX_KEPT = 4;
 const DAY_MS = 24 * 3600 * 1000;
@@ -31,6 +35,15 @@ interface Combination {
   readonly n: number;
 }
 
+/** Counts of the lake's open days, without the batches after a number, which memory has. */
+interface OpenCounts {
+  readonly atMs: number;
+  readonly after: number;
+  /** Batches with a higher number may be counted already. */
+  readonly upTo: number;
+  readonly counted: readonly Combination[];
+}
+
 export type ReadFacets = (context: ApiContext, filter: LogFilter) => Promise<FacetsAnswer>;
 
 /**
@@ -40,6 +53,7 @@ export type ReadFacets = (context: ApiContext, filter: LogFilter) => Promise<Fac
  */
 export const createReadFacets = (counts: DayFiles | undefined, knowSessions: KnowSessions): ReadFacets => {
   const kept = new Map<string, Promise<Combination[]>>();
+  const open = new Map<string, OpenCounts>();
 
   const closedDays = (
     context: ApiContext,
@@ -66,11 +80,43 @@ export const createReadFacets = (counts: DayFiles | undefined, knowSessions: Kno
     return work;
   };
 
+  /** Counts of the open days, of some seconds ago at most, and up to which batch they go. */
+  const openDays = async (
+    context: ApiContext,
+    scope: LogFilter,
+    plan: DayPlan | undefined,
+  ): Promise<OpenCounts> => {
+    const now = context.clock();
+    // Until now is until now, whenever that is.
+    const to = scope.toMs >= now ? 'now' : scope.toMs;
+    const key = JSON.stringify([[...scope.merchants], [...scope.values], plan?.rest, scope.fromMs, to]);
+    const known = open.get(key);
+    if (known && now - known.atMs < OPEN_MS) return known;
+    const after = landedNumber(context);
+    const newest = context.live.newest;
+    const { notInLake } = readUnlanded(context, scope.merchants, after);
+    const around = plan
+      ? daysInSql(plan.rest.flatMap(aroundDay))
+      : daysSql(dayOf(scope.fromMs - DAY_MS), dayOf(scope.toMs + DAY_MS));
+    const condition = allOf(filterSql(scope, plan?.rest), notInLake);
+    const counted =
+      plan && plan.rest.length === 0
+        ? []
+        : await combinations(context, countSql(condition.where, around), condition.params);
+    // What came meanwhile may have landed before the lake answered: then it is left to the next time, and these counts are for once.
+    const isSure = landedNumber(context) <= newest;
+    const found = { atMs: now, after, counted, upTo: isSure ? Number.POSITIVE_INFINITY : newest };
+    if (isSure) open.set(key, found);
+    for (const old of open.keys()) {
+      if (open.size <= MAX_KEPT) break;
+      open.delete(old);
+    }
+    return found;
+  };
+
   return async (context, filter) => {
-    const unlanded = readUnlanded(context, filter.merchants);
-    const factsOf = await knowSessions(unlanded.rows);
-    // Which merchants, transactions and sessions: the rest is counted below.
     const isOne = filter.values.has('transaction') || filter.values.has('session');
+    // Which merchants, transactions and sessions: the rest is counted below.
     const scope: LogFilter = {
       ...filter,
       values: new Map(
@@ -81,19 +127,17 @@ export const createReadFacets = (counts: DayFiles | undefined, knowSessions: Kno
       ),
     };
     const plan = isOne ? undefined : await counts?.plan(filter.fromMs, filter.toMs);
-    const days = plan && (plan.rest.length ? restSql(plan) : 'false');
-    const around = plan
-      ? aroundRestSql(plan)
-      : daysSql(dayOf(filter.fromMs - DAY_MS), dayOf(filter.toMs + DAY_MS));
-    const condition = allOf(filterSql(scope, days), unlanded.notInLake);
-    const [closed, open] = await Promise.all([
+    // The same moment for both: what is not in the one is in the other.
+    const [closed, { counted, after, upTo }] = await Promise.all([
       plan ? closedDays(context, plan, filter.merchants) : [],
-      days === 'false' ? [] : combinations(context, countSql(condition.where, around), condition.params),
+      openDays(context, scope, plan),
     ]);
+    const { rows } = readUnlanded(context, filter.merchants, after, upTo);
+    const factsOf = await knowSessions(rows);
     const tally = createTally(filter);
     for (const { row, facts, n } of closed) tally.add(row, facts, n);
-    for (const { row, facts, n } of open) tally.add(row, facts, n);
-    for (const row of unlanded.rows) {
+    for (const { row, facts, n } of counted) tally.add(row, facts, n);
+    for (const row of rows) {
       const facts = factsOf(row);
       if (passes(scope, row, facts)) tally.add(row, facts, 1);
     }

@@ -5,10 +5,8 @@ import { type ApiContext, withoutNulls } from './context.ts';
 import { type DayFiles, readFilesSql } from './day-files.ts';
 import {
   allOf,
-  type DayWindow,
   DIMENSIONS,
   dayOf,
-  daysSql,
   filterSql,
   type LogFilter,
   merchantsOf,
@@ -58,14 +56,14 @@ export const createReadLogs =
     const rows = unlanded.filter((r) => passes(filter, r, factsOf(r)) && (!place || compare(place, r) < 0));
     const seen = new Set(rows.map(logKey));
     const lastMs = place ? Math.min(filter.toMs, place.event_ts + MAX_LAG_DAYS * DAY_MS) : filter.toMs;
-    for await (const window of windows(context, counts, filter, lastMs, limit, place)) {
-      for (const row of await readWindow(context, filter, window, place, limit)) {
+    for await (const days of windows(context, counts, filter, lastMs, limit, place)) {
+      for (const row of await readDays(context, filter, days, place, limit)) {
         if (seen.has(logKey(row))) continue;
         seen.add(logKey(row));
         rows.push(row);
       }
       // What was received on an earlier day also happened before that day ended.
-      const goal = rows.filter((r) => r.event_ts >= Date.parse(window.fromDay)).length;
+      const goal = rows.filter((r) => r.event_ts >= Date.parse(days[0]!)).length;
       if (goal > limit) break;
     }
     rows.sort(compare);
@@ -75,7 +73,10 @@ export const createReadLogs =
     return { logs: page, next, cursor };
   };
 
-/** The range in stretches of days, the newest first. Stretches of which the counts say that they hold nothing are left out. */
+/**
+ * The receive days of the range in groups, the newest first, each in order; one group is one statement. Days of which the counts say
+ * that they hold nothing are left out.
+ */
 async function* windows(
   context: ApiContext,
   counts: DayFiles | undefined,
@@ -83,37 +84,41 @@ async function* windows(
   lastMs: number,
   limit: number,
   place: Place | undefined,
-): AsyncGenerator<DayWindow> {
+): AsyncGenerator<readonly string[]> {
   const isOne = filter.values.has('transaction') || filter.values.has('session');
-  const first = dayOf(filter.fromMs);
   const plan = isOne ? undefined : await counts?.plan(filter.fromMs, lastMs);
   if (!plan) {
     // One transaction, or one session: its few row groups are found by their statistics, in all days at once.
-    let days = isOne ? Number.POSITIVE_INFINITY : FIRST_DAYS;
-    for (let toMs = Date.parse(dayOf(lastMs)); dayOf(toMs) >= first; days *= 2) {
-      const fromMs = Math.max(Date.parse(first), toMs - (days - 1) * DAY_MS);
-      yield { fromDay: dayOf(fromMs), toDay: dayOf(toMs) };
-      toMs = fromMs - DAY_MS;
+    let size = isOne ? Number.POSITIVE_INFINITY : FIRST_DAYS;
+    let days = daysBetween(filter.fromMs, lastMs);
+    for (; days.length; size *= 2) {
+      yield days.slice(-size);
+      days = days.slice(0, Math.max(0, days.length - size));
     }
     return;
   }
   const matching = await countByDay(context, plan.files, filter);
-  const days = [...plan.filed, ...plan.rest].sort().reverse();
   const placeDay = place && dayOf(place.event_ts);
-  let toDay: string | undefined;
+  let group: string[] = [];
   let expected = 0;
-  for (const [i, dt] of days.entries()) {
-    const n = plan.filed.includes(dt) ? (matching.get(dt) ?? 0) : limit;
-    if (n > 0) toDay ??= dt;
+  for (const dt of [...plan.filed, ...plan.rest].sort().reverse()) {
+    const n = matching.get(dt) ?? (plan.rest.includes(dt) ? limit + 1 : 0);
+    if (n > 0) group.unshift(dt);
     // Of later days only what came late is still to be shown.
     if (!placeDay || dt <= placeDay) expected += n;
-    if (toDay && (expected > limit || i === days.length - 1)) {
-      yield { fromDay: dt, toDay };
-      toDay = undefined;
-      expected = 0;
-    }
+    if (expected <= limit) continue;
+    yield group;
+    group = [];
+    expected = 0;
   }
+  if (group.length) yield group;
 }
+
+const daysBetween = (fromMs: number, toMs: number): string[] => {
+  const days: string[] = [];
+  for (let ms = Date.parse(dayOf(fromMs)); ms <= Date.parse(dayOf(toMs)); ms += DAY_MS) days.push(dayOf(ms));
+  return days;
+};
 
 /** How many logs of each counted day pass the filter, whatever their time. */
 const countByDay = async (
@@ -148,10 +153,10 @@ const countedSql = (filter: LogFilter): SqlCondition =>
     }),
   );
 
-const readWindow = async (
+const readDays = async (
   { lake }: ApiContext,
   filter: LogFilter,
-  window: DayWindow,
+  days: readonly string[],
   place: Place | undefined,
   limit: number,
 ): Promise<LakeRow[]> => {
@@ -160,7 +165,7 @@ const readWindow = async (
       'event_ts <= ? and (event_ts < ? or (event_ts = ? and (session < ? or (session = ? and log_seq < ?))))',
     params: [place.event_ts, place.event_ts, place.event_ts, place.session, place.session, place.log_seq],
   };
-  const { where, params } = allOf(filterSql(filter, daysSql(window.fromDay, window.toDay), window), after);
+  const { where, params } = allOf(filterSql(filter, days), after);
   const { rows } = await lake.query(
     `select * from logs_all where ${where} order by event_ts desc, session desc, log_seq desc limit ${limit + 1}`,
     params,

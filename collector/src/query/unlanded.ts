@@ -17,11 +17,22 @@ export interface Unlanded {
   readonly notInLake: SqlCondition | undefined;
 }
 
-/** Reads what the lake does not have yet, of these merchants. */
-export const readUnlanded = (context: ApiContext, merchants: ReadonlySet<string>): Unlanded => {
-  const { live, landed } = context;
-  const from = landed ? live.numberBefore(landed()) : live.newest;
-  const { batches } = live.since(merchants, from, MAX_UNLANDED);
+/** Number of the newest batch that is landed: everything after it may not be in the lake yet. */
+export const landedNumber = ({ live, landed }: ApiContext): number =>
+  landed ? live.numberBefore(landed()) : live.newest;
+
+/**
+ * Reads what the lake does not have yet, of these merchants.
+ * @param after number of the last batch that it has
+ * @param upTo later batches are left out
+ */
+export const readUnlanded = (
+  context: ApiContext,
+  merchants: ReadonlySet<string>,
+  after = landedNumber(context),
+  upTo = Number.POSITIVE_INFINITY,
+): Unlanded => {
+  const batches = context.live.since(merchants, after, MAX_UNLANDED).batches.filter(({ n }) => n <= upTo);
   const rows = rowsOfBatches(context, batches);
   return { rows, notInLake: rows.length ? withoutBatches(batches, rows) : undefined };
 };

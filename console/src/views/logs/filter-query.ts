@@ -40,14 +40,17 @@ export const RANGES = [
 ] as const;
 export const DEFAULT_RANGE = '24h';
 
-/** The API's query for the address's: chosen values, and the range as times, whole seconds so that a page and its counts agree. */
+/**
+ * The API's query for the address's: chosen values, and the range as times; whole minutes, so that a page and its counts agree, and
+ * counts that the server has made a moment ago are good for the next choice.
+ */
 export const apiQuery = (query: URLSearchParams, nowMs: number): string => {
   const out = new URLSearchParams();
   for (const name of FILTER_NAMES) for (const value of query.getAll(name)) out.append(name, value);
   const from = query.get('from');
   const to = query.get('to');
   const range = RANGES.find((r) => r.id === (query.get('range') ?? DEFAULT_RANGE)) ?? RANGES[2];
-  out.set('from', from ?? String(Math.floor((nowMs - range.ms) / 1000) * 1000));
+  out.set('from', from ?? String(Math.floor((nowMs - range.ms) / 60_000) * 60_000));
   if (to) out.set('to', to);
   return out.toString();
 };

@@ -1,7 +1,7 @@
 import type { AnyLogRow } from '@gander/collector/api';
-import { useSignal } from '@preact/signals';
+import { useComputed, useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { codeLabel, dateTime, dayTime } from '../../shell/format.ts';
 import { timelinePath } from '../../shell/paths.ts';
 import { navigate } from '../../shell/router.ts';
@@ -21,6 +21,8 @@ interface LogTableProps {
 const ROW = 30;
 /** Rows drawn above and below what is seen. */
 const OVERSCAN = 12;
+/** What is drawn moves on in steps of so many rows, so that most frames of a scroll draw nothing anew. */
+const STEP = 8;
 
 /**
  * A list of any length that draws only what is seen. Arrow keys, Page Up and Page Down, Home and End move the chosen row,
@@ -30,7 +32,8 @@ export const LogTable = ({ rows, selected, onSelect, onEnd, onTop }: LogTablePro
   const box = useRef<HTMLDivElement>(null);
   const top = useSignal(0);
   const height = useSignal(600);
-  const held = useRef<{ first: string | undefined; length: number }>({ first: undefined, length: 0 });
+  const held = useRef<string | undefined>(undefined);
+  const pushed = useRef(0);
 
   useEffect(() => {
     const element = box.current!;
@@ -41,20 +44,25 @@ export const LogTable = ({ rows, selected, onSelect, onEnd, onTop }: LogTablePro
     return () => observer.disconnect();
   }, []);
 
-  // Rows that come on top push the others down: who reads further down keeps their place.
-  useEffect(() => {
-    const element = box.current!;
-    const first = rows[0] && rowKey(rows[0]);
+  // Rows that come on top push the others down: who reads further down keeps their place, and the same rows are drawn.
+  useMemo(() => {
     const before = held.current;
-    if (before.first && first !== before.first && element.scrollTop > ROW) {
-      const added = rows.findIndex((row) => rowKey(row) === before.first);
-      if (added > 0) element.scrollTop += added * ROW;
-    }
-    held.current = { first, length: rows.length };
+    held.current = rows[0] && rowKey(rows[0]);
+    if (!before || held.current === before || top.peek() <= ROW) return;
+    const added = rows.findIndex((row) => rowKey(row) === before);
+    if (added > 0) pushed.current += added;
+  }, [rows]);
+  useLayoutEffect(() => {
+    if (pushed.current === 0) return;
+    const element = box.current!;
+    element.scrollTop += pushed.current * ROW;
+    pushed.current = 0;
+    top.value = element.scrollTop;
   }, [rows]);
 
-  const from = Math.max(0, Math.floor(top.value / ROW) - OVERSCAN);
-  const to = Math.min(rows.length, Math.ceil((top.value + height.value) / ROW) + OVERSCAN);
+  const step = useComputed(() => Math.floor(top.value / (ROW * STEP)) * STEP);
+  const from = Math.max(0, step.value + pushed.current - OVERSCAN);
+  const to = Math.min(rows.length, from + Math.ceil(height.value / ROW) + STEP + 2 * OVERSCAN);
   useEffect(() => {
     if (to > rows.length - 50) onEnd();
   }, [to, rows.length]);
@@ -81,11 +89,11 @@ export const LogTable = ({ rows, selected, onSelect, onEnd, onTop }: LogTablePro
       Home: -rows.length,
       End: rows.length,
     };
-    const step = steps[event.key];
-    if (step === undefined || event.ctrlKey || event.metaKey) return;
+    const by = steps[event.key];
+    if (by === undefined || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     const at = rows.findIndex((row) => rowKey(row) === selected);
-    const next = Math.min(rows.length - 1, Math.max(0, at < 0 ? Math.floor(top.value / ROW) : at + step));
+    const next = Math.min(rows.length - 1, Math.max(0, at < 0 ? Math.floor(top.peek() / ROW) : at + by));
     const row = rows[next];
     if (!row) return;
     onSelect(row);
