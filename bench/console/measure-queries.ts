@@ -69,8 +69,9 @@ export const measureQueries = async (folder: string) => {
     8,
     (i) => `/api/aggregates?from=${LAKE_FROM_MS + 15 * 86_400_000 + i * 1000}&to=${LAKE_TO_MS}`,
   );
+  const list = await timed(8, (i) => `/api/transactions?before=${LAKE_TO_MS - i * 1000}.x`);
   const search = await timed(10, (i) => `/api/search?q=${String(picked[i]!.transaction)}`);
   await server.close();
   lake.close();
-  return { timeline, page, older, counts, aggregates, halves, search, countMs };
+  return { timeline, page, older, counts, aggregates, halves, list, search, countMs };
 };

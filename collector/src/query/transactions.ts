@@ -116,7 +116,7 @@ const start = async (context: ApiContext, { merchant, transaction }: LiveTransac
 
 /**
  * Landed transactions whose last log lies before a moment: first those of its last hour, then of longer and longer stretches, until
- * there are enough.
+ * there are enough. Which they are is found by the logs of that stretch alone; only those few are then summed up.
  */
 const readLanded = async (
   context: ApiContext,
@@ -128,13 +128,23 @@ const readLanded = async (
   const marks = [...merchants].map(() => '?').join(', ');
   for (const windowMs of WINDOWS_MS) {
     const from = beforeMs - windowMs;
-    const begun = from - SESSION_MS;
-    const where = `merchant in (${marks}) and dt >= '${dayOf(begun)}' and event_ts >= ?`;
-    const { rows } = await context.lake.query(
-      `${summarySql(where)} having max(event_ts) <= ? and max(event_ts) >= ? order by last_ms desc, "transaction" limit ${limit}`,
-      [...merchants, begun, beforeMs, from],
+    const { rows: found } = await context.lake.query(
+      `select merchant, "transaction", max(event_ts) as last_ms from logs_all
+       where merchant in (${marks}) and dt >= '${dayOf(from)}' and event_ts >= ?
+       group by merchant, "transaction" having max(event_ts) <= ? order by last_ms desc, "transaction" limit ${limit}`,
+      [...merchants, from, beforeMs],
     );
-    if (rows.length >= limit || windowMs === WINDOWS_MS.at(-1)) return rows.map(summaryOf);
+    if (found.length < limit && windowMs !== WINDOWS_MS.at(-1)) continue;
+    if (found.length === 0) return [];
+    const keys = new Set(found.map((row) => `${String(row.merchant)}/${String(row.transaction)}`));
+    const own = [...new Set(found.map((row) => String(row.merchant)))];
+    const names = [...new Set(found.map((row) => String(row.transaction)))];
+    const where = `merchant in (${own.map(() => '?').join(', ')}) and dt >= '${dayOf(from - SESSION_MS)}' and "transaction" in (${names.map(() => '?').join(', ')})`;
+    const { rows } = await context.lake.query(`${summarySql(where)} order by last_ms desc, "transaction"`, [
+      ...own,
+      ...names,
+    ]);
+    return rows.map(summaryOf).filter((t) => keys.has(`${t.merchant}/${t.transaction}`));
   }
   return [];
 };
