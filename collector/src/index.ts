@@ -19,7 +19,6 @@ export { readJournal } from './journal/reader.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { METRICS, type MetricName, type Metrics } from './metrics.ts';
 export { openRegistry, RegistryError } from './registry/open-registry.ts';
-export { MAX_QUOTA, QUOTA_NAMES, QUOTAS, type QuotaName, type Quotas } from './registry/quotas.ts';
 export type { KeyRecord, Merchant, Registry } from './registry/registry.ts';
 export { loadRootKey } from './registry/root-key.ts';
 export { type Collector, type CollectorOptions, startCollector } from './start.ts';

@@ -19,6 +19,7 @@ export interface TestDatabase {
 }
 
 const missing = await ensurePostgres();
+if (missing && process.env.CI) throw new Error(missing);
 
 /**
  * Runs the same tests on each database. Where PostgreSQL is not there and cannot be installed, its tests are skipped, and counted as such.

@@ -29,6 +29,7 @@ export const consoleConfigSchema = z.strictObject({
       clientSecret: z.string().default('').describe('Its secret; best given by the environment.'),
       name: z.string().max(40).default('single sign-on').describe('Name of the provider on the button.'),
     })
+    .refine(({ issuer, clientId }) => !issuer || clientId !== '', { path: ['clientId'] })
     .prefault({})
     .describe('Sign-in by an OpenID Connect provider, of users that were invited.'),
 });

@@ -3,9 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Provider from 'oidc-provider';
 
-/** A person whom the provider knows, by the name they type. */
+/** A person whom the provider knows; the name they type is their `sub`. */
 export interface Person {
-  readonly sub: string;
   readonly email: string;
   readonly verified: boolean;
 }
@@ -49,20 +48,14 @@ export const startProvider = async (): Promise<TestProvider> => {
         claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
         pkce: { required: () => true },
         cookies: { keys: [randomBytes(16).toString('hex')] },
-        findAccount: (_context: unknown, login: string) => ({
-          accountId: people.get(login)?.sub ?? login,
-          claims: () => claimsOf(login),
-        }),
+        findAccount: (_context: unknown, login: string) => {
+          const { email = 'nobody@example.com', verified = false } = people.get(login) ?? {};
+          return {
+            accountId: login,
+            claims: () => ({ sub: login, email, email_verified: verified, name: login }),
+          };
+        },
       });
-      const claimsOf = (login: string) => {
-        const person = people.get(login) ?? [...people.values()].find((p) => p.sub === login);
-        return {
-          sub: person?.sub ?? login,
-          email: person?.email ?? 'nobody@example.com',
-          email_verified: person?.verified ?? false,
-          name: login,
-        };
-      };
       answer = provider.callback();
     },
     stop: () =>

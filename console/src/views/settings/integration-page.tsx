@@ -20,7 +20,7 @@ export const IntegrationPage = ({ merchant }: { merchant: string }): JSX.Element
   const d = data.value;
   if (!d) return <p class="muted">Loading…</p>;
   const origin = d.origins[0];
-  const tag = `<script async src="${d.sdkUrl}"\n  integrity="${d.integrity}" crossorigin="anonymous"\n  data-grant="gr1.…" data-page="checkout"></script>`;
+  const tag = `<script async src="${d.sdkUrl}"\n  integrity="${d.integrity}"\n  crossorigin="anonymous"\n  data-grant="gr1.…" data-page="checkout"></script>`;
   const recipe = GRANT_RECIPES[language.value]!;
   return (
     <div class="integration">
@@ -97,22 +97,24 @@ const inventory = (d: IntegrationAnswer): string =>
     'Date           …',
   ].join('\n');
 
-/** Watches for logs of this merchant from now on. */
+/** Watches for a log that was not there when the page was opened. No clock is asked: those of browser and server may differ. */
 const LiveCheck = ({ merchant }: { merchant: string }): JSX.Element => {
   const seen = useSignal<TransactionSummary | undefined>(undefined);
   const newest = useSignal<TransactionSummary | undefined>(undefined);
   useEffect(() => {
-    const since = Date.now() - 60_000;
+    let before: string | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let stopped = false;
     const look = async (): Promise<void> => {
       const answer = await getJson<TransactionsAnswer>(`/transactions?merchant=${merchant}&limit=1`).catch(
         () => undefined,
       );
-      const first = answer?.transactions[0];
-      if (first) {
+      const [first] = answer?.transactions ?? [];
+      const now = first ? `${first.transaction} ${first.logs}` : '';
+      if (answer) {
+        before ??= now;
         newest.value = first;
-        if (first.lastMs >= since) seen.value = first;
+        if (first && now !== before) seen.value = first;
       }
       if (!stopped) timer = setTimeout(() => void look(), 1500);
     };

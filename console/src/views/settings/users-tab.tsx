@@ -61,7 +61,7 @@ export const UsersTab = ({ merchant }: { merchant: string }): JSX.Element => {
             <li key={u.id}>
               <div class="who">
                 <strong>{u.name}</strong>
-                {u.id === me.value?.user.id && <span class="flag">you</span>}
+                {u.id === me.value?.user.id && <span class="you">you</span>}
                 <span class="muted">{u.email.endsWith('.invalid') ? 'no e-mail yet' : u.email}</span>
               </div>
               {u.everywhere ? (
