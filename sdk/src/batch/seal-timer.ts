@@ -11,8 +11,9 @@ export const WRITE_BEHIND_MS = 1_000;
 const isAwaited = (code: number): boolean => (code > 219 && code < 252) || code > 399;
 
 /**
- * Creates the one lazy timer of a running batch. It is not re-armed by each log (that costs three times a keystroke's budget): it
- * wakes at most once a second while a batch is open, looks at the clock, and sets itself again.
+ * Creates the two lazy timers of a running batch: one writes behind, a second after a log and not again before the next; one seals. Neither is
+ * re-armed by each log (that costs three times a keystroke's budget): when it wakes it looks at the clock. While someone types no logs are
+ * made, and so neither wakes then but to seal.
  * @returns what to call after each log, with its code
  */
 export const createSealTimer = (options: {
@@ -24,32 +25,35 @@ export const createSealTimer = (options: {
   writeBehind: () => void;
 }): ((code: number) => void) => {
   const { now, setTimeout, batch, seal, writeBehind } = options;
-  let armed = false;
+  let writes = false;
   let awaitedAt = -1;
-  let fresh = false;
+  /** When the timer that seals will wake; 0 for never. */
+  let sealAt = 0;
 
-  const arm = (ms: number): void => {
-    armed = true;
-    setTimeout(wake, ms);
-  };
-  const wake = (): void => {
-    armed = false;
+  const look = (): void => {
     if (!batch.logs) return;
     const { since } = batch;
-    const wait = (awaitedAt < since ? since + MAX_AGE_MS : awaitedAt + AWAITED_MS) - now();
+    const due = awaitedAt < since ? since + MAX_AGE_MS : awaitedAt + AWAITED_MS;
+    const wait = due - now();
     // A timer may come a little early; a few milliseconds are not worth another one.
-    if (wait < 5) {
-      seal();
-      return;
+    if (wait < 5) seal();
+    else if (sealAt !== due) {
+      sealAt = due;
+      setTimeout(() => {
+        sealAt = 0;
+        look();
+      }, wait);
     }
-    if (fresh) writeBehind();
-    fresh = false;
-    arm(Math.min(wait, WRITE_BEHIND_MS));
   };
 
   return (code) => {
-    fresh = true;
     if (isAwaited(code) && awaitedAt < batch.since) awaitedAt = now();
-    if (!armed) arm(WRITE_BEHIND_MS);
+    if (writes) return;
+    writes = true;
+    setTimeout(() => {
+      writes = false;
+      if (batch.logs) writeBehind();
+      look();
+    }, WRITE_BEHIND_MS);
   };
 };
