@@ -1,4 +1,4 @@
-import { encodeFrame, encodeLog, focus } from '@gander/log-codes/encode';
+import { approved, encodeFrame, encodeLog, focus } from '@gander/log-codes/encode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   bodyOf,
@@ -122,6 +122,34 @@ describe('keys, tokens and sessions', () => {
     expect(await send(2 ** 31)).toEqual([400, 121]);
     const tooBig = Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x10, 0, 0, 0, 0, 0, 1, 100, 0, 0]);
     expect(await statusOf(post(logs, bodyOf(token, tooBig)))).toEqual([400, 121]);
+  });
+
+  it('#15 a page’s word that a transaction is over closes nothing: what comes after is kept, in its place', async () => {
+    const approving: number[] = [];
+    encodeLog(approving, approved({}), 5, []);
+    const header = {
+      batchSeq: 0,
+      firstLogSeq: 0,
+      baseTimeMs: Date.now(),
+      sentAfterMs: 5,
+      transactionType: 1,
+    };
+    const [page, stranger] = [await fixture.openByGrant('order_15'), await fixture.openByGrant('order_15')];
+    // One session of the transaction says that it was paid; were it believed, anyone could silence the others.
+    expect(await statusOf(post(logs, bodyOf(stranger, encodeFrame(header, [], approving, 1))))).toEqual([
+      202, 0,
+    ]);
+    expect(await statusOf(post(logs, bodyOf(page, frameOf(0))))).toEqual([202, 0]);
+    expect(await statusOf(post(logs, bodyOf(stranger, frameOf(1, 3, 1))))).toEqual([202, 0]);
+    const { journal } = fixture.collector;
+    const kept = [...readJournal(journal.dir, JOURNAL_START, journal.durable)]
+      .filter(({ batch }) => batch.transaction === 'order_15')
+      .map(({ batch }) => [batch.session, batch.frame[0]]);
+    expect(kept).toEqual([
+      [sessionOf(stranger), 0],
+      [sessionOf(page), 0],
+      [sessionOf(stranger), 1],
+    ]);
   });
 
   it('#16 #17 limits one address, one session, one merchant, and no other', async () => {

@@ -16,7 +16,9 @@ describe('docs/threats.md', () => {
   });
 
   it.each(rows)('row $row is tested where it says', ({ row, files, text }) => {
-    if (files.length === 0) expect(text).toContain('not yet');
+    // Of the collector's own rows none is left out; of the console's, some speak of parts that this version does not have.
+    if (row <= 51) expect(files, text).not.toEqual([]);
+    else if (files.length === 0) expect(text).toContain('not yet');
     for (const file of files) {
       expect(existsSync(join(root, file)), file).toBe(true);
       expect(readFileSync(join(root, file), 'utf8'), file).toMatch(new RegExp(`#${row}\\b`));

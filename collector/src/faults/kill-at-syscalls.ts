@@ -3,6 +3,7 @@
  * removal, by `strace -e inject` — with traffic going on, and checks at the end that nothing acknowledged is lost or doubled.
  *
  *     POINTS=300 npm run bench:kills
+ *     FROM=100 POINTS=100 npm run bench:kills       # points 100 to 199 alone
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,6 +18,7 @@ import { createObligations, LOGS } from './obligations.ts';
 import { readLanded } from './read-landed.ts';
 
 const POINTS = Number(process.env.POINTS ?? 300);
+const FROM = Number(process.env.FROM ?? 0);
 const CALLS = ['pwrite64', 'write', 'fsync', 'fdatasync', 'rename', 'ftruncate', 'unlink', 'openat', 'link'];
 /** A run that reaches no such call any more is ended after this long. */
 const RUN_MS = 4_000;
@@ -79,14 +81,14 @@ const traffic = book.run(
   () => done,
 );
 let kills = 0;
-for (let point = 0; point < POINTS; point++) {
+for (let point = FROM; point < FROM + POINTS; point++) {
   const call = CALLS[point % CALLS.length]!;
   const when = 1 + Math.floor(point / CALLS.length);
   const killed = await run(['-e', `trace=${call}`, '-e', `inject=${call}:signal=KILL:when=${when}`], RUN_MS);
   if (killed) kills++;
   if (point % 25 === 24)
     console.log(
-      `${point + 1} runs, ${kills} killed at a call, ${book.acknowledged.size} batches acknowledged`,
+      `${point - FROM + 1} runs, ${kills} killed at a call, ${book.acknowledged.size} batches acknowledged`,
     );
 }
 await run([], 3_000);
