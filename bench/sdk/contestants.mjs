@@ -15,6 +15,7 @@ export const SITE_KEY = `gpk_${'b'.repeat(22)}`;
  * @property {string} [file] a ready script instead
  * @property {(collector: string) => string} [attributes] of the script's tag
  * @property {(collector: string) => string} [init] JavaScript that starts it, once its script has run
+ * @property {boolean} [onRequest] only measured when asked for by its id
  */
 
 /** The page without any SDK. */
@@ -46,6 +47,8 @@ __sdk.AnalyticsBrowser.load({ writeKey: 'bench', cdnURL: '${url}', cdnSettings: 
 export const CONTESTANTS = /** @type {Contestant[]} */ ([
   { id: CONTROL, label: 'the page alone' },
   { id: FLOOR, label: 'the smallest capture by hand', entry: 'floor-lazy.js', init: (url) => `__sdk.start('${url}/floor')` },
+  { id: 'floor-empty', label: 'three empty listeners', entry: 'floor-empty.js', init: () => '__sdk.start()', onRequest: true },
+  { id: 'floor-keys', label: 'presses, releases and entries of keys, by hand', entry: 'floor-keys.js', init: () => '__sdk.start()', onRequest: true },
   { id: GANDER, label: 'Gander, script tag', file: '../../sdk/dist/gander.min.js',
     attributes: (url) => `data-key="${SITE_KEY}" data-collector="${url}" data-page="checkout" data-transaction="order_10293" data-transaction-type="card"` },
   { id: 'clarity', label: 'clarity-js', packageName: 'clarity-js', entry: 'clarity.js',
@@ -102,5 +105,7 @@ export const contestantsOf = (ids) => {
   const unknown = wanted?.filter((id) => !CONTESTANTS.some((c) => c.id === id)) ?? [];
   if (unknown.length)
     throw new Error(`no such contestant: ${unknown.join(', ')} (${CONTESTANTS.map((c) => c.id).join(', ')})`);
-  return CONTESTANTS.filter(({ id }) => !wanted || id === CONTROL || wanted.includes(id));
+  return CONTESTANTS.filter(({ id, onRequest }) =>
+    wanted ? id === CONTROL || wanted.includes(id) : !onRequest,
+  );
 };

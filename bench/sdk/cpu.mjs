@@ -116,7 +116,9 @@ const report = ({ cast, samples, listens, rounds, command, errors }) => {
   const of = (id) => rows.find((row) => row.id === id);
   const floor = of(FLOOR);
   const gander = of(GANDER);
-  const listening = rows.filter((row) => row.listens && ![CONTROL, FLOOR, GANDER].includes(row.id));
+  const listening = rows.filter(
+    ({ id, listens }) => listens && id !== CONTROL && id !== GANDER && !id.startsWith('floor'),
+  );
   const notes = [...errors];
   if (floor && gander) {
     notes.push(
