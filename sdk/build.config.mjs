@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { compile, manifest, nodeBuild, resolveSource } from '../scripts/build-parts.mjs';
 import { inlineLogMakersPlugin } from './scripts/inline-log-makers.mjs';
 import { minify } from './scripts/minify.mjs';
+import { shakeIdbPlugin } from './scripts/shake-idb.mjs';
 
 const here = import.meta.dirname;
 const { version } = manifest('sdk');
@@ -103,6 +104,7 @@ const script = (entry, file, { shorten = true, plugins = [] } = {}) => ({
     resolveSource(),
     compile({ target: 'es2022', sourceMap: false }),
     inlineLogMakersPlugin(),
+    shakeIdbPlugin(),
     minify({ script: true, shorten }),
     ...plugins,
   ],

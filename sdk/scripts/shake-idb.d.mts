@@ -1,0 +1,3 @@
+import type MagicString from 'magic-string';
+
+export function shakeIdb(code: string): MagicString;
