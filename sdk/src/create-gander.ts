@@ -4,17 +4,9 @@ import { SLOT } from './slot.ts';
 import { type Parts, type Running, startSdk } from './start.ts';
 
 /** What is handed on to the instance that runs. Quoted once, since it is also the public face. */
-const METHODS = [
-  'transaction',
-  'step',
-  'outcome',
-  'flush',
-  'consent',
-  'forget',
-  'shutdown',
-  'frame',
-  'inspect',
-] as const satisfies (keyof Running)[];
+const METHODS = 'transaction step outcome flush consent forget shutdown frame inspect'.split(
+  ' ',
+) as (keyof Omit<Gander, 'init'>)[];
 
 /**
  * Creates the public object. One instance runs on a page, however often and from wherever the SDK was loaded: it is kept on the window.

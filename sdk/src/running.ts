@@ -45,23 +45,23 @@ interface Facts {
   /** When a person last did anything but press a key. */
   activeAt: number;
   /** When the tab last came back; undefined when it never left. */
-  visibleAt: number | undefined;
+  visibleAt?: number | undefined;
   /** Whether the page was left: between `pagehide` and a return from the back-forward cache. */
-  left: boolean;
+  left?: boolean;
   /** Whether batches are kept on the device. */
-  stores: boolean;
+  stores?: boolean;
   /** What makes summaries when the page may be left. */
   readonly summaries: (() => void)[];
   /** Made by the first signal that asks what a field is. */
-  fields: FieldClassifier | undefined;
-  visits: FieldVisits | undefined;
-  frames: Frames | undefined;
+  fields?: FieldClassifier | undefined;
+  visits?: FieldVisits | undefined;
+  frames?: Frames | undefined;
   /** Takes input that neither keys nor paste nor drop explain. */
-  unexplained: ((event: InputEvent) => void) | undefined;
+  unexplained?: ((event: InputEvent) => void) | undefined;
   /** How long the page was visible so far, ms. */
-  visibleMs: (() => number) | undefined;
+  visibleMs?: (() => number) | undefined;
   /** Logs that the page is left. */
-  exit: ((how: number) => void) | undefined;
+  exit?: ((how: number) => void) | undefined;
 }
 
 export let facts: Facts;
@@ -75,16 +75,7 @@ export const share = (given: Given): void => {
     keyAt: -1e9,
     pointerAt: 0,
     activeAt: readyAt,
-    visibleAt: undefined,
-    left: false,
-    stores: false,
     summaries: [],
-    fields: undefined,
-    visits: undefined,
-    frames: undefined,
-    unexplained: undefined,
-    visibleMs: undefined,
-    exit: undefined,
   };
 };
 

@@ -77,7 +77,7 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
   let stopped = false;
   let consent = options.consent
     ? Math.max(0, CONSENTS.indexOf(options.consent))
-    : 'globalPrivacyControl' in navigator && navigator.globalPrivacyControl
+    : (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl
       ? ESSENTIAL
       : GRANTED;
   let serverOffset = 0;

@@ -12,7 +12,7 @@ const DRIVERS =
   /^(_phantom|callPhantom|__nightmare|domAutomation|__selenium|__webdriver|__playwright|__pw_|Cypress|cdc_)/;
 
 /** The media features of `pointer_kinds`, lowest bit first. */
-const POINTERS = ['any-pointer:fine', 'any-pointer:coarse', 'any-hover:hover'];
+const POINTERS = ['(any-pointer:fine)', '(any-pointer:coarse)', '(any-hover:hover)'];
 
 const tell = (): void => {
   log(
@@ -20,7 +20,7 @@ const tell = (): void => {
       languages: navigator.languages?.length ?? 0,
       tz_offset_min: new Date().getTimezoneOffset(),
       screen_bucket: screenBucket(innerWidth),
-      pointer_kinds: POINTERS.reduce((bits, query, i) => bits + (matchesMedia(`(${query})`) ? 1 << i : 0), 0),
+      pointer_kinds: POINTERS.reduce((bits, query, i) => bits + (matchesMedia(query) ? 1 << i : 0), 0),
       storage: facts.stores ? 1 : 2,
     }),
   );
