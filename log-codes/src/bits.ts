@@ -66,6 +66,12 @@ const peek = ({ bytes, at }: BitReader): number => {
 
 /** Reads `width` bits, 0 to 53. Behind the end are zeros; who reads looks at `at` and `end`. */
 export const readBits = (from: BitReader, width: number): number => {
+  // Nearly all: one look, and no power of two.
+  if (width < 25 && width > 0 && from.at <= from.end) {
+    const bits = peek(from) >>> (32 - width);
+    from.at += width;
+    return bits;
+  }
   let value = 0;
   for (let rest = width; rest > 0; ) {
     // Behind the end nothing is worth a look, and no index may leave the bytes.
