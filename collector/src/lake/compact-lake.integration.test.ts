@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, renameSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   LAKE_COLUMNS,
   type LakeRow,
   MERCHANT_COLUMNS,
   PARTITION_COLUMNS,
+  shardOf,
   TRANSACTION_COLUMNS,
 } from '@gander/log-codes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -134,6 +135,29 @@ describe('compactLake', () => {
     expect(await all('lake_logs')).toEqual(upTo(40));
     expect(await fixture.rows('select count(*) as n from lake_logs')).toEqual([{ n: 45 }]);
     expect(await fixture.compact(RECEIVED + 72 * HOUR)).toEqual([]);
+  });
+
+  it('reads only the parts of the shards in which the merchants of a statement lie', async () => {
+    const [a, b] = ['0000000000000001', '0000000000000002'];
+    fixture.land('a', many(0, 6, { merchant: a }), 16);
+    fixture.land('b', many(0, 9, { merchant: b }), 16);
+    await fixture.compact();
+    const count = (where: string) =>
+      `select count(*) as n, count(distinct shard) as shards from logs_all ${where}`;
+    // Landing is read whatever the shard: its merchants need not be known yet.
+    const c = 'ffffffffffffffff';
+    fixture.land('new', many(0, 3, { merchant: c, receivedMs: RECEIVED + 96 * HOUR }), 16);
+    expect(await fixture.rows(count(''))).toEqual([{ n: 18, shards: 3 }]);
+    // The other's part cannot be read any more.
+    writeFileSync(join(fixture.dataDir, partKey({ ...DAY, shard: shardOf(b, 16) })), 'torn');
+    expect(await fixture.rows(count(`where merchant = '${a}'`))).toEqual([{ n: 6, shards: 1 }]);
+    const lake = await fixture.lake();
+    expect((await lake.query(count('where merchant = ?'), [a])).rows).toEqual([{ n: 6, shards: 1 }]);
+    expect((await lake.query(count('where merchant = ?'), [c])).rows).toEqual([{ n: 3, shards: 1 }]);
+    expect((await lake.query(count('where merchant = ?'), ['none'])).rows).toEqual([{ n: 0, shards: 0 }]);
+    expect((await lake.query('select logs from transactions where merchant = ?', [a])).rows).toHaveLength(6);
+    await expect(fixture.rows(count(''))).rejects.toThrow();
+    await expect(fixture.rows(count(`where merchant in ('${a}', '${b}')`))).rejects.toThrow();
   });
 
   it('sums transactions up as the statement over logs_all does', async () => {

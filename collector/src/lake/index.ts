@@ -8,7 +8,7 @@ export { type EraseReceipt, eraseLogs } from './erase-logs.ts';
 export { type LakeConfig, lakeConfigSchema } from './lake-config.ts';
 export { type DayStats, lakeStats } from './lake-stats.ts';
 export { LakeChangedError, type LakeStore } from './lake-store.ts';
-export type { LakeColumnInfo, LakeValue } from './lake-value.ts';
+export type { LakeColumnInfo, LakeParams, LakeValue } from './lake-value.ts';
 export { type DeadLetterFilter, type DeadLetterGroup, listDeadLetters } from './list-dead-letters.ts';
 export { createLocalStore } from './local-store.ts';
 export { LOG_COLUMNS_SQL, landingRows, PART_FORMAT, PART_ORDER } from './logs-sql.ts';
@@ -17,7 +17,6 @@ export {
   type Lake,
   type LakeDay,
   type LakeOptions,
-  type LakeParams,
   type LakeResult,
   openLake,
   type QueryOptions,

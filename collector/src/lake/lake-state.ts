@@ -232,7 +232,7 @@ const dayOf = (key: string): string => {
 };
 
 /** Shard of a part, or of a part of transactions, whose number it is. */
-const shardOfKey = (key: string): string =>
+export const shardOfKey = (key: string): string =>
   foldersOf(key).shard ?? (/part-(\d+)\.parquet$/.exec(key)?.[1] ?? '').replace(/^0+(?=\d\d)/, '');
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,11 @@
 /** A value of a result: 64-bit numbers too large for a double, and times, come as text. */
 export type LakeValue = string | number | boolean | null | LakeValue[] | { [key: string]: LakeValue };
 
+/** Values for the `$1` or `$name` of a statement. */
+export type LakeParams =
+  | readonly (string | number | boolean | null)[]
+  | Readonly<Record<string, string | number | boolean | null>>;
+
 export interface LakeColumnInfo {
   readonly name: string;
   readonly type: string;

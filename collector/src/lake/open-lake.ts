@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import {
   type DuckDBConnection,
   DuckDBInstance,
@@ -7,28 +7,26 @@ import {
   StatementType,
 } from '@duckdb/node-api';
 import { DIMENSIONS, LAKE_COLUMNS, PARTITION_COLUMNS } from '@gander/log-codes';
-import { boundsOf, tablesOf } from './bounds-of.ts';
 import { dimensionSql } from './dimension-sql.ts';
 import { createHandover } from './handover.ts';
 import { createKnownSources } from './known-sources.ts';
-import { createStateReader, type LakeState, type Wanted } from './lake-state.ts';
+import { createStateReader, type LakeState } from './lake-state.ts';
 import type { LakeStore } from './lake-store.ts';
-import { columnsOf, type LakeColumnInfo, type LakeValue, toObject, toValue } from './lake-value.ts';
+import {
+  columnsOf,
+  type LakeColumnInfo,
+  type LakeParams,
+  type LakeValue,
+  toObject,
+  toValue,
+} from './lake-value.ts';
 import { createObjectLister } from './list-objects.ts';
 import { createLocalStore } from './local-store.ts';
 import { digestOf } from './part-source.ts';
 import { explainError, QueryError } from './query-error.ts';
 import { literal } from './sql-text.ts';
-import {
-  doubledName,
-  doubledSql,
-  doubledTable,
-  LAKE_TABLES,
-  OTHER_COLUMNS,
-  templateSql,
-  type ViewOptions,
-  viewSql,
-} from './views.ts';
+import { createStatementViews } from './statement-views.ts';
+import { LAKE_TABLES, OTHER_COLUMNS } from './views.ts';
 
 export interface LakeOptions {
   /** Folder of landing and lake. */
@@ -47,11 +45,6 @@ export interface QueryOptions {
   /** Stops the statement: nobody waits for its answer any more. */
   readonly signal?: AbortSignal;
 }
-
-/** Values for the `$1` or `$name` of a statement. */
-export type LakeParams =
-  | readonly (string | number | boolean | null)[]
-  | Readonly<Record<string, string | number | boolean | null>>;
 
 export interface LakeResult {
   readonly columns: readonly LakeColumnInfo[];
@@ -142,48 +135,7 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
     duck: { rows: rowsOn(setup) },
     listObjects: remote ? (prefix) => store.list(prefix) : createObjectLister(dataDir),
   });
-  let shown = '';
-  let templates: Pick<ViewOptions, 'logsTemplate' | 'transactionsTemplate'> = {};
-  /** Parts of several versions: from here on, columns that one of them lacks are null there. */
-  const useTemplates = async (): Promise<void> => {
-    // Below the same folders as the parts: DuckDB wants all files to have the same partitions.
-    const logsTemplate = join(cache, 'dt=0000-00-00', 'shard=00', 'logs.parquet');
-    const transactionsTemplate = join(cache, 'dt=0000-00-00', 'transactions.parquet');
-    mkdirSync(dirname(logsTemplate), { recursive: true });
-    for (const sql of templateSql(logsTemplate, transactionsTemplate)) await setup.run(sql);
-    templates = { logsTemplate, transactionsTemplate };
-    shown = '';
-  };
-  /** Makes the views of a state on a connection, all in one step: no statement meets those of two states. */
-  const show = async (connection: DuckDBConnection, state: LakeState): Promise<void> => {
-    await connection.run('begin transaction');
-    try {
-      await showAll(connection, state);
-      await connection.run('commit');
-    } catch (error) {
-      await connection.run('rollback').catch(() => {});
-      throw error;
-    }
-  };
-  const showAll = async (connection: DuckDBConnection, state: LakeState): Promise<void> => {
-    const find = doubledSql(state, remote);
-    let doubled = false;
-    if (find) {
-      for (const sql of [...doubledTable(remote), find]) await connection.run(sql);
-      const [count] = await rowsOn(connection)(`select count(*)::integer as n from ${doubledName(remote)}`);
-      doubled = count!.n !== 0;
-    }
-    const views: ViewOptions = { doubled, temporary: remote, ...templates };
-    for (const sql of viewSql(state, views)) await connection.run(sql);
-  };
-  /** Makes the shared views follow the files; they are made again only when a file came or went. */
-  const refresh = async (): Promise<void> => {
-    const state = await states.read();
-    if (state.version === shown) return;
-    await show(setup, state);
-    shown = state.version;
-  };
-  let refreshing: Promise<void> = Promise.resolve();
+  const views = createStatementViews({ setup, states, remote, cache });
 
   /** Runs `use` with the statement prepared, on a connection of its own. */
   const withStatement = <T>(
@@ -192,8 +144,8 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
     use: (statement: DuckDBPreparedStatement, connection: DuckDBConnection) => Promise<T>,
   ): Promise<T> => {
     const work = runStatement(sql, params, use).catch(async (error: unknown) => {
-      if (templates.logsTemplate || !(error instanceof MixedPartsError)) throw error;
-      await useTemplates();
+      if (!(error instanceof MixedPartsError)) throw error;
+      await views.useTemplates();
       return runStatement(sql, params, use);
     });
     const settled = work.catch(() => {}).finally(() => pending.delete(settled));
@@ -208,18 +160,14 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
     const connection = await instance.connect();
     running.add(connection);
     try {
-      if (!remote) {
-        refreshing = refreshing.then(refresh, refresh);
-        await refreshing;
-      }
-      if (remote) await show(connection, await states.read(await wantedBy(connection, sql, params)));
+      await views.show(connection, sql, params);
       const statement = await prepareSelect(connection, sql);
       if (params) statement.bind(Array.isArray(params) ? [...params] : { ...(params as object) });
       return await use(statement, connection);
     } catch (error) {
       if (error instanceof QueryError) throw error;
       const { message } = error as Error;
-      if (!templates.logsTemplate && MIXED_PARTS.test(message)) throw new MixedPartsError(message);
+      if (!views.haveTemplates() && MIXED_PARTS.test(message)) throw new MixedPartsError(message);
       throw explainError(message, NAMES);
     } finally {
       running.delete(connection);
@@ -303,20 +251,6 @@ const MIXED_PARTS =
 class MixedPartsError extends Error {
   override readonly name = 'MixedPartsError';
 }
-
-/** What a statement is about; all, where it cannot be told. */
-const wantedBy = async (
-  connection: DuckDBConnection,
-  sql: string,
-  params: LakeParams | undefined,
-): Promise<Wanted> => {
-  const reader = await connection.runAndReadAll('select json_serialize_sql($1::varchar) as tree', [sql]);
-  const tree: unknown = JSON.parse(reader.getRowsJS()[0]![0] as string);
-  const values = Array.isArray(params)
-    ? Object.fromEntries(params.map((v, i) => [i + 1, v]))
-    : (params ?? {});
-  return { ...boundsOf(tree, values as Record<string, unknown>), tables: tablesOf(tree) };
-};
 
 /** One SELECT, or EXPLAIN of one; everything else could change the lake. */
 const prepareSelect = async (connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> => {

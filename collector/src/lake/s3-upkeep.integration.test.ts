@@ -151,6 +151,37 @@ describe.skipIf(missing)('a bucket', () => {
     lake.close();
   });
 
+  it('is whole after a compactor that died at any of its steps', { timeout: 120_000 }, async () => {
+    const nowMs = RECEIVED + 2 * DAY;
+    const lake = await openLake({ dataDir: join(dataDir, 'reader'), store: storeIn('reader'), remote: true });
+    let landed = 0;
+    let died = 0;
+    for (let step = 0; step < 7; step++) {
+      landed += 5;
+      await land(`o${step}`, rows(landed));
+      const mortal = storeIn('mortal');
+      let left = step;
+      const duck = await openDuck({ scratch: mortal.scratch, memoryLimit: '300MB' });
+      const replace: LakeStore['replace'] = async (key, body, over) => {
+        if (left-- <= 0) throw new Error('killed');
+        await mortal.replace(key, body, over);
+      };
+      await compactLake({ duck, store: { ...mortal, replace }, nowMs, graceMs: 0 }).catch((error: Error) => {
+        expect(error.message).toBe('killed');
+        died++;
+      });
+      duck.close();
+      expect((await lake.query('select count(*) as n from logs_all')).rows).toEqual([{ n: landed }]);
+      // Every other one is followed by one that lives.
+      if (step % 2) await upkeep('one', nowMs);
+      expect((await lake.query('select sum(logs) as n from transactions')).rows).toEqual([{ n: landed }]);
+    }
+    expect(died).toBeGreaterThan(3);
+    await upkeep('one', nowMs);
+    expect((await lake.query('select count(*) as n from lake_logs')).rows).toEqual([{ n: landed }]);
+    lake.close();
+  });
+
   it('is read by those objects alone that a statement is about', async () => {
     const merchants = ['0000000000000001', '0000000000000002', '0000000000000003'];
     expect(new Set(merchants.map((m) => shardOf(m, 16))).size).toBe(3);

@@ -40,25 +40,24 @@ export const LAKE_TABLES = [
   { name: 'dead_letter', doc: 'Batches that could not become rows.' },
 ] as const;
 
-/** The table of copies to leave out of landing: of which log, landed on which day. In a schema of its own, where nobody meets it. */
-const DOUBLED = 'internal.doubled';
-
-/** Statements that make the table of copies anew, without rows. */
-export const doubledTable = (temporary: boolean): readonly string[] => {
+/**
+ * Statements that make a table of copies to leave out of landing: of which log, landed on which day.
+ * @param name of the table; where it has a schema, that is made too
+ */
+export const doubledTable = (name: string): readonly string[] => {
   const columns = LOG_KEY_SQL.split(', ')
-    .map((name) => `${name} ${name === '"log_seq"' ? 'integer' : 'varchar'}`)
+    .map((column) => `${column} ${column === '"log_seq"' ? 'integer' : 'varchar'}`)
     .join(', ');
-  return temporary
-    ? [`create or replace temp table doubled (${columns}, dt varchar)`]
-    : ['create schema if not exists internal', `create or replace table ${DOUBLED} (${columns}, dt varchar)`];
+  const [schema, inSchema] = name.split('.');
+  return [
+    ...(inSchema ? [`create schema if not exists ${schema}`] : []),
+    `create or replace ${inSchema ? '' : 'temp '}table ${name} (${columns}, dt varchar)`,
+  ];
 };
 
-/** Its name. @param temporary for one connection only */
-export const doubledName = (temporary: boolean): string => (temporary ? 'doubled' : DOUBLED);
-
 export interface ViewOptions {
-  /** Whether the table of copies has rows. */
-  readonly doubled: boolean;
+  /** Table of copies, where there are any. */
+  readonly doubled: string | undefined;
   /** For this connection only. */
   readonly temporary: boolean;
   /** Parquet files with all columns and no rows, where parts were written by several versions. */
@@ -66,13 +65,19 @@ export interface ViewOptions {
   readonly transactionsTemplate?: string;
 }
 
+/** A view, and the statement that makes it. */
+export interface LakeView {
+  readonly name: (typeof LAKE_TABLES)[number]['name'];
+  readonly sql: string;
+}
+
 /**
  * Statements that make the lake's views over its files.
  *
  * `logs_all` needs no look at the lake's own rows, where each log is once: it drops copies among what has landed since on one day,
- * and those that the lake or an earlier day already holds, which stand in the table `doubled`. So filters reach the files, and a sum over a year sorts nothing.
+ * and those that the lake or an earlier day already holds, which stand in a table of their own. So filters reach the files, and a sum over a year sorts nothing.
  */
-export const viewSql = (state: LakeState, options: ViewOptions): string[] => {
+export const viewSql = (state: LakeState, options: ViewOptions): LakeView[] => {
   const all = [...LAKE_COLUMNS, ...PARTITION_COLUMNS];
   const lake = state.parts.length
     ? `select ${LOG_COLUMNS_SQL}, dt, ${HOUR_SQL} as hour, shard from ${partRows(paths(newestFirst(state.parts)), { partitions: ['dt', 'shard'], template: options.logsTemplate })}`
@@ -84,19 +89,25 @@ export const viewSql = (state: LakeState, options: ViewOptions): string[] => {
   const fresh = landing(state.landing);
   const once = [
     `select f.* from (${fresh}) f`,
-    ...(options.doubled ? [`anti join ${doubledName(options.temporary)} d using (${LOG_KEY_SQL}, dt)`] : []),
+    ...(options.doubled ? [`anti join ${options.doubled} d using (${LOG_KEY_SQL}, dt)`] : []),
     // dt is among them only to let filters on it reach the files.
     `qualify row_number() over (partition by dt, ${LOG_KEY_SQL} order by ${FIRST_COPY}) = 1`,
   ].join(' ');
-  const view = `create or replace ${options.temporary ? 'temp ' : ''}view`;
+  const view = (name: LakeView['name'], select: string): LakeView => ({
+    name,
+    sql: `create or replace ${options.temporary ? 'temp ' : ''}view ${name} as ${select}`,
+  });
   return [
-    `${view} lake_logs as ${lake}`,
-    `${view} landing_logs as ${landing(state.allLanding)}`,
-    `${view} logs as ${lake} union all by name ${fresh}`,
-    `${view} logs_all as ${lake} union all by name (${once})`,
-    `${view} transactions as ${transactions(state, options)}`,
-    `${view} merchants as ${state.merchants.length ? `select * from ${partRows(state.merchants)}` : emptyRows(MERCHANT_COLUMNS)}`,
-    `${view} dead_letter as ${deadLetters(state.deadLetters)}`,
+    view('lake_logs', lake),
+    view('landing_logs', landing(state.allLanding)),
+    view('logs', `${lake} union all by name ${fresh}`),
+    view('logs_all', `${lake} union all by name (${once})`),
+    view('transactions', transactions(state, options)),
+    view(
+      'merchants',
+      state.merchants.length ? `select * from ${partRows(state.merchants)}` : emptyRows(MERCHANT_COLUMNS),
+    ),
+    view('dead_letter', deadLetters(state.deadLetters)),
   ];
 };
 
@@ -146,8 +157,9 @@ const paths = (files: readonly LakeFile[]): string[] => files.map((f) => f.path)
  * Finds copies that the view itself, which looks at one day at a time, would not: logs of landing objects that the lake already
  * holds in the days around (a session and its outbox last two days), and logs that were sent again after midnight, of which the
  * first day's stays. Reads the lake only where the objects' merchants and transactions are, thanks to the parts' order.
+ * @param table that they are put into
  */
-export const doubledSql = (state: LakeState, temporary: boolean): string | undefined => {
+export const doubledSql = (state: LakeState, table: string): string | undefined => {
   const landed = new Set(state.landing.map((f) => f.dt));
   const days = new Set([...landed].flatMap((dt) => [-2, -1, 0, 1, 2].map((d) => shiftDay(dt, d))));
   const parts = state.parts.filter((f) => days.has(f.dt));
@@ -163,7 +175,7 @@ export const doubledSql = (state: LakeState, temporary: boolean): string | undef
       : []),
   ];
   if (!finds.length) return;
-  return `insert into ${doubledName(temporary)} with landed as (select distinct ${columns} from ${landingRows(paths(state.landing))}) ${finds.join(' union ')}`;
+  return `insert into ${table} with landed as (select distinct ${columns} from ${landingRows(paths(state.landing))}) ${finds.join(' union ')}`;
 };
 
 const shiftDay = (dt: string, days: number): string =>
