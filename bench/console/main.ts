@@ -80,6 +80,7 @@ const queries = async (): Promise<void> => {
   row(`page in the middle of the month: p50, p95 of ${q.older.length}`, both(q.older));
   row(`aggregates of 30 days: p50, p95 of ${q.aggregates.length}`, both(q.aggregates));
   row(`aggregates of 15 days and the 15 before: p50, p95 of ${q.halves.length}`, both(q.halves));
+  row(`list of transactions: p50, p95 of ${q.list.length}`, both(q.list));
   row(`search for a reference: p50, p95 of ${q.search.length}`, both(q.search));
   row('counting 30 days for the first time, in the background', `${(q.countMs / 1000).toFixed(1)} s`);
 };
