@@ -247,7 +247,12 @@ describe.skipIf(missing)('sign-in, on PostgreSQL', () => {
       await page.goto(`${gander.console}/sign-in`);
       await page.click('text=Sign in with a passkey');
       await page.waitForSelector('text=Sign in with a passkey >> visible=true');
-      await page.waitForFunction(() => ![...document.querySelectorAll('button')].some((b) => b.disabled));
+      // Until the browser gives up asking: a minute at most.
+      await page.waitForFunction(
+        () => ![...document.querySelectorAll('button')].some((b) => b.disabled),
+        undefined,
+        { timeout: 90_000 },
+      );
       expect(await page.locator('h1').innerText()).toContain('Sign in');
       await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true });
     });

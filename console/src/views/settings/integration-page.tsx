@@ -132,8 +132,11 @@ const LiveCheck = ({ merchant }: { merchant: string }): JSX.Element => {
       <p role="status">
         {t ? (
           <>
-            Yes: logs of <a href={timelinePath(t.merchant, t.transaction)}>{t.transaction}</a> arrive,{' '}
-            {t.assurance === 1 ? 'by site key (A1)' : 'by grant (A2)'}.
+            Yes: logs of{' '}
+            <a href={timelinePath(t.merchant, t.transaction)}>
+              {t.transaction.startsWith('~') ? t.transaction.slice(0, 9) : t.transaction}
+            </a>{' '}
+            arrive, {t.assurance === 1 ? 'by site key (A1)' : 'by grant (A2)'}.
           </>
         ) : (
           <>
