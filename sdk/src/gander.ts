@@ -31,6 +31,6 @@ export interface Gander {
    * @param field its field class, by id
    */
   frame(element: Element, field: number, inside: boolean): void;
-  /** What the SDK takes an element for, and why. Undefined before `init`. */
+  /** What the SDK takes an element for, and why. Undefined before it captures, and where no signal of fields was picked. */
   inspect(element: Element): FieldEvidence | undefined;
 }
