@@ -321,3 +321,11 @@ it('#67 tells once what was filled with no event, and not what the page came wit
     { field: 1, field_no: 3, fill_source: 2, fields: 2 },
   ]);
 });
+
+it('counts a route change once after it was stopped and started again', async () => {
+  await start(FORM);
+  page.stop();
+  await start(FORM);
+  history.pushState({}, '', '#there');
+  expect((await page.sent(340)).map((log) => log.attributes.route_no)).toEqual([1]);
+});

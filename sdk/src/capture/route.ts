@@ -12,7 +12,9 @@ interface NavigationApi extends EventTarget {
  */
 export const route: Signal = () => {
   let routes = 0;
-  const changed = guard<unknown>(() => log(routeChanged({ route_no: ++routes })));
+  // The log of this start: the wrapped `pushState` stays when the SDK stops, and must not speak for a later one.
+  const tell = log;
+  const changed = guard<unknown>(() => tell(routeChanged({ route_no: ++routes })));
   const { navigation } = window as { navigation?: NavigationApi };
   if (navigation)
     on<Event & { navigationType?: string }>(navigation, 'currententrychange', ({ navigationType }) => {

@@ -11,9 +11,11 @@ export const steps: Signal = () => {
   const seen = new WeakSet<Element>();
   const inView = new Set<Element>();
   let current: Element | undefined;
+  // That of this start: the observer outlives it.
+  const enter = step;
   const go = (element: Element): void => {
     current = element;
-    step(element.getAttribute(STEP)!);
+    enter(element.getAttribute(STEP)!);
   };
   const observer = new IntersectionObserver(
     guard<IntersectionObserverEntry[]>((entries) => {
