@@ -80,6 +80,8 @@ export interface Metrics {
 export const createMetrics = (processMetrics = false): Metrics => {
   const registry = new Registry();
   const counters = new Map<string, Counter>();
+  /** What counters without labels grew by since the last look at them: three of them are counted for every batch. */
+  const grown = new Map<string, number>();
   const gauges = new Map<string, Gauge>();
   const histograms = new Map<string, Histogram>();
   for (const row of METRICS as readonly MetricRow[]) {
@@ -89,18 +91,25 @@ export const createMetrics = (processMetrics = false): Metrics => {
       registers: [registry],
       labelNames: [...(row.labels ?? [])],
     };
-    if (row.type === 'counter') counters.set(row.name, new Counter(options));
-    else if (row.type === 'gauge') gauges.set(row.name, new Gauge(options));
-    else histograms.set(row.name, new Histogram({ ...options, buckets: [...(row.buckets ?? [])] }));
+    if (row.type === 'counter') {
+      const collect = (): void => {
+        const by = grown.get(row.name) ?? 0;
+        grown.delete(row.name);
+        if (by > 0) counters.get(row.name)!.inc(by);
+      };
+      counters.set(row.name, new Counter({ ...options, collect }));
+    }
+    if (row.type === 'gauge') gauges.set(row.name, new Gauge(options));
+    if (row.type === 'histogram')
+      histograms.set(row.name, new Histogram({ ...options, buckets: [...(row.buckets ?? [])] }));
   }
   if (processMetrics) collectDefaultMetrics({ register: registry });
   const scrapeListeners: (() => void)[] = [];
   return {
     registry,
     count: (name, by = 1, labels) => {
-      const counter = counters.get(name)!;
-      if (labels) counter.inc(labels, by);
-      else counter.inc(by);
+      if (labels) counters.get(name)!.inc(labels, by);
+      else grown.set(name, (grown.get(name) ?? 0) + by);
     },
     set: (name, value, labels) => {
       const gauge = gauges.get(name)!;

@@ -191,7 +191,8 @@ export const createLive = (options: LiveOptions): Live => {
       const at = end ?? (ring.oldest <= ring.newest ? ring.end(ring.newest) : JOURNAL_START);
       const touched = new Set<string>();
       for (const batch of batches) {
-        if (!take(batch, at)) continue;
+        // Names are put together only for someone who listens.
+        if (!take(batch, at) || listeners.size === 0) continue;
         touched.add(keyOf(batch.merchant, batch.transaction));
         touched.add(keyOf(batch.merchant));
       }
