@@ -164,7 +164,7 @@ describe('logs and aggregates', () => {
     await stage.page.waitForFunction(
       () => document.querySelector('.log-line')?.getAttribute('aria-setsize') === '9',
     );
-    expect(await stage.page.locator('.page-head [role=status]').innerText()).toMatch(/^9 in/);
+    expect(await stage.page.locator('.page-head > [role=status]').innerText()).toMatch(/^9 in/);
     for (const format of ['csv', 'json', 'parquet']) {
       const href = await stage.page.locator(`.menu a[href*="/export/${format}"]`).getAttribute('href');
       const body = await stage.page.evaluate(
@@ -260,7 +260,7 @@ describe('health', () => {
     await stage.goto('/health');
     await page.waitForSelector('.dead-letters tbody tr');
     await stage.picture('console-health');
-    await page.click('.dead-letters >> text=Drive again');
+    await page.click('.dead-letters td >> text=Drive again');
     await page.click('dialog >> text=Leave them');
     await page.waitForSelector('dialog', { state: 'detached' });
     expect(asked).toEqual([]);
