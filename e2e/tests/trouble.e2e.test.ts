@@ -31,8 +31,9 @@ const buy = async (page: Page) => {
   return shopper.pay(page);
 };
 
-const open = async (path = '/') => {
+const open = async (path = '/', script = '') => {
   const page = await stage.browser.newPage();
+  if (script) await page.addInitScript(script);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   await page.goto(stage.gander.shop + path, { waitUntil: 'domcontentloaded' });
@@ -88,6 +89,22 @@ test('offline, then online: nothing is lost', async () => {
   await shopper.closeTab(page);
   const rows = await rowsOf(stage.gander, order, (r) => hasLeft(r) && miscounts(r).length === 0);
   expect(rowsNamed(rows, 'typed', 'email')).toHaveLength(1);
+});
+
+const THROWS = '() => { throw new DOMException("forbidden", "SecurityError"); }';
+test.each([
+  [
+    'forbidden',
+    `for (const name of ['indexedDB', 'localStorage']) Object.defineProperty(window, name, { get: ${THROWS} });`,
+  ],
+  ['hanging', 'IDBFactory.prototype.open = () => new EventTarget();'],
+  ['full', `IDBObjectStore.prototype.put = Storage.prototype.setItem = ${THROWS};`],
+])('#64 storage is %s: the order is paid, and every log arrives', async (_, script) => {
+  const { page, errors, order } = await open('/', script);
+  expect(await buy(page)).toBe('approved');
+  await shopper.closeTab(page);
+  expect(errors).toEqual([]);
+  expect(miscounts(await rowsOf(stage.gander, order, hasLeft))).toEqual([]);
 });
 
 test('#64 away and back by the back-forward cache: one session goes on', async () => {
