@@ -13,7 +13,7 @@ import { createTokenCache } from './token-cache.ts';
 const ROUNDS = 11;
 const TIMES = 20_000;
 /** A collector that serves a busy hour: each batch comes with one of so many tokens. */
-const TOKENS = 5_000;
+const TOKENS = Number(process.env.TOKENS ?? 5_000);
 
 const tokens = createTokens({ rootKey: randomBytes(32), rotationDays: 7, skewSeconds: 60, now: Date.now });
 const sessions = Array.from({ length: TOKENS }, () => randomBytes(16).toString('hex'));
