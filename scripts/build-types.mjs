@@ -21,7 +21,7 @@ export const buildTypes = async (root, folder) => {
     if (!existsSync(input)) throw new Error(`${input} is missing: run tsc -b first`);
     const bundle = await rollup({
       input,
-      plugins: [dts({ respectExternal: false })],
+      plugins: [workspaceTypes(root), dts({ respectExternal: false })],
       external: outside(folder, root),
     });
     await bundle.write({ file: join(root, folder, entry.types), format: 'es' });
@@ -30,6 +30,18 @@ export const buildTypes = async (root, folder) => {
   }
   return written;
 };
+
+/** Finds the types of the workspace's own packages where `tsc -b` put them, so that they can go in. */
+const workspaceTypes = (root) => ({
+  name: 'workspace-types',
+  resolveId(id) {
+    const [, folder, rest = ''] = /^@gander\/([\w-]+)(\/.*)?$/.exec(id) ?? [];
+    if (!folder) return null;
+    const { exports } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    const source = exports[`.${rest}`]?.['@gander/source'];
+    return source ? join(root, '.tsbuild', folder, source.replace(/\.tsx?$/, '.d.ts')) : null;
+  },
+});
 
 /** Dependencies of the published package stay imports; what it bundles goes in. */
 const outside = (folder, root) => {

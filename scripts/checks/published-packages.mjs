@@ -1,4 +1,5 @@
-// What npm would publish: types built, packed, and looked at by publint and "are the types wrong".
+// What npm would publish: types built, packed, and looked at by publint and "are the types wrong"; and whether what a package offers is what
+// its reports say. `--write` brings the reports up to date.
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { buildTypes } from '../build-types.mjs';
+import { compareApi } from './api-report.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 const attw = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js');
@@ -21,6 +23,9 @@ for (const folder of packages) {
   const complaints = [];
   if (manifest.scripts?.install || manifest.scripts?.postinstall) complaints.push('it has an install script');
   const entries = await buildTypes(root, folder);
+
+  if (existsSync(join(root, folder, 'api')))
+    complaints.push(...compareApi(join(root, folder), manifest, { write: process.argv.includes('--write') }));
 
   const { messages } = await publint({ pkgDir: join(root, folder), strict: true, pack: 'npm' });
   complaints.push(...messages.map((message) => formatMessage(message, manifest, { color: false })));
