@@ -10,6 +10,8 @@ export const ConfirmButton = (props: {
   about: string;
   /** What the second button says, e.g. `Revoke for good`. */
   confirm: string;
+  /** A button that stands alone, not at the end of a row. */
+  alone?: boolean;
   onConfirm: () => void;
 }): JSX.Element => {
   const asked = useSignal(false);
@@ -24,7 +26,12 @@ export const ConfirmButton = (props: {
   }, [isAsked]);
   if (!isAsked) {
     return (
-      <button ref={first} type="button" class="quiet" onClick={() => (asked.value = true)}>
+      <button
+        ref={first}
+        type="button"
+        class={props.alone ? '' : 'quiet'}
+        onClick={() => (asked.value = true)}
+      >
         {props.label}
         <span class="visually-hidden"> {props.about}</span>
       </button>

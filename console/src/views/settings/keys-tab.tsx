@@ -116,6 +116,7 @@ export const KeysTab = ({ merchant }: { merchant: string }): JSX.Element => {
           ) : (
             <ConfirmButton
               label="Disable merchant"
+              alone
               about={settings.name}
               confirm="Disable: lose its logs from now on"
               onConfirm={() => void act(sendJson('PUT', `${path}/disabled`, { disabled: true }))}
