@@ -201,13 +201,18 @@ it('writes the running batch behind while it grows', async () => {
 
 it('keeps what the outbox was still writing when the page was left', async () => {
   const outbox = createIdbOutbox('left');
+  let leaving = false;
   page = await startSimulatedPage('', { transaction: 'order_2' }, () => ({
     ...outbox,
     // WebKit: begun as the page is left, and never done.
-    put: () => new Promise<never>(() => {}),
+    put: (record) => (leaving ? new Promise<never>(() => {}) : outbox.put(record)),
   }));
   page.world.answer = () => Promise.reject(new TypeError('offline'));
-  await page.advance(100);
+  // The batch as it stands is written behind, without what follows.
+  await page.advance(1_100);
+  await storage();
+  expect(await outbox.all()).toHaveLength(1);
+  leaving = true;
   page.step('last');
   page.fire(window, 'pagehide', { persisted: false });
   expect(Object.keys(localStorage)).not.toEqual([]);

@@ -59,11 +59,12 @@ export const withLeaveCopies = (outbox: Outbox, storage: () => Storage): Leaving
       return outbox.remove(boot, seq);
     },
     async all() {
-      const records = await outbox.all();
+      let records = await outbox.all();
       for (const key of findCopies()) {
-        const record = recordOf(key, storage().getItem(key)!);
-        if (!records.some(({ boot, seq }) => boot === record.boot && seq === record.seq))
-          records.push(record);
+        const copy = recordOf(key, storage().getItem(key)!);
+        // What the outbox has of that batch was written before it.
+        records = records.filter(({ boot, seq }) => boot !== copy.boot || seq !== copy.seq);
+        records.push(copy);
       }
       return records;
     },
