@@ -21,6 +21,10 @@ export const ACTIONS = {
   manage_users: { needs: 'owner', doc: 'see, invite and remove users, change their roles' },
   read_changes: { needs: 'owner', doc: 'see the trail of changes' },
   read_health: { needs: 'all:viewer', doc: 'see the health of the installation' },
+  read_all_changes: {
+    needs: 'all:owner',
+    doc: 'see the trail of changes of accounts and of the installation',
+  },
   run: { needs: 'all:owner', doc: 'make merchants, set quotas, drive dead letters again' },
 } as const satisfies Record<string, { needs: Need; doc: string }>;
 
@@ -61,6 +65,7 @@ export const ROUTE_ACTIONS: Readonly<Record<string, ActionName>> = {
   'GET /search': 'read',
   'GET /health': 'read_health',
   'POST /health/dead-letters/redrive': 'run',
+  'GET /audit': 'read_all_changes',
   'POST /merchants': 'run',
   'GET /merchants/:merchant/settings': 'read_settings',
   'GET /merchants/:merchant/integration': 'read_settings',

@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import { canonicalOrigin } from '../registry/origin.ts';
 import { MAX_QUOTA, QUOTA_NAMES, QUOTAS } from '../registry/quotas.ts';
+import { ALL_MERCHANTS } from '../users/roles.ts';
 import type { IntegrationAnswer, MerchantSettings } from './api.ts';
 import { ApiError, errorResponse } from './api-errors.ts';
 import { readAudit, writeAudit } from './audit.ts';
@@ -130,6 +131,8 @@ export const settingsRoutes = (context: ApiContext): Hono<ApiEnv> => {
     return c.json({});
   });
 
+  // What belongs to no merchant: accounts, dead letters.
+  routes.get('/audit', async (c) => c.json({ entries: await readAudit(context, ALL_MERCHANTS) }));
   routes.get('/merchants/:merchant/audit', async (c) =>
     c.json({ entries: await readAudit(context, merchantOf(context, c)) }),
   );

@@ -210,6 +210,14 @@ describe('looks', () => {
     expect(wide).toBeLessThanOrEqual(0);
   });
 
+  test('changes of the installation are shown to its owner, and pass axe', async () => {
+    const { page } = stage;
+    await stage.goto('/settings/installation');
+    await page.waitForSelector('h1:has-text("Installation")');
+    await page.waitForSelector('text=Each change of accounts');
+    expect(await violationsOf(page)).toEqual([]);
+  });
+
   test('a new merchant is made by its form, and passes axe', async () => {
     const { page } = stage;
     await stage.goto('/settings/new');

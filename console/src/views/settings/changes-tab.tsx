@@ -5,12 +5,12 @@ import { useEffect } from 'preact/hooks';
 import { getJson } from '../../shell/api-client.ts';
 import { dateTime } from '../../shell/format.ts';
 
-/** Who changed what of a merchant, newest first. */
-export const ChangesTab = ({ merchant }: { merchant: string }): JSX.Element => {
+/** Who changed what, newest first. @param merchant without it: what belongs to none, as accounts and dead letters */
+export const ChangesTab = ({ merchant }: { merchant?: string }): JSX.Element => {
   const entries = useSignal<readonly AuditEntry[] | undefined>(undefined);
   const problem = useSignal('');
   useEffect(() => {
-    getJson<{ entries: AuditEntry[] }>(`/merchants/${merchant}/audit`)
+    getJson<{ entries: AuditEntry[] }>(merchant ? `/merchants/${merchant}/audit` : '/audit')
       .then((answer) => (entries.value = answer.entries))
       .catch((error: Error) => (problem.value = error.message));
   }, []);
@@ -18,7 +18,12 @@ export const ChangesTab = ({ merchant }: { merchant: string }): JSX.Element => {
   return (
     <section class="block">
       <h2>Changes</h2>
-      <p class="muted">Each change of this merchant’s settings, the newest 100. No secret is ever in it.</p>
+      <p class="muted">
+        {merchant
+          ? 'Each change of this merchant’s settings'
+          : 'Each change of accounts and of the installation'}
+        , the newest 100. No secret is ever in it.
+      </p>
       {entries.value.length === 0 && <p>Nothing was changed yet.</p>}
       <ol class="list changes">
         {entries.value.map((e) => (

@@ -28,8 +28,13 @@ export const SettingsView = (): JSX.Element => {
   const [, first = '', tab = ''] = route.value.path.slice(1).split('/');
   const merchants = (me.value?.merchants ?? []).filter((m) => may('read_settings', m.id));
   // A viewer has nothing to set but their own account.
-  const isAccount = first === 'account' || first === 'new' || (first === '' && merchants.length === 0);
+  const isMerchantless =
+    first === 'account' ||
+    first === 'new' ||
+    first === 'installation' ||
+    (first === '' && merchants.length === 0);
   const merchant = merchants.find((m) => m.id === first) ?? (first === '' ? merchants[0] : undefined);
+  const isOwn = isMerchantless && first !== 'new' && first !== 'installation';
   const canMake = me.value?.installation === 'owner';
   const tabs = TABS.filter((t) => merchant && may(t.needs, merchant.id));
   const current = tabs.find((t) => t.id === tab) ?? tabs[0];
@@ -47,15 +52,28 @@ export const SettingsView = (): JSX.Element => {
             New merchant
           </a>
         )}
+        {canMake && (
+          <a href="/settings/installation" aria-current={first === 'installation' ? 'page' : undefined}>
+            Installation
+          </a>
+        )}
         <h2>You</h2>
-        <a href="/settings/account" aria-current={isAccount && first !== 'new' ? 'page' : undefined}>
+        <a href="/settings/account" aria-current={isOwn ? 'page' : undefined}>
           Account
         </a>
       </nav>
       <div class="settings-body">
         {first === 'new' && canMake && <NewMerchant />}
-        {isAccount && first !== 'new' && <AccountPage />}
-        {merchant && current && !isAccount && (
+        {first === 'installation' && canMake && (
+          <>
+            <header class="settings-head">
+              <h1>Installation</h1>
+            </header>
+            <ChangesTab />
+          </>
+        )}
+        {isOwn && <AccountPage />}
+        {merchant && current && !isMerchantless && (
           <>
             <header class="settings-head">
               <h1>{merchant.name}</h1>
@@ -77,7 +95,7 @@ export const SettingsView = (): JSX.Element => {
             <current.view key={`${merchant.id}/${current.id}`} merchant={merchant.id} />
           </>
         )}
-        {!merchant && !isAccount && (
+        {!merchant && !isMerchantless && (
           <div class="empty">
             <h1>Nothing here</h1>
             <p>
