@@ -31,7 +31,7 @@ export const logRoutes = (context: ApiContext): Hono<ApiEnv> => {
   setTimeout(() => void warm().catch(() => undefined), WARM_AFTER_MS).unref();
   const tail = createTail(context, knowSessions);
   const readLogs = createReadLogs(counts, knowSessions);
-  const readFacets = createReadFacets(counts, knowSessions);
+  const readFacets = createReadFacets(context.lake, counts, knowSessions);
   const filterOf = (c: Context<ApiEnv>): LogFilter =>
     parseFilter(new URL(c.req.url).searchParams, scopeOf(context, c), context.clock());
 

@@ -1,6 +1,6 @@
 import type { LakeRow } from '@gander/log-codes';
 import type { FacetsAnswer, FilterName } from './api.ts';
-import { type ApiContext, withoutNulls } from './context.ts';
+import { type ApiContext, type LakeReader, withoutNulls } from './context.ts';
 import { COUNTED, countSql } from './day-counts.ts';
 import { type DayFiles, type DayPlan, readFilesSql } from './day-files.ts';
 import {
@@ -51,23 +51,23 @@ export type ReadFacets = (context: ApiContext, filter: LogFilter) => Promise<Fac
  * what another choice would give. Counted are combinations of values, which do not depend on what is chosen: another choice needs no
  * other statement but for the days that are not counted yet.
  */
-export const createReadFacets = (counts: DayFiles | undefined, knowSessions: KnowSessions): ReadFacets => {
+export const createReadFacets = (
+  lake: LakeReader,
+  counts: DayFiles | undefined,
+  knowSessions: KnowSessions,
+): ReadFacets => {
   const kept = new Map<string, Promise<Combination[]>>();
   const open = new Map<string, OpenCounts>();
 
-  const closedDays = (
-    context: ApiContext,
-    { files }: DayPlan,
-    merchants: ReadonlySet<string>,
-  ): Promise<Combination[]> => {
+  const closedDays = ({ files }: DayPlan, merchants: ReadonlySet<string>): Promise<Combination[]> => {
     if (files.length === 0) return Promise.resolve([]);
     const key = [...files, ...merchants].join();
     const known = kept.get(key);
     if (known) return known;
     const { where, params } = DIMENSIONS.merchant.where([...merchants], '');
-    // Not stopped with its request: the next one asks for the same.
+    // Not by the request's own reader, which stops with it: others wait for the same answer.
     const work = combinations(
-      { ...context, lake: context.lake },
+      { lake },
       `select ${COUNTED.join(', ')}, sum(n) as n from ${readFilesSql(files)} where ${where} group by ${COUNTED.join(', ')}`,
       params,
     );
@@ -129,7 +129,7 @@ export const createReadFacets = (counts: DayFiles | undefined, knowSessions: Kno
     const plan = isOne ? undefined : await counts?.plan(filter.fromMs, filter.toMs);
     // The same moment for both: what is not in the one is in the other.
     const [closed, { counted, after, upTo }] = await Promise.all([
-      plan ? closedDays(context, plan, filter.merchants) : [],
+      plan ? closedDays(plan, filter.merchants) : [],
       openDays(context, scope, plan),
     ]);
     const { rows } = readUnlanded(context, filter.merchants, after, upTo);
