@@ -129,7 +129,10 @@ export const createStateReader = (options: StateOptions): StateReader => {
       return inTurns(objects, fileOf);
     };
     const landing = await ready(open.filter(isNear), needs.logs);
-    const parts = await ready(partObjects.filter(isNear), needs.logs);
+    const parts = await ready(
+      partObjects.filter((o) => isNear(o) && (!days || days.has(foldersOf(o.key).dt ?? ''))),
+      needs.logs,
+    );
     const openFiles = new Map(landing.map((f) => [f.key, f]));
     return {
       parts,
@@ -145,7 +148,7 @@ export const createStateReader = (options: StateOptions): StateReader => {
         : [],
       transactions: await ready(transactionObjects.filter(isWanted), needs.transactions),
       merchants,
-      deadLetters: await ready(lists.deadLetters.filter(isWanted), needs.deadLetters),
+      deadLetters: await ready(lists.deadLetters, needs.deadLetters),
       suppressed,
       version: [
         suppressed.digest,

@@ -226,7 +226,8 @@ describe.skipIf(missing)('a bucket', () => {
     const index = downloads().filter((key) => key.startsWith('lake/transactions/'));
     expect(index).toHaveLength(4);
     expect(index.every((key) => key.endsWith(`part-00${shard}.parquet`))).toBe(true);
-    expect(downloads().filter((key) => key.startsWith('landing/'))).toHaveLength(0);
+    // What has landed since may hold it too.
+    expect(downloads().filter((key) => key.startsWith('landing/'))).toHaveLength(1);
 
     // A day: what has landed of it since as well, and what its copies could be among.
     const day = await lake.query(
