@@ -5,7 +5,8 @@
 const MAY_IMPORT = {
   'log-codes': [],
   sdk: ['log-codes'],
-  collector: ['log-codes'],
+  // Its tests run the example of two collectors as it is.
+  collector: ['log-codes', 'deploy/two-collectors/'],
   console: ['log-codes', 'collector/src/query/api.ts'],
   'demo-checkout': ['sdk/src/entries'],
   gander: ['log-codes', 'sdk', 'collector', 'console', 'demo-checkout'],
