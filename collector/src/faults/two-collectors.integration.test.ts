@@ -231,7 +231,9 @@ describe.skipIf(missing)('two collectors, Redis and an S3 server behind nginx', 
       'select session, batch_seq, count(*) as n, count(distinct log_seq) as logs from logs_all group by all',
     );
     lake.close();
-    const landed = new Map(rows.map((r) => [`${r.session}/${r.batch_seq}`, [Number(r.n), Number(r.logs)]]));
+    const landed = new Map(
+      rows.map((r) => [`${r.session as string}/${r.batch_seq as number}`, [Number(r.n), Number(r.logs)]]),
+    );
     expect([...book.acknowledged].filter((b) => !landed.has(b))).toEqual([]);
     const doubled = [...book.sent].filter(
       (b) => landed.has(b) && landed.get(b)!.join() !== `${LOGS},${LOGS}`,

@@ -35,7 +35,8 @@ const parse = (line: string): PartitionedRow | undefined => {
     return;
   }
   const { dt, hour, shard } = value;
-  if (!DT.test(String(dt)) || !HOUR.test(String(hour)) || !SHARD.test(String(shard))) return;
+  if (typeof dt !== 'string' || typeof hour !== 'string' || typeof shard !== 'string') return;
+  if (!DT.test(dt) || !HOUR.test(hour) || !SHARD.test(shard)) return;
   if (!LAKE_COLUMNS.every(({ name, type, nullable }) => fits(value[name], type, nullable))) return;
   return { folder: `${LANDING_LOGS}/dt=${dt}/hour=${hour}/shard=${shard}`, row: value as unknown as LakeRow };
 };
