@@ -22,9 +22,13 @@ describe('keys and origins', () => {
     await page.waitForSelector(`.list >> text=${shown}`);
     expect(await page.content()).not.toContain(key.slice(-20));
     const row = page.locator('.list li', { hasText: shown });
+    const asked = () => row.locator('button:focus', { hasText: 'Revoke for good' }).waitFor();
     await row.locator('button', { hasText: 'Revoke' }).click();
+    await asked();
     await page.keyboard.press('Escape');
+    await row.locator('.confirm').waitFor({ state: 'detached' });
     await row.locator('button', { hasText: 'Revoke' }).click();
+    await asked();
     await page.keyboard.press('Enter');
     await page.waitForSelector('summary:has-text("1 revoked")');
   });

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 /** A button for what cannot be undone: it asks once more, in place. Escape, or a look elsewhere, takes the question back. */
 export const ConfirmButton = (props: {
@@ -19,7 +19,8 @@ export const ConfirmButton = (props: {
   const first = useRef<HTMLButtonElement>(null);
   const isAsked = asked.value;
   const wasAsked = useRef(false);
-  useEffect(() => {
+  // At once, so that a key pressed right after the click reaches the question.
+  useLayoutEffect(() => {
     if (isAsked) yes.current?.focus();
     else if (wasAsked.current) first.current?.focus();
     wasAsked.current = isAsked;
