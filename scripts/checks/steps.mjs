@@ -65,7 +65,9 @@ export const createSteps = (root) => {
       title: 'programs that some tests need',
       run: async () => {
         const { present, missing } = await ensurePrograms();
-        return { passed: present, failed: [], skipped: missing };
+        // In CI nothing may be left out quietly.
+        const failed = process.env.CI ? missing.map(({ name, reason }) => ({ name, message: reason })) : [];
+        return { passed: present, failed, skipped: failed.length > 0 ? [] : missing };
       },
     },
     vitest('integration', 'integration tests', ['build', 'programs'], 20),

@@ -118,7 +118,7 @@ const filesOf = (folder: string): Record<string, string> =>
           createHash('sha256').update(readFileSync(path)).digest('hex'),
         ] as const;
       })
-      .sort(),
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 
 const counts = async (folder: string): Promise<unknown> => {

@@ -40,7 +40,7 @@ export const faultOfEnd = (state: string, reason = '', category?: number): Athen
 
 /** The fault behind an exception of the AWS client. */
 export const faultOfException = (error: unknown): AthenaFault => {
-  const { name = '' } = error as Error;
+  const { name } = error as Error;
   if (name === 'TooManyRequestsException' || /Throttl/.test(name)) return 'busy';
   if (/^(InvalidRequest|AccessDenied|ResourceNotFound|UnrecognizedClient)/.test(name)) return 'refused';
   return 'failed';

@@ -82,7 +82,7 @@ export const openLogList = (query: string): LogList => {
     resume();
   };
 
-  const take = ({ logs: came = [] }: TailLogs): void => {
+  const take = ({ logs: came }: TailLogs): void => {
     const logs = fresh(came);
     if (logs.length === 0) return;
     logs.sort((a, b) => b.event_ts - a.event_ts);

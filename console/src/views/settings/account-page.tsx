@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { getJson, sendJson } from '../../shell/api-client.ts';
+import { formFields } from '../../shell/form-fields.ts';
 import { dateTime } from '../../shell/format.ts';
 import { addPasskey, hasPasskeys, isCancelled } from '../../shell/passkey.ts';
 import { route } from '../../shell/router.ts';
@@ -136,7 +137,7 @@ const PasskeyList = (): JSX.Element => {
   const onSubmit = (event: SubmitEvent): void => {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
-    const work = addPasskey(String(new FormData(form).get('name'))).then(
+    const work = addPasskey(formFields(form).name ?? '').then(
       () => form.reset(),
       (error: unknown) => {
         if (!isCancelled(error)) throw error;

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { getJson, sendJson } from '../../shell/api-client.ts';
+import { formFields } from '../../shell/form-fields.ts';
 import { dateTime } from '../../shell/format.ts';
 import { may } from '../../shell/session.ts';
 import { ConfirmButton } from './confirm-button.tsx';
@@ -28,7 +29,7 @@ export const KeysTab = ({ merchant }: { merchant: string }): JSX.Element => {
   const addOrigin = (event: SubmitEvent): void => {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
-    const origin = String(new FormData(form).get('origin')).trim();
+    const origin = formFields(form).origin;
     void act(sendJson('POST', `${path}/origins`, { origin }).then(() => form.reset()));
   };
   const revoke = (key: KeyInfo) => void act(sendJson('DELETE', `${path}/keys/${key.id}`));

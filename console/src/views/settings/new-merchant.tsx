@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { ApiFailure, sendJson } from '../../shell/api-client.ts';
+import { formFields } from '../../shell/form-fields.ts';
 import { navigate } from '../../shell/router.ts';
 import { loadMe } from '../../shell/session.ts';
 
@@ -9,9 +10,9 @@ export const NewMerchant = (): JSX.Element => {
   const problem = useSignal('');
   const onSubmit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
-    const data = new FormData(event.currentTarget as HTMLFormElement);
+    const { name, origin } = formFields(event.currentTarget as HTMLFormElement);
     try {
-      const body = { name: data.get('name'), origins: [String(data.get('origin')).trim()] };
+      const body = { name, origins: [origin] };
       const { id } = await sendJson<{ id: string }>('POST', '/merchants', body);
       problem.value = '';
       await loadMe();

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { getJson, sendJson } from '../../shell/api-client.ts';
+import { formFields } from '../../shell/form-fields.ts';
 import { me } from '../../shell/session.ts';
 import { ConfirmButton } from './confirm-button.tsx';
 import { Problem } from './problem.tsx';
@@ -36,12 +37,12 @@ export const UsersTab = ({ merchant }: { merchant: string }): JSX.Element => {
   const invite = (event: SubmitEvent): void => {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
-    const body = Object.fromEntries(new FormData(form));
+    const body = formFields(form);
     const work = sendJson<{ link: string | null }>('POST', path, body).then((answer) => {
       form.reset();
       return answer;
     });
-    void reveal(`Invitation for ${String(body.email)}`, work);
+    void reveal(`Invitation for ${body.email}`, work);
   };
   return (
     <>
