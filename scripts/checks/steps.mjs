@@ -73,6 +73,10 @@ export const createSteps = (root) => {
     vitest('integration', 'integration tests', ['build', 'programs'], 20),
     ensure('browser', 'browser', () => ensureBrowser(root)),
     vitest('e2e', 'end-to-end tests', ['build', 'programs', 'browser'], 20),
+    // Trino is a gigabyte from Maven Central: in CI always, elsewhere by `npm run test:engines`.
+    ...(process.env.CI
+      ? [{ name: 'engines', title: 'statements in a real Trino', run: () => runEngines(root) }]
+      : []),
   ];
 };
 
@@ -110,6 +114,25 @@ const runVitest = async (root, project, minutes) => {
     outcome.failed.push({ name: `vitest ${project}`, message: 'no test ran' });
   }
   return outcome;
+};
+
+/** `npm run test:engines` as a step: each statement is a test. */
+const runEngines = async (root) => {
+  const tsx = join(root, 'node_modules/tsx/dist/cli.mjs');
+  const args = [tsx, '--conditions=@gander/source', 'scripts/test-engines.ts'];
+  const { output } = await run(process.execPath, args, { cwd: root, timeoutMs: 25 * MINUTE });
+  const passed = output.match(/^ok {4}/gm)?.length ?? 0;
+  const failed = [...output.matchAll(/^FAILED (.*), [\d.]+ s$/gm)].map(([, name]) => ({
+    name: `engines > ${name}`,
+    message: tail(output, 80),
+  }));
+  const skipped = [...output.matchAll(/^SKIPPED (.*?): (.*)$/gm)].map(([, name, reason]) => ({
+    name,
+    reason,
+  }));
+  if (passed + failed.length + skipped.length === 0)
+    failed.push({ name: 'engines', message: tail(output, 60) });
+  return { passed, failed, skipped };
 };
 
 const lastLine = (output) => output.trim().split('\n').at(-1)?.trim().slice(0, 120) ?? '';

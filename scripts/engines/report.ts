@@ -22,8 +22,19 @@ export const sameRows = (
   return a === b ? undefined : `  Trino:\n${a}\n  DuckDB:\n${b}`;
 };
 
-const plain = (value: unknown): unknown =>
-  typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+const plain = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(plain);
+  return typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+};
+
+/**
+ * Rows whose columns stand by name, and which stand in an order of their own: for statements that say `*`, or no order.
+ * @example inOrder(['b', 'a'], [[1, 2]]) // [[['a', 2], ['b', 1]]], but as texts
+ */
+export const inOrder = (columns: readonly string[], rows: readonly (readonly unknown[])[]): unknown[][] =>
+  rows
+    .map((row) => columns.map((name, i) => JSON.stringify([name, plain(row[i])])).sort())
+    .sort((a, b) => (String(a) < String(b) ? -1 : 1));
 
 /** The table for docs/benchmarks.md. */
 export const enginesReport = (outcomes: readonly QueryOutcome[], trino: string): string =>

@@ -1,5 +1,6 @@
 /** What a statement answered, and what Trino read for it. */
 export interface TrinoAnswer {
+  readonly columns: readonly string[];
   readonly rows: readonly (readonly unknown[])[];
   /** Bytes read from storage. */
   readonly bytes: number;
@@ -8,6 +9,7 @@ export interface TrinoAnswer {
 
 interface Page {
   readonly nextUri?: string;
+  readonly columns?: readonly { readonly name: string }[];
   readonly data?: unknown[][];
   readonly error?: { readonly message: string };
   readonly stats?: { readonly physicalInputBytes?: number; readonly totalSplits?: number };
@@ -26,13 +28,16 @@ export const createTrinoClient = (url: string, catalog: string, schema: string) 
         await fetch(`${url}/v1/statement`, { method: 'POST', headers, body: sql })
       ).json()) as Page;
       const rows: unknown[][] = [];
+      let columns: readonly string[] = [];
       for (;;) {
         if (page.error) throw new Error(page.error.message);
+        columns = page.columns?.map((c) => c.name) ?? columns;
         rows.push(...(page.data ?? []));
         if (!page.nextUri) break;
         page = (await (await fetch(page.nextUri, { headers })).json()) as Page;
       }
-      return { rows, bytes: page.stats?.physicalInputBytes ?? 0, splits: page.stats?.totalSplits ?? 0 };
+      const { physicalInputBytes: bytes = 0, totalSplits: splits = 0 } = page.stats ?? {};
+      return { columns, rows, bytes, splits };
     },
   };
 };

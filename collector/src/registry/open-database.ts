@@ -110,5 +110,7 @@ const openPostgres = (url: string, onError?: (error: Error) => void): Kysely<Reg
   });
   // Without a listener, a connection that breaks while it is idle would end the process. The next query opens another.
   pool.on('error', (error) => onError?.(error));
+  // The same between two statements of a transaction, which then fails by its next one.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return new Kysely<RegistryTables>({ dialect: new PostgresDialect({ pool }) });
 };

@@ -7,6 +7,9 @@ export interface HostedField {
   on(type: 'focus' | 'blur', listener: (event: unknown) => void): unknown;
 }
 
+/** What is told of frames: `gander` of every entry. */
+export type FrameReceiver = Pick<Gander, 'frame'>;
+
 /**
  * Tells the SDK when a hosted field is entered and left (codes 350 and 351). Nothing else of the provider's event is read.
  * @param gander the SDK
@@ -18,7 +21,7 @@ export interface HostedField {
  * watchHostedField(gander, number, document.querySelector('#number'), 'card-number');
  */
 export const watchHostedField = (
-  gander: Pick<Gander, 'frame'>,
+  gander: FrameReceiver,
   field: HostedField,
   container: Element,
   fieldClass: FieldClassName = 'frame',
