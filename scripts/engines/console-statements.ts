@@ -9,7 +9,8 @@ const DAY_MS = 86_400_000;
 
 /**
  * The statements the console asks (word for word as its tests recorded them), but of the merchant and the days of the small lake: all
- * days and times are moved by as many days as lie between the recorded day and the small lake's second.
+ * days and times are moved by as many days as lie between the recorded day and the small lake's second, and “since” ends with the day after
+ * that, as it does for the console, whose days end now: projection would look through all months since.
  * @param root folder of the workspace
  */
 export const consoleStatements = (root: string): { name: string; sql: string }[] => {
@@ -20,6 +21,7 @@ export const consoleStatements = (root: string): { name: string; sql: string }[]
     sql
       .replaceAll(RECORDED_MERCHANT, MERCHANTS.shop)
       .replace(/'(\d{4}-\d\d-\d\d)'/g, (_, day: string) => `'${isoDay(Date.parse(day) + shiftMs)}'`)
+      .replace(/\bdt >= ('[^']+')/g, `dt between $1 and '${isoDay(RECORDED_DAY + shiftMs + DAY_MS)}'`)
       .replace(/\b1[67]\d{11}\b/g, (ms) => String(Number(ms) + shiftMs))
       .replaceAll("'order_1'", "'order_1001'");
   const nth = new Map<string, number>();

@@ -67,11 +67,13 @@ const QUERIES = [
   'anomaly=true&class=1',
   'late=true&method=3',
   'typing=100',
+  'typing=600',
 ];
 const ask = async (range: string) => {
   const found: unknown[] = [];
   for (const query of QUERIES) {
-    found.push(await json<FacetsAnswer>(`/api/logs/facets?${range}&${query}`));
+    const facets = await json<FacetsAnswer>(`/api/logs/facets?${range}&${query}`);
+    found.push(facets);
     const logs: string[] = [];
     for (let next: string | null = ''; next !== null; ) {
       const page: LogsAnswer = await json(
@@ -81,6 +83,7 @@ const ask = async (range: string) => {
       next = page.next;
     }
     found.push(logs);
+    expect(facets.total, query).toBe(logs.length);
   }
   found.push(await json<AggregatesAnswer>(`/api/aggregates?${range}`));
   found.push(await json<AggregatesAnswer>(`/api/aggregates?${range}&type=1&assurance=2&sdk=102`));
