@@ -27,11 +27,12 @@ export const measureQueries = async (folder: string) => {
   const isKept = (name: string): boolean => /^(counts|summaries)-/.test(name);
   for (const name of readdirSync(lake.cacheDir)) if (isKept(name)) rmSync(join(lake.cacheDir, name));
   const { rows: merchants } = await lake.query('select distinct merchant from merchants order by 1');
-  const server = await startServer({ lake, merchants: merchants.map((m) => String(m.merchant)) });
-  const { rows: picked } = await lake.query(
+  const server = await startServer({ lake, merchants: merchants.map((m) => m.merchant as string) });
+  const found = await lake.query(
     `select merchant, "transaction" from (select distinct merchant, "transaction" from transactions)
      order by hash("transaction") limit 240`,
   );
+  const picked = found.rows as readonly { merchant: string; transaction: string }[];
   const timed = async (n: number, path: (i: number) => string): Promise<number[]> => {
     const times: number[] = [];
     for (let i = -2; i < n; i++) {
@@ -46,7 +47,7 @@ export const measureQueries = async (folder: string) => {
     `${range(60 * (1 + Math.floor(i / 12)))}&${FILTERS[i % FILTERS.length]!}`;
   const timeline = await timed(200, (i) => {
     const { merchant, transaction } = picked[i]!;
-    return `/api/merchants/${String(merchant)}/transactions/${String(transaction)}`;
+    return `/api/merchants/${merchant}/transactions/${transaction}`;
   });
 
   const began = performance.now();
@@ -74,7 +75,7 @@ export const measureQueries = async (folder: string) => {
     (i) => `/api/aggregates?from=${LAKE_FROM_MS + 15 * 86_400_000 + i * 1000}&to=${LAKE_TO_MS}`,
   );
   const list = await timed(8, (i) => `/api/transactions?before=${LAKE_TO_MS - i * 1000}.x`);
-  const search = await timed(10, (i) => `/api/search?q=${String(picked[i]!.transaction)}`);
+  const search = await timed(10, (i) => `/api/search?q=${picked[i]!.transaction}`);
   await server.close();
   lake.close();
   return { timeline, page, older, counts, aggregates, halves, list, search, countMs };
