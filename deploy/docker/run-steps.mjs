@@ -4,23 +4,15 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../../scripts/setup/free-port.mjs';
 
 const root = join(import.meta.dirname, '../..');
 const text = readFileSync(join(import.meta.dirname, 'Dockerfile'), 'utf8').replace(/\\\n\s*/g, '');
 const valuesOf = (instruction) =>
   [...text.matchAll(new RegExp(`^${instruction} (.*)$`, 'gm'))].map(([, value]) => value);
-const freePort = async () => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  return port;
-};
-
 const dir = mkdtempSync(join(tmpdir(), 'gander-image-'));
 try {
   // Dockerfile.dockerignore leaves out what git does not keep.

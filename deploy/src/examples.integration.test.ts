@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureProgram } from '../../scripts/setup/ensure-program.mjs';
+import { freePort } from '../../scripts/setup/free-port.mjs';
 import { answers, startNginx } from '../two-collectors/run.mjs';
 
 const deploy = join(import.meta.dirname, '..');
@@ -29,15 +30,6 @@ let behind: Server;
 /** What came through: path, bytes, X-Forwarded-For. */
 const seen: { path: string; bytes: number; forwarded: string }[] = [];
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const port = portOf(server);
-  server.close();
-  await once(server, 'close');
-  return port;
-};
-
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'gander-examples-'));
   behind = createServer((incoming, outgoing) => {

@@ -11,12 +11,12 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { installByApt } from './apt.mjs';
+import { freePort } from './free-port.mjs';
 import { tail } from './progress.mjs';
 
 const DEBIAN = '/usr/lib/postgresql';
@@ -44,17 +44,6 @@ export const ensurePostgres = async () => {
   const failure = await installByApt(['postgresql']);
   return findPrograms() ? undefined : `PostgreSQL is not installed: ${failure ?? 'not in its package'}`;
 };
-
-/** A port that is free now. @returns {Promise<number>} */
-const freePort = () =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-      server.close(() => resolve(port));
-    });
-  });
 
 /**
  * Starts a server; {@link ensurePostgres} first. Without fsync: it is for tests, and ends with them.

@@ -12,11 +12,11 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { installByApt } from './apt.mjs';
+import { freePort } from './free-port.mjs';
 import { tail, withProgress } from './progress.mjs';
 
 const PACKAGES = ['ceph-mon', 'ceph-osd', 'radosgw'];
@@ -36,17 +36,6 @@ export const ensureS3Server = async () => {
     return missing().length ? (failure ?? `still missing: ${missing().join(', ')}`) : undefined;
   });
 };
-
-/** A port that is free now. @returns {Promise<number>} */
-const freePort = () =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-      server.close(() => resolve(port));
-    });
-  });
 
 /**
  * Starts the server in a new folder below the system's temporary one.

@@ -11,10 +11,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from './free-port.mjs';
 import { run, tail, withProgress } from './progress.mjs';
 
 /** The newest release that is on Maven Central. It needs Java 24 or newer. */
@@ -157,14 +157,3 @@ export const startTrino = async ({ java, home }, s3) => {
   await stop();
   throw new Error(`Trino did not start:\n${tail(output, 20)}`);
 };
-
-/** A port that is free now. @returns {Promise<number>} */
-const freePort = () =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-      server.close(() => resolve(port));
-    });
-  });

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,6 +9,7 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answers, collectorConfig, startNginx } from '../../../deploy/two-collectors/run.mjs';
 import { ensureProgram } from '../../../scripts/setup/ensure-program.mjs';
+import { freePort } from '../../../scripts/setup/free-port.mjs';
 import {
   ensurePostgres,
   type PostgresServer,
@@ -32,15 +32,6 @@ const missing =
   (await ensureS3Server());
 if (missing && process.env.CI) throw new Error(missing);
 if (missing) console.error(`SKIPPED: 3 tests of two collectors as processes: ${missing}`);
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-};
 
 /** The example of deploy/two-collectors, as processes: nginx, two collectors, Redis, PostgreSQL, an S3 server with faults before it. */
 describe.skipIf(missing)('two collectors, Redis and an S3 server behind nginx', { timeout: 120_000 }, () => {

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureProgram } from '../../../scripts/setup/ensure-program.mjs';
+import { freePort } from '../../../scripts/setup/free-port.mjs';
 import { bodyOf, type CollectorFixture, frameOf, grantOf, post, startFixture } from '../collector-fixture.ts';
 import { readConfig } from '../config.ts';
 import { createLogger } from '../logger.ts';
@@ -29,15 +29,6 @@ const stopRedis = async (): Promise<void> => {
   redis.kill('SIGKILL');
   await once(redis, 'exit');
 };
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port: free } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return free;
-};
-
 let first: CollectorFixture;
 let second: Collector;
 const bucket = (points: number) => ({ points, seconds: 60 });

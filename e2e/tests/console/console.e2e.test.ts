@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { violationsOf } from './axe.ts';
 import { setUpConsole } from './console-stage.ts';
 import { cardTester, hesitantShopper, honestShopper, scriptedBot } from './shopper-scripts.ts';
 
 const stage = setUpConsole();
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 beforeAll(async () => {
   await stage.play('order_honest', honestShopper());
@@ -304,23 +302,7 @@ describe('safe and usable', () => {
     const { page } = stage;
     await stage.goto(view.replaceAll('M/', `${stage.merchant}/`).replace(/M$/, stage.merchant));
     await page.waitForSelector(ready);
-    const found: string[] = [];
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.evaluate(AXE);
-      const violations = await page.evaluate(async () => {
-        interface Axe {
-          run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
-        }
-        const { axe } = window as unknown as { axe: Axe };
-        return (await axe.run()).violations.map(
-          (v) => `${v.id}: ${v.nodes[0]?.html} ${v.nodes[0]?.failureSummary}`,
-        );
-      });
-      found.push(...violations.map((v) => `${colorScheme} ${v}`));
-    }
-    await page.emulateMedia({ colorScheme: 'light' });
-    expect(found).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
   });
 
   test('nothing scrolls sideways on a phone', async () => {

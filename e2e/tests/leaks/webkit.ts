@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { freePort } from '../../../scripts/setup/free-port.mjs';
 import type { TestPage } from './engines.ts';
 
 const DRIVER = '/usr/bin/WebKitWebDriver';
@@ -13,15 +13,6 @@ const CONTROL = '\uE009';
 
 /** Whether WebKitGTK's driver and a display to show it on are installed. */
 export const hasWebKit = (): boolean => existsSync(DRIVER) && existsSync('/usr/bin/Xvfb') && !!MINI_BROWSER;
-
-const freePort = async (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
