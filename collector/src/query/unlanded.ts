@@ -1,11 +1,14 @@
 import type { LakeRow } from '@gander/log-codes';
+import { firstVarint } from '../journal/first-varint.ts';
 import type { LiveBatch } from '../live/create-live.ts';
 import type { ApiContext } from './context.ts';
-import type { SqlCondition } from './log-filter.ts';
+import { dayOf, type SqlCondition } from './log-filter.ts';
 import { rowsOfBatches } from './timeline.ts';
 
-/** The most batches that are looked at in memory; landing is never so far behind unless it stands still. */
-const MAX_UNLANDED = 200_000;
+/** The most batches that are looked at in memory, the newest: landing is never so far behind unless it stands still. */
+const MAX_UNLANDED = 20_000;
+/** Up to so many batches a statement names one by one: 40 KB of the 256 that Athena takes. */
+const MAX_NAMED = 1_000;
 
 /** What is acknowledged but not landed at one moment. */
 export interface Unlanded {
@@ -32,17 +35,52 @@ export const readUnlanded = (
   after = landedNumber(context),
   upTo = Number.POSITIVE_INFINITY,
 ): Unlanded => {
-  const batches = context.live.since(merchants, after, MAX_UNLANDED).batches.filter(({ n }) => n <= upTo);
+  const held = context.live.since(merchants, after, Number.POSITIVE_INFINITY).batches;
+  const batches = held.filter(({ n }) => n <= upTo).slice(-MAX_UNLANDED);
+  if (batches.length === 0) return { rows: [], notInLake: undefined };
   const rows = rowsOfBatches(context, batches);
-  return { rows, notInLake: rows.length ? withoutBatches(batches, rows) : undefined };
+  const notInLake =
+    batches.length > MAX_NAMED ? withoutTime(context, merchants, batches) : withoutBatches(batches);
+  return { rows, notInLake };
 };
 
-/** Landing is minutes behind at most, so older days hold none of them and are not looked at. */
-const withoutBatches = (batches: readonly LiveBatch[], rows: readonly LakeRow[]): SqlCondition => {
-  const keys = [...new Set(rows.map((r) => `${r.session}.${r.batch_seq}`))];
-  const firstDay = new Date(Math.min(...batches.map((b) => b.receivedMs))).toISOString().slice(0, 10);
+/** What names a batch in the lake, and the same of one in memory. */
+const NAME_SQL = "session || '.' || cast(batch_seq as varchar)";
+const nameOf = ({ session, frame }: LiveBatch): string => `${session}.${firstVarint(frame)}`;
+
+const firstMsOf = (batches: readonly LiveBatch[]): number =>
+  batches.reduce((first, { receivedMs }) => Math.min(first, receivedMs), Number.POSITIVE_INFINITY);
+
+const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ');
+
+/** By name: also a copy is left out that another collector took and has landed. Older days hold none of them and are not looked at. */
+const withoutBatches = (batches: readonly LiveBatch[]): SqlCondition => {
+  const names = [...new Set(batches.map(nameOf))];
   return {
-    where: `(dt < '${firstDay}' or session || '.' || cast(batch_seq as varchar) not in (${keys.map(() => '?').join(', ')}))`,
-    params: keys,
+    where: `(dt < '${dayOf(firstMsOf(batches))}' or ${NAME_SQL} not in (${marks(names)}))`,
+    params: names,
+  };
+};
+
+/**
+ * When landing stands still they are too many to be named, but they are all that this collector received from the first of them on:
+ * but for the few that it received in the same moment, and landed.
+ */
+const withoutTime = (
+  { live, collector }: ApiContext,
+  merchants: ReadonlySet<string>,
+  batches: readonly LiveBatch[],
+): SqlCondition => {
+  const firstMs = firstMsOf(batches);
+  const { n: first } = batches[0]!;
+  const before = live.since(merchants, first - 1 - MAX_UNLANDED, MAX_UNLANDED).batches;
+  const names = before
+    .filter(({ n, receivedMs }) => n < first && receivedMs >= firstMs)
+    .slice(-MAX_NAMED)
+    .map(nameOf);
+  const landed = names.length ? ` or ${NAME_SQL} in (${marks(names)})` : '';
+  return {
+    where: `(dt < '${dayOf(firstMs)}' or event_ts + lag_ms < ${firstMs} or collector <> ?${landed})`,
+    params: [collector, ...names],
   };
 };
