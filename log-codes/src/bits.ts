@@ -11,38 +11,31 @@ export const MAX_NUMBER = Number.MAX_SAFE_INTEGER - ORDER;
 
 /** Appends bits to bytes. */
 export interface BitWriter {
-  /** Appends the lowest `width` bits (0 to 53) of a whole number ≥ 0. */
+  /** Appends the lowest `width` bits (1 to 53) of a whole number ≥ 0. */
   bits(value: number, width: number): void;
   /** Appends a number; more than {@link MAX_NUMBER} is written as that. */
   number(value: number): void;
-  /** Fills the last byte with zeros. */
+  /** Hands over all that was appended, the last byte filled with zeros. */
   end(): void;
 }
 
-/** @param out whole bytes; up to seven bits wait for the rest of theirs */
+/**
+ * The bits are a text of zeros and ones until the end, made by the browser's own functions: arithmetic bit by bit is more code, in the script
+ * and in what the browser compiles of it.
+ * @param out whole bytes; the last one is filled with zeros
+ */
 export const createBitWriter = (out: number[]): BitWriter => {
-  // Those that wait, behind a one that says how many they are.
-  let held = 1;
-  const bits = (value: number, width: number): void => {
-    for (let i = width - 1; i >= 0; i--) {
-      held = held * 2 + (Math.floor(value / 2 ** i) % 2);
-      if (held > 255) {
-        out.push(held - 256);
-        held = 1;
-      }
-    }
-  };
+  let text = '';
   return {
-    bits,
+    bits(value, width) {
+      text += value.toString(2).padStart(width, '0').slice(-width);
+    },
     number(value) {
-      const shifted = Math.min(value, MAX_NUMBER) + ORDER;
-      let width = ORDER_BITS;
-      while (shifted >= 2 ** width) width++;
-      bits(0, width - ORDER_BITS);
-      bits(shifted, width);
+      const digits = (Math.min(value, MAX_NUMBER) + ORDER).toString(2);
+      text += '0'.repeat(digits.length - ORDER_BITS) + digits;
     },
     end() {
-      while (held > 1) bits(0, 1);
+      for (const byte of text.match(/.{1,8}/g)!) out.push(parseInt(byte.padEnd(8, '0'), 2));
     },
   };
 };
