@@ -1,3 +1,4 @@
+import { DAY_MS, dayOf } from './days.ts';
 import type { LakeConfig } from './lake-config.ts';
 import type { LakeStore, StoredObject } from './lake-store.ts';
 import {
@@ -10,11 +11,10 @@ import {
   LAKE_TRANSACTIONS,
   LANDING_LOGS,
   nameOf,
+  shardDayOf,
 } from './layout.ts';
 import type { Duck } from './open-duck.ts';
 import { readInventory, readSources } from './part-source.ts';
-
-const DAY_MS = 86_400_000;
 
 export interface RetentionOptions {
   readonly duck: Pick<Duck, 'rows'>;
@@ -42,7 +42,7 @@ export const applyRetention = async ({
   config,
   nowMs,
 }: RetentionOptions): Promise<RetentionResult> => {
-  const before = (days: number): string => new Date(nowMs - days * DAY_MS).toISOString().slice(0, 10);
+  const before = (days: number): string => dayOf(nowMs - days * DAY_MS);
   const isPast = (object: StoredObject, days: number): boolean =>
     (foldersOf(object.key).dt ?? '9') < before(days);
   const remove = async (objects: readonly StoredObject[]): Promise<number> => {
@@ -52,13 +52,13 @@ export const applyRetention = async ({
 
   const parts = await store.list(LAKE_LOGS);
   const past = (await store.list(LANDING_LOGS)).filter((o) => isPast(o, config.landingDays));
-  const covered = await coveredOf(duck, store, parts, new Set(past.map((o) => dayOf(o.key))));
-  const removable = past.filter((o) => covered.get(dayOf(o.key))?.names.has(nameOf(o.key)));
+  const covered = await coveredOf(duck, store, parts, new Set(past.map((o) => shardDayOf(o.key))));
+  const removable = past.filter((o) => covered.get(shardDayOf(o.key))?.names.has(nameOf(o.key)));
 
   const inventories = await store.list(LAKE_INVENTORY);
   // The part of a day that was looked at names its inventory; the ones before it are of no use once no reader can hold them.
   const stale = inventories.filter((o) => {
-    const current = covered.get(dayOf(o.key))?.inventory;
+    const current = covered.get(shardDayOf(o.key))?.inventory;
     return current !== undefined && o.key !== current && o.modifiedMs < nowMs - DAY_MS;
   });
   const zones = [parts, await store.list(LAKE_TRANSACTIONS), inventories];
@@ -71,11 +71,6 @@ export const applyRetention = async ({
   };
 };
 
-const dayOf = (key: string): string => {
-  const { dt, shard } = foldersOf(key);
-  return `${dt}/${shard}`;
-};
-
 const coveredOf = async (
   duck: Pick<Duck, 'rows'>,
   store: LakeStore,
@@ -84,7 +79,7 @@ const coveredOf = async (
 ): Promise<Map<string, { names: ReadonlySet<string>; inventory: string }>> => {
   const covered = new Map<string, { names: ReadonlySet<string>; inventory: string }>();
   for (const part of parts) {
-    const id = dayOf(part.key);
+    const id = shardDayOf(part.key);
     if (!days.has(id)) continue;
     const [dt = '', shard = ''] = id.split('/');
     const path = await store.snapshot(part);

@@ -1,4 +1,5 @@
 import { compactDay, type DayInput, type DayResult } from './compact-day.ts';
+import { daysApart } from './days.ts';
 import type { LakeStore, StoredObject } from './lake-store.ts';
 import {
   foldersOf,
@@ -14,7 +15,6 @@ import { find } from './part-source.ts';
 import { readSuppressions } from './suppressions.ts';
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 export interface CompactOptions {
   readonly duck: Duck;
@@ -75,4 +75,4 @@ const isClosed = (object: StoredObject, atMs: number): boolean => {
 
 /** A session lasts 4 h and an outbox keeps a day: a copy may lie two days before or after. */
 const isNear = (day: ShardDay, part: StoredObject): boolean =>
-  Math.abs(Date.parse(day.dt) - Date.parse(foldersOf(part.key).dt ?? '')) <= 2 * DAY_MS;
+  daysApart(day.dt, foldersOf(part.key).dt ?? '') <= 2;

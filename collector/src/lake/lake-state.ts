@@ -1,5 +1,6 @@
 import type { Bounds } from './bounds-of.ts';
 import { createCovers } from './covers.ts';
+import { daysApart } from './days.ts';
 import type { LakeStore, StoredObject } from './lake-store.ts';
 import {
   DEAD_LETTER,
@@ -9,6 +10,7 @@ import {
   LAKE_TRANSACTIONS,
   LANDING_LOGS,
   nameOf,
+  shardDayOf,
 } from './layout.ts';
 import { partRows } from './logs-sql.ts';
 import { createMerchantShards } from './merchant-shards.ts';
@@ -98,7 +100,7 @@ export const createStateReader = (options: StateOptions): StateReader => {
     // Before the parts: a list that is newer than its part would hide what has landed since.
     const published = store.change
       ? undefined
-      : await publishedLists(store, wanted, new Set(lists.landing.map((o) => dayOf(o.key))));
+      : await publishedLists(store, wanted, new Set(lists.landing.map((o) => shardDayOf(o.key))));
     const merchantObjects = await store.list(LAKE_MERCHANTS.slice(0, LAKE_MERCHANTS.lastIndexOf('/')));
     const merchants = await inTurns(merchantObjects, (o) => store.snapshot(o));
     const holding = await shards.of(merchants, wanted.merchants);
@@ -108,9 +110,9 @@ export const createStateReader = (options: StateOptions): StateReader => {
     const suppressed = await readSuppressions(store);
 
     const days = await daysNamed(duck, store, wanted, transactionObjects);
-    const landed = new Set(lists.landing.map((o) => dayOf(o.key)));
-    const covered = published ?? (await covers.of(partObjects.filter((o) => landed.has(dayOf(o.key)))));
-    const isOpen = (o: Listed): boolean => !covered.get(dayOf(o.key))?.has(nameOf(o.key));
+    const landed = new Set(lists.landing.map((o) => shardDayOf(o.key)));
+    const covered = published ?? (await covers.of(partObjects.filter((o) => landed.has(shardDayOf(o.key)))));
+    const isOpen = (o: Listed): boolean => !covered.get(shardDayOf(o.key))?.has(nameOf(o.key));
     const open = lists.landing.filter(isOpen);
     const landedOn = new Set(open.map((o) => foldersOf(o.key).dt));
     const isWanted = (o: Listed): boolean => {
@@ -121,7 +123,7 @@ export const createStateReader = (options: StateOptions): StateReader => {
     // A copy of what has just landed may lie in the days around, also where the statement does not look.
     const openDays = new Set(open.filter(isWanted).flatMap((o) => foldersOf(o.key).dt ?? []));
     const isNear = (o: Listed): boolean =>
-      isWanted(o) || [...openDays].some((dt) => daysBetween(dt, foldersOf(o.key).dt ?? dt) <= 2);
+      isWanted(o) || [...openDays].some((dt) => daysApart(dt, foldersOf(o.key).dt ?? dt) <= 2);
 
     const ready = (objects: readonly Listed[], are: boolean): Promise<LakeFile[]> => {
       if (!are) return Promise.resolve([]);
@@ -229,15 +231,6 @@ const daysNamed = async (
 
 const idOf = (o: Listed): string => `${o.key}@${o.version}`;
 
-const dayOf = (key: string): string => {
-  const { dt, shard } = foldersOf(key);
-  return `${dt}/${shard}`;
-};
-
 /** Shard of a part, or of a part of transactions, whose number it is. */
 export const shardOfKey = (key: string): string =>
   foldersOf(key).shard ?? (/part-(\d+)\.parquet$/.exec(key)?.[1] ?? '').replace(/^0+(?=\d\d)/, '');
-
-const DAY_MS = 86_400_000;
-
-const daysBetween = (a: string, b: string): number => Math.abs(Date.parse(a) - Date.parse(b)) / DAY_MS;

@@ -51,5 +51,11 @@ export const foldersOf = (key: string): Readonly<Record<string, string | undefin
   return found;
 };
 
+/** The shard's day that a key lies in. @example shardDayOf('lake/logs/dt=2026-11-22/shard=03/x') // '2026-11-22/03' */
+export const shardDayOf = (key: string): string => {
+  const { dt, shard } = foldersOf(key);
+  return `${dt}/${shard}`;
+};
+
 /** Last part of a key. */
 export const nameOf = (key: string): string => key.slice(key.lastIndexOf('/') + 1);

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Bounds } from './bounds-of.ts';
+import { daysApart, daysBetween, shiftDay } from './days.ts';
 import type { LakeStore, StoredObject } from './lake-store.ts';
 import { foldersOf, LAKE_COMPACTED } from './layout.ts';
 
-const DAY_MS = 86_400_000;
 /** More days than these are listed at one go. */
 const MAX_LISTED_DAYS = 60;
 
@@ -13,12 +13,9 @@ export const listDays = async (
   prefix: string,
   { from, to }: Bounds,
 ): Promise<readonly StoredObject[]> => {
-  const first = Date.parse(from ?? '') - 2 * DAY_MS;
-  const count = (Date.parse(to ?? '') - first) / DAY_MS + 3;
-  if (store.change || !(count <= MAX_LISTED_DAYS)) return store.list(prefix);
-  const days = Array.from({ length: Math.max(0, count) }, (_, i) =>
-    new Date(first + i * DAY_MS).toISOString().slice(0, 10),
-  );
+  const isShort = from !== undefined && to !== undefined && daysApart(from, to) + 5 <= MAX_LISTED_DAYS;
+  if (store.change || !isShort) return store.list(prefix);
+  const days = daysBetween(shiftDay(from, -2), shiftDay(to, 2));
   return (await inTurns(days, (dt) => store.list(`${prefix}/dt=${dt}`))).flat();
 };
 

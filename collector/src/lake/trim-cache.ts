@@ -1,11 +1,12 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { DAY_MS } from './days.ts';
 
 /** Bytes that downloaded objects may take, and how long one that was used is kept at least (ms): a query may be reading it. */
 export const CACHE_BYTES = 20 * 1024 ** 3;
 const KEEP_MS = 3_600_000;
 /** What nobody has asked for so long is removed in any case, ms. */
-const UNUSED_MS = 7 * 86_400_000;
+const UNUSED_MS = 7 * DAY_MS;
 
 /**
  * Removes downloaded objects that are not wanted any more: first those unused for a week, then the longest unused beyond

@@ -5,6 +5,7 @@ import {
   PARTITION_COLUMNS,
   TRANSACTION_COLUMNS,
 } from '@gander/log-codes';
+import { shiftDay } from './days.ts';
 import type { LakeFile, LakeState } from './lake-state.ts';
 import { DEAD_LETTER_FIREHOSE } from './layout.ts';
 import {
@@ -177,9 +178,6 @@ export const doubledSql = (state: LakeState, table: string): string | undefined 
   if (!finds.length) return;
   return `insert into ${table} with landed as (select distinct ${columns} from ${landingRows(paths(state.landing))}) ${finds.join(' union ')}`;
 };
-
-const shiftDay = (dt: string, days: number): string =>
-  new Date(Date.parse(dt) + days * 86_400_000).toISOString().slice(0, 10);
 
 /** Statements that write the two templates. */
 export const templateSql = (logs: string, transactions: string): string[] => [

@@ -1,13 +1,12 @@
+import { DAY_MS } from '../lake/days.ts';
 import type { AggregatesAnswer, Split, Totals } from './api.ts';
 import type { ApiContext } from './context.ts';
 import { type DayFiles, type DayPlan, readFilesSql } from './day-files.ts';
 import { memorySql, mergedSql, SUMMARY_NAMES, summariesSql } from './day-summaries.ts';
+import { aroundSql, daysInSql } from './days-sql.ts';
 import {
   allOf,
   DIMENSIONS,
-  dayOf,
-  daysInSql,
-  daysSql,
   filterSql,
   inlineSql,
   type LogFilter,
@@ -21,7 +20,6 @@ import { readUnlanded, type Unlanded } from './unlanded.ts';
 /** About so many stretches of time in a chart. */
 const BUCKETS = 72;
 const STEPS_MS = [60_000, 300_000, 900_000, 3_600_000, 10_800_000, 21_600_000, 86_400_000, 604_800_000];
-const DAY_MS = 24 * 3600 * 1000;
 
 /** The sums over transactions, as SQL over {@link mergedSql}'s rows. */
 // biome-ignore format: one row is one line
@@ -155,7 +153,7 @@ const transactionsSql = (
   plan: DayPlan | undefined,
 ): string => {
   const merchant = DIMENSIONS.merchant.where([...merchantsOf(filter)], '');
-  const days = plan ? daysInSql(plan.rest) : daysSql(dayOf(startMs - DAY_MS), dayOf(filter.toMs + DAY_MS));
+  const days = plan ? daysInSql(plan.rest) : aroundSql({ fromMs: startMs, toMs: filter.toMs });
   const memory = memorySql(unlanded.rows);
   const pieces = [
     ...(plan?.files.length

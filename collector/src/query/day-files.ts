@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { aroundDay, DAY_MS } from '../lake/days.ts';
 import type { LakeReader } from './context.ts';
-import { dayOf, daysSql } from './log-filter.ts';
-
-const DAY_MS = 24 * 3600 * 1000;
+import { daysInSql } from './days-sql.ts';
 
 /** What is kept of each closed day, in a small file of its own. */
 export interface DayFileKind {
@@ -34,8 +33,6 @@ export interface DayFiles {
   warm(): Promise<void>;
 }
 
-const shift = (dt: string, days: number): string => dayOf(Date.parse(dt) + days * DAY_MS);
-
 /**
  * Keeps one kind of file for each closed day in the lake's cache, made from its logs in the background and made again when the day's
  * parts change, as by an erasure. A month of logs is then a month of small files, whatever is asked of it.
@@ -55,7 +52,9 @@ export const createDayFiles = (lake: LakeReader, kind: DayFileKind): DayFiles | 
       days
         .filter((d) => d.settled)
         .map(({ dt }) => {
-          const about = [shift(dt, -1), dt, shift(dt, 1)].map((d) => versions.get(d) ?? '').join();
+          const about = aroundDay(dt)
+            .map((d) => versions.get(d) ?? '')
+            .join();
           const digest = createHash('sha256').update(about).digest('hex').slice(0, 12);
           return [dt, `${kind.name}-v${kind.version}-${dt}-${digest}.parquet`];
         }),
@@ -69,7 +68,7 @@ export const createDayFiles = (lake: LakeReader, kind: DayFileKind): DayFiles | 
     for (const name of there) if (!wanted.has(name)) rmSync(join(cacheDir, name), { force: true });
     for (const [dt, name] of [...names].reverse()) {
       if (there.has(name)) continue;
-      const sql = kind.sql(`dt = '${dt}'`, daysSql(shift(dt, -1), shift(dt, 1)));
+      const sql = kind.sql(`dt = '${dt}'`, daysInSql(aroundDay(dt)));
       const path = await lake.exportParquet(sql, `${name}.tmp`);
       renameSync(path, join(cacheDir, name));
     }

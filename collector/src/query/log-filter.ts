@@ -1,6 +1,8 @@
 import type { LakeRow } from '@gander/log-codes';
+import { DAY_MS } from '../lake/days.ts';
 import type { FilterName } from './api.ts';
 import { ApiError } from './api-errors.ts';
+import { aroundSql, daysSql, type Stretch } from './days-sql.ts';
 
 /** A value of a statement's parameter. */
 export type SqlValue = string | number | boolean;
@@ -112,20 +114,16 @@ export const FILTER_NAMES = Object.keys(DIMENSIONS) as FilterName[];
 /** Columns whose values are counted beside the list. */
 export const FACETS = FILTER_NAMES.filter((name) => DIMENSIONS[name].counted);
 
-/** What logs to show: every column's chosen values, and a stretch of time. */
-export interface LogFilter {
+/** What logs to show: every column's chosen values, and a stretch of time: that of receipt, which is what partitions the lake. */
+export interface LogFilter extends Stretch {
   /** The merchants that the user may read. Never empty of meaning: no merchant, no rows. */
   readonly merchants: ReadonlySet<string>;
   readonly values: ReadonlyMap<FilterName, readonly SqlValue[]>;
-  /** By receive time, which is what partitions the lake; ms since 1970, from inclusive, to exclusive. */
-  readonly fromMs: number;
-  readonly toMs: number;
 }
 
 /** Longest stretch of time, ms: as long as the lake keeps logs. */
-const MAX_RANGE_MS = 400 * 24 * 3600 * 1000;
-const DEFAULT_RANGE_MS = 24 * 3600 * 1000;
-const DAY_MS = 24 * 3600 * 1000;
+const MAX_RANGE_MS = 400 * DAY_MS;
+const DEFAULT_RANGE_MS = DAY_MS;
 /** Most values of one column. */
 const MAX_VALUES = 100;
 
@@ -167,14 +165,6 @@ export const merchantsOf = ({ merchants, values }: LogFilter): Set<string> => {
   return chosen ? new Set(chosen.map(String).filter((m) => merchants.has(m))) : new Set(merchants);
 };
 
-/** Days as a list, written out likewise. */
-export const daysInSql = (days: Iterable<string>): string =>
-  `dt in (${[...new Set(days)].map((dt) => `'${dt}'`).join(', ')})`;
-
-/** The day before, the day itself and the day after: where the logs of its sessions may lie. */
-export const aroundDay = (dt: string): string[] =>
-  [-1, 0, 1].map((days) => dayOf(Date.parse(dt) + days * DAY_MS));
-
 /** Joins conditions by AND. */
 export const allOf = (...conditions: readonly (SqlCondition | undefined)[]): SqlCondition => {
   const given = conditions.filter((c) => c !== undefined);
@@ -184,23 +174,15 @@ export const allOf = (...conditions: readonly (SqlCondition | undefined)[]): Sql
   };
 };
 
-/** Days as a condition, written out: a statement must say by itself which files it is about. */
-export const daysSql = (from: string, to: string): string => `dt between '${from}' and '${to}'`;
-
 /**
  * The filter as SQL over `logs_all`, values as parameters only.
  * @param days receive days that it is about, when they are not those of the whole range
  */
 export const filterSql = (filter: LogFilter, days?: readonly string[]): SqlCondition => {
-  const { fromMs, toMs } = filter;
-  const isAbout = days ? (days.length ? daysInSql(days) : 'false') : daysSql(dayOf(fromMs), dayOf(toMs));
-  // A session may have begun before midnight, and go on after it.
-  const around = days
-    ? daysInSql(days.flatMap(aroundDay))
-    : daysSql(dayOf(fromMs - DAY_MS), dayOf(toMs + DAY_MS));
+  const around = aroundSql(filter, days);
   return allOf(
     DIMENSIONS.merchant.where([...merchantsOf(filter)], ''),
-    { where: isAbout, params: [] },
+    { where: daysSql(filter, days), params: [] },
     {
       where: 'event_ts + lag_ms >= ? and event_ts + lag_ms < ?',
       params: [Math.trunc(filter.fromMs), Math.trunc(filter.toMs)],
@@ -246,6 +228,3 @@ export const hasValues = (
 /** Whether the filter asks for something that a row alone does not say. */
 export const needsFacts = (filter: LogFilter): boolean =>
   filter.values.has('sdk') || filter.values.has('anomaly');
-
-/** Receive day of a time, UTC. @example dayOf(0) // '1970-01-01' */
-export const dayOf = (ms: number): string => new Date(Math.min(ms, 8.64e15)).toISOString().slice(0, 10);

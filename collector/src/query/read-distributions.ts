@@ -2,13 +2,10 @@ import type { AggregatesAnswer } from './api.ts';
 import type { ApiContext } from './context.ts';
 import { countSql } from './day-counts.ts';
 import { type DayFiles, readFilesSql } from './day-files.ts';
+import { aroundSql } from './days-sql.ts';
 import {
   allOf,
-  aroundDay,
   DIMENSIONS,
-  dayOf,
-  daysInSql,
-  daysSql,
   filterSql,
   inlineSql,
   type LogFilter,
@@ -21,8 +18,6 @@ import {
 } from './log-filter.ts';
 import { withoutSdk } from './read-delivery.ts';
 import type { Unlanded } from './unlanded.ts';
-
-const DAY_MS = 24 * 3600 * 1000;
 
 /** How fields were filled and how fast was typed, from the counts. */
 export const readDistributions = async (
@@ -64,9 +59,7 @@ export const readDistributions = async (
     const plan = await counts?.plan(fromMs, toMs);
     const period = { ...filter, fromMs, toMs, values: new Map() };
     const open = allOf(filterSql(period, plan?.rest), unlanded.notInLake);
-    const around = plan
-      ? daysInSql(plan.rest.flatMap(aroundDay))
-      : daysSql(dayOf(fromMs - DAY_MS), dayOf(toMs + DAY_MS));
+    const around = aroundSql(period, plan?.rest);
     const events = '(code % 1000 = 201 or code % 1000 = 210)';
     const pieces = [
       ...(plan?.files.length

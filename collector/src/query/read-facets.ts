@@ -3,13 +3,10 @@ import type { FacetsAnswer, FilterName } from './api.ts';
 import { type ApiContext, type LakeReader, withoutNulls } from './context.ts';
 import { COUNTED, countSql } from './day-counts.ts';
 import { type DayFiles, type DayPlan, readFilesSql } from './day-files.ts';
+import { aroundSql } from './days-sql.ts';
 import {
   allOf,
-  aroundDay,
   DIMENSIONS,
-  dayOf,
-  daysInSql,
-  daysSql,
   FACETS,
   FILTER_NAMES,
   filterSql,
@@ -26,7 +23,6 @@ const MAX_VALUES = 40;
 const OPEN_MS = 15_000;
 /** Counts of so many ranges are kept in memory. */
 const MAX_KEPT = 4;
-const DAY_MS = 24 * 3600 * 1000;
 
 /** Logs of one combination of values: how many, and a row that looks like each of them. */
 interface Combination {
@@ -95,9 +91,7 @@ export const createReadFacets = (
     const after = landedNumber(context);
     const newest = context.live.newest;
     const { notInLake } = readUnlanded(context, scope.merchants, after);
-    const around = plan
-      ? daysInSql(plan.rest.flatMap(aroundDay))
-      : daysSql(dayOf(scope.fromMs - DAY_MS), dayOf(scope.toMs + DAY_MS));
+    const around = aroundSql(scope, plan?.rest);
     const condition = allOf(filterSql(scope, plan?.rest), notInLake);
     const counted =
       plan && plan.rest.length === 0

@@ -1,4 +1,5 @@
 import type { LakeRow } from '@gander/log-codes';
+import { DAY_MS, dayOf, daysBetween } from '../lake/days.ts';
 import type { FilterName, LogsAnswer } from './api.ts';
 import { ApiError } from './api-errors.ts';
 import { type ApiContext, withoutNulls } from './context.ts';
@@ -6,7 +7,6 @@ import { type DayFiles, readFilesSql } from './day-files.ts';
 import {
   allOf,
   DIMENSIONS,
-  dayOf,
   filterSql,
   type LogFilter,
   merchantsOf,
@@ -18,7 +18,6 @@ import type { KnowSessions } from './session-facts.ts';
 import { logKey } from './timeline.ts';
 import { readUnlanded } from './unlanded.ts';
 
-const DAY_MS = 24 * 3600 * 1000;
 /** A log is received at most so many days after it happened: an outbox keeps a day, its token another, and clocks are corrected. */
 const MAX_LAG_DAYS = 3;
 /** Days that are looked through first where nothing says how many logs they have; twice as many in each further step. */
@@ -90,7 +89,7 @@ async function* windows(
   if (!plan) {
     // One transaction, or one session: its few row groups are found by their statistics, in all days at once.
     let size = isOne ? Number.POSITIVE_INFINITY : FIRST_DAYS;
-    let days = daysBetween(filter.fromMs, lastMs);
+    let days = daysBetween(dayOf(filter.fromMs), dayOf(lastMs));
     for (; days.length; size *= 2) {
       yield days.slice(-size);
       days = days.slice(0, Math.max(0, days.length - size));
@@ -113,12 +112,6 @@ async function* windows(
   }
   if (group.length) yield group;
 }
-
-const daysBetween = (fromMs: number, toMs: number): string[] => {
-  const days: string[] = [];
-  for (let ms = Date.parse(dayOf(fromMs)); ms <= Date.parse(dayOf(toMs)); ms += DAY_MS) days.push(dayOf(ms));
-  return days;
-};
 
 /** How many logs of each counted day pass the filter, whatever their time. */
 const countByDay = async (

@@ -1,10 +1,10 @@
+import { DAY_MS, dayOf } from '../lake/days.ts';
 import type { SearchAnswer } from './api.ts';
 import type { ApiContext } from './context.ts';
-import { dayOf } from './log-filter.ts';
 
 const LIMIT = 20;
 /** How far back a search looks, ms: as long as the lake keeps logs. */
-const WINDOW_MS = 400 * 24 * 3600 * 1000;
+const WINDOW_MS = 400 * DAY_MS;
 
 /**
  * Transactions by the beginning of their reference, or of their session's id. The text is a parameter, never SQL.

@@ -1,8 +1,8 @@
+import { dayOf } from '../lake/days.ts';
 import type { LiveTransaction } from '../live/create-live.ts';
 import type { TransactionSummary, TransactionsAnswer } from './api.ts';
 import { ApiError } from './api-errors.ts';
 import { type ApiContext, withoutNulls } from './context.ts';
-import { dayOf } from './log-filter.ts';
 import {
   addRow,
   finishSummary,

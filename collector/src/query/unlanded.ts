@@ -1,8 +1,9 @@
 import type { LakeRow } from '@gander/log-codes';
 import { firstVarint } from '../journal/first-varint.ts';
+import { dayOf } from '../lake/days.ts';
 import type { LiveBatch } from '../live/create-live.ts';
 import type { ApiContext } from './context.ts';
-import { dayOf, type SqlCondition } from './log-filter.ts';
+import type { SqlCondition } from './log-filter.ts';
 import { rowsOfBatches } from './timeline.ts';
 
 /** The most batches that are looked at in memory, the newest: landing is never so far behind unless it stands still. */
