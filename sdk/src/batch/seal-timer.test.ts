@@ -3,6 +3,7 @@ import { createSealTimer } from './seal-timer.ts';
 
 const FOCUS = 200;
 const PASTE = 220;
+const RAGE_CLICK = 261;
 const AUTOMATION = 403;
 
 /** A batch and a clock that do as they are told; time goes on in steps of 100 ms. */
@@ -49,7 +50,7 @@ it('seals 15 s after the first log, also while logs keep coming', () => {
   expect(page.seen.sealed).toEqual([15_000]);
 });
 
-it.each([PASTE, AUTOMATION])('seals 2 s after the first log that is waited for (%i)', (code) => {
+it.each([PASTE, RAGE_CLICK, AUTOMATION])('seals 2 s after the first log that is waited for (%i)', (code) => {
   const page = start();
   page.log(FOCUS);
   page.advance(5_000);

@@ -7,8 +7,11 @@ export const AWAITED_MS = 2_000;
 /** How often, at most, the running batch is written behind into the outbox. */
 export const WRITE_BEHIND_MS = 1_000;
 
-/** What an operator who follows the payment waits for: clipboard, filled fields, pay, validation; what is suspicious, and faults. */
-const isAwaited = (code: number): boolean => (code > 219 && code < 252) || code > 399;
+/**
+ * What an operator who follows the payment waits for: clipboard, filled fields, pay, validation, rage clicks; what is suspicious, and faults.
+ * Summaries of pointer and scrolling are among these numbers; they come when the batch is sealed anyway.
+ */
+const isAwaited = (code: number): boolean => (code > 219 && code < 300) || code > 399;
 
 /**
  * Creates the two lazy timers of a running batch: one writes behind, a second after a log and not again before the next; one seals. Neither is
