@@ -38,7 +38,7 @@ describe('answers through a real socket', () => {
     expect(response.headers.get('access-control-allow-origin')).toBe(ORIGIN);
     const answer = (await response.json()) as { t: string };
     expect(answer).toMatchObject({ ttl: 900, limits: { batch_bytes: 16_384, logs: 500 } });
-    expect(answer.t.length).toBeLessThanOrEqual(147);
+    expect(answer.t.length).toBeLessThanOrEqual(132);
     const stored = await fixture.send(answer.t, 0);
     expect([stored.status, await stored.text()]).toEqual([202, '']);
     expect(stored.headers.get('access-control-allow-origin')).toBe(ORIGIN);

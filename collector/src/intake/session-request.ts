@@ -3,8 +3,8 @@ import { z } from 'zod';
 
 const token = z
   .string()
-  .min(90)
-  .max(147)
+  .min(79)
+  .max(132)
   .regex(/^[A-Za-z0-9_-]+$/)
   .optional()
   .meta({

@@ -45,10 +45,10 @@ const pass = (seconds: number): void => {
 };
 
 describe('token', () => {
-  it('brings back what it says, in at most 147 characters', () => {
+  it('brings back what it says, in at most 132 characters', () => {
     for (const transaction of ['order_1', 'x'.repeat(40), `~${'ab'.repeat(16)}`]) {
       const text = tokens.mint(fields({ transaction }));
-      expect(text.length).toBeLessThanOrEqual(147);
+      expect(text.length).toBeLessThanOrEqual(132);
       expect(tokens.verify(text)).toMatchObject(fields({ transaction }));
     }
   });

@@ -14,15 +14,15 @@ const bodyOf = (logs: readonly Log[], sincePreviousMs = 20): string => {
     bytes,
     logs.length,
   );
-  const token = Buffer.alloc(51 + 7 + 16);
+  const token = Buffer.alloc(43 + 7 + 16);
   token[0] = 1;
   token[1] = 9;
   token[2] = 2;
   token.write('00112233445566ff', 3, 'hex');
   token.write('ab'.repeat(16), 11, 'hex');
-  token.writeUInt32BE(1_790_000_000, 43);
-  token.writeUInt32BE(1_790_000_900, 47);
-  token.write('order_1', 51, 'latin1');
+  token.writeUInt32BE(1_790_000_000, 35);
+  token.writeUInt32BE(1_790_000_900, 39);
+  token.write('order_1', 43, 'latin1');
   return `G1.${toBase64Url(token)}.${toBase64Url(frame)}`;
 };
 
