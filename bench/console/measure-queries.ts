@@ -27,7 +27,12 @@ export const measureQueries = async (folder: string) => {
   const isKept = (name: string): boolean => /^(counts|summaries)-/.test(name);
   for (const name of readdirSync(lake.cacheDir)) if (isKept(name)) rmSync(join(lake.cacheDir, name));
   const { rows: merchants } = await lake.query('select distinct merchant from merchants order by 1');
-  const server = await startServer({ lake, merchants: merchants.map((m) => m.merchant as string) });
+  const server = await startServer({
+    lake,
+    merchants: merchants.map((m) => m.merchant as string),
+    // So that the lake's last days are those that are not compacted yet.
+    clock: () => LAKE_TO_MS,
+  });
   const found = await lake.query(
     `select merchant, "transaction" from (select distinct merchant, "transaction" from transactions)
      order by hash("transaction") limit 240`,

@@ -38,11 +38,13 @@ const NOTHING: ApiOptions['lake'] = {
  * @param options.lake default: an empty one
  * @param options.merchants the lake's
  * @param options.keepMs how long the live store keeps batches
+ * @param options.clock what the console takes for now, ms since 1970; default: now
  */
 export const startServer = async (options: {
   lake?: ApiOptions['lake'];
   merchants: readonly string[];
   keepMs?: number;
+  clock?: () => number;
 }): Promise<BenchServer> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'gander-bench-console-'));
   const registry = await openRegistry({ dataDir, rootKey: Buffer.alloc(32, 7) });
@@ -81,7 +83,7 @@ export const startServer = async (options: {
         },
         rowsOf,
         collector: 'c1',
-        clock: Date.now,
+        clock: options.clock ?? Date.now,
         onError: (error) => console.error(error),
       }) as never,
     )

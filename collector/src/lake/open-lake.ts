@@ -79,6 +79,8 @@ export interface Lake {
   days(): Promise<readonly LakeDay[]>;
   /** Folder of {@link Lake.exportParquet}: what is there can be made again, and statements may read it. */
   readonly cacheDir: string;
+  /** `transactions` holds all that has landed: that of days that are not wholly compacted is made from their logs. */
+  readonly indexesLanding: true;
   /** Share of the running query that is done, 0 to 1; undefined when none runs or it cannot tell. */
   progress(): number | undefined;
   close(): void;
@@ -213,6 +215,7 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
         return path;
       }),
     cacheDir: cache,
+    indexesLanding: true,
     days: async () => (remote ? [] : daysOf(await states.read())),
     progress() {
       for (const connection of running) {

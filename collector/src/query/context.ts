@@ -28,6 +28,8 @@ export interface LakeReader {
   exportParquet(sql: string, name: string): Promise<string>;
   /** Days that have logs, the oldest first; left out where the lake cannot tell. */
   days?(): Promise<readonly { readonly dt: string; readonly version: string; readonly settled: boolean }[]>;
+  /** Whether `transactions` holds all that has landed, and not only what was there at the last compaction, as in Athena. */
+  readonly indexesLanding?: boolean;
   /** Folder that {@link LakeReader.exportParquet} writes into. */
   readonly cacheDir?: string;
 }

@@ -1,6 +1,7 @@
 import type { LakeRow } from '@gander/log-codes';
-import { type ApiContext, withoutNulls } from './context.ts';
+import type { ApiContext } from './context.ts';
 import { ODDITY_SQL, type SessionFacts } from './log-filter.ts';
+import { readLandedLogs } from './read-landed-logs.ts';
 import { rowsOfBatches } from './timeline.ts';
 
 /** Most transactions whose facts are kept; they are read again when needed. */
@@ -39,12 +40,9 @@ export const createKnowSessions = (context: ApiContext): KnowSessions => {
       addFacts(facts, row);
     }
     if (missing.length) {
-      const { rows } = await context.lake.query(
-        `select session, code, sdk_version from logs_all where merchant = ? and "transaction" = ? and (code % 1000 = 100 or ${ODDITY_SQL})`,
-        [merchant, transaction],
-      );
-      for (const raw of rows) {
-        const row = withoutNulls(raw);
+      const telling = ` and (code % 1000 = 100 or ${ODDITY_SQL})`;
+      const columns = 'session, code, sdk_version';
+      for (const row of await readLandedLogs(context, merchant, transaction, columns, telling)) {
         const facts = of.sessions.get(row.session);
         if (facts) addFacts(facts, row);
       }

@@ -2,7 +2,8 @@ import type { LakeRow } from '@gander/log-codes';
 import type { LiveBatch } from '../live/create-live.ts';
 import type { LogRow, TimelineAnswer } from './api.ts';
 import { ApiError } from './api-errors.ts';
-import { type ApiContext, withoutNulls } from './context.ts';
+import type { ApiContext } from './context.ts';
+import { readLandedLogs } from './read-landed-logs.ts';
 
 /** Most logs of a timeline: a session at its cap several times over. */
 const MAX_TIMELINE_LOGS = 20_000;
@@ -31,20 +32,9 @@ export const readTransaction = async (
 ): Promise<{ rows: LakeRow[]; cursor: string }> => {
   const cursor = `${context.live.boot}.${context.live.newest}`;
   const rows = rowsOfBatches(context, context.live.batchesOf(merchant, transaction));
-  // First on which days: that reads two columns of a year's row groups. All columns are then read of those days only.
-  const days = await context.lake.query(
-    'select distinct dt from logs_all where merchant = ? and "transaction" = ?',
-    [merchant, transaction],
-  );
-  const landed = days.rows.length
-    ? await context.lake.query(
-        `select * from logs_all where dt in (${days.rows.map(({ dt }) => `'${String(dt)}'`).join(', ')}) and merchant = ? and "transaction" = ? limit ${MAX_TIMELINE_LOGS + 1}`,
-        [merchant, transaction],
-      )
-    : { rows: [] };
+  const limit = ` limit ${MAX_TIMELINE_LOGS + 1}`;
   const seen = new Set(rows.map(logKey));
-  for (const raw of landed.rows) {
-    const row = withoutNulls(raw);
+  for (const row of await readLandedLogs(context, merchant, transaction, '*', limit)) {
     const key = logKey(row);
     if (seen.has(key)) continue;
     seen.add(key);

@@ -2,7 +2,8 @@ import { dayOf } from '../lake/days.ts';
 import type { LiveTransaction } from '../live/create-live.ts';
 import type { TransactionSummary, TransactionsAnswer } from './api.ts';
 import { ApiError } from './api-errors.ts';
-import { type ApiContext, withoutNulls } from './context.ts';
+import type { ApiContext } from './context.ts';
+import { readLandedLogs } from './read-landed-logs.ts';
 import {
   addRow,
   finishSummary,
@@ -100,13 +101,8 @@ const start = async (context: ApiContext, { merchant, transaction }: LiveTransac
   for (const row of rows)
     firsts.set(row.session, Math.min(firsts.get(row.session) ?? row.log_seq, row.log_seq));
   if ([...firsts.values()].every((seq) => seq === 0)) return { upToN: 0, summary, seen: undefined };
-  const landed = await context.lake.query('select * from logs_all where merchant = ? and "transaction" = ?', [
-    merchant,
-    transaction,
-  ]);
   const seen = new Set<string>();
-  for (const raw of landed.rows) {
-    const row = withoutNulls(raw);
+  for (const row of await readLandedLogs(context, merchant, transaction)) {
     if (seen.has(logKey(row))) continue;
     seen.add(logKey(row));
     addRow(summary, row);
