@@ -6,7 +6,8 @@ import { type DecodedLog, decodeFrame, fromBase64Url } from '@gander/log-codes/d
 import { build } from 'esbuild';
 import { Window } from 'happy-dom';
 
-const START = join(import.meta.dirname, '../../sdk/src/start.ts');
+const SDK = join(import.meta.dirname, '../../sdk/src');
+const PARTS = `export { startSdk } from '${SDK}/start.ts'; export { fieldVisits } from '${SDK}/capture/field-visits.ts';`;
 
 /** The browser's own functions as the SDK takes them, on a clock of ours and without a network. */
 const NATIVES = `
@@ -21,7 +22,11 @@ const NATIVES = `
 
 interface Sdk {
   flush(): Promise<void>;
+  shutdown(): void;
 }
+
+/** After so many the SDK is started anew: a session's logs have a cap, and what is dropped says nothing. */
+const VISITS_A_SESSION = 2_000;
 
 /** One visit to a field: when the keys go down and up, when it is entered and left; ms. */
 export interface Visit {
@@ -59,7 +64,7 @@ export const startSimulatedSdk = async (field: string): Promise<(visit: Visit) =
   ])
     globals[name] ??= (window as unknown as Record<string, unknown>)[name] ?? {};
   const { outputFiles } = await build({
-    stdin: { contents: `export { startSdk } from ${JSON.stringify(START)}`, resolveDir: '.', loader: 'ts' },
+    stdin: { contents: PARTS, resolveDir: '.', loader: 'ts' },
     bundle: true,
     format: 'esm',
     conditions: ['@gander/source'],
@@ -76,17 +81,21 @@ export const startSimulatedSdk = async (field: string): Promise<(visit: Visit) =
   const folder = mkdtempSync(join(tmpdir(), 'gander-masking-'));
   const file = join(folder, 'sdk.mjs');
   writeFileSync(file, outputFiles[0]!.text);
-  const { startSdk } = (await import(pathToFileURL(file).href)) as {
+  const { startSdk, fieldVisits } = (await import(pathToFileURL(file).href)) as {
     startSdk: (options: object, parts: object, onStop: () => void) => Sdk;
+    fieldVisits: () => void;
   };
   rmSync(folder, { recursive: true });
   window.document.body.innerHTML = `<form>${field}</form>`;
   const input = window.document.querySelector('input')!;
-  const sdk = startSdk(
-    { key: 'gpk_bench', collector: 'https://collect.example' },
-    { entry: 2, version: 100 },
-    () => {},
-  );
+  const start = (): Sdk =>
+    startSdk(
+      { key: 'gpk_bench', collector: 'https://collect.example' },
+      { entry: 2, version: 100, signals: [fieldVisits] },
+      () => {},
+    );
+  let sdk: Sdk | undefined;
+  let visits = 0;
   const fire = (type: string, properties: object = {}): void => {
     const event = new window.Event(type, { bubbles: true, composed: true });
     for (const [name, value] of Object.entries({ isTrusted: true, timeStamp: world.time, ...properties }))
@@ -95,7 +104,11 @@ export const startSimulatedSdk = async (field: string): Promise<(visit: Visit) =
   };
 
   return async ({ presses, releases, leave }) => {
-    await sdk.flush();
+    if (visits++ % VISITS_A_SESSION === 0) {
+      sdk?.shutdown();
+      sdk = start();
+    }
+    await sdk!.flush();
     world.bodies.length = 0;
     world.time += 60_000;
     const from = world.time;
@@ -114,9 +127,12 @@ export const startSimulatedSdk = async (field: string): Promise<(visit: Visit) =
     }
     world.time = from + leave;
     fire('focusout');
-    await sdk.flush();
-    return world.bodies
+    await sdk!.flush();
+    const logs = world.bodies
       .filter((body) => body.startsWith('G1.'))
       .flatMap((body) => decodeFrame(fromBase64Url(body.split('.')[2]!)).logs);
+    // What is not sent cannot be guessed from: an attack on nothing would look like a good mask.
+    if (logs.map(({ code }) => code).join() !== '200,201') throw new Error('a visit was not told');
+    return logs;
   };
 };
