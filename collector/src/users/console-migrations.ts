@@ -136,5 +136,18 @@ const passkeysAndSharing: DatabaseMigration = {
   },
 };
 
+/** What rate-limiter-flexible counts in, with the columns that it wants. */
+const signInTries: DatabaseMigration = {
+  name: '005-sign-in-tries',
+  up: async (db) => {
+    await db.schema
+      .createTable('sign_in_tries')
+      .addColumn('key', 'varchar(255)', (c) => c.primaryKey())
+      .addColumn('points', 'integer', (c) => c.notNull())
+      .addColumn('expire', 'bigint')
+      .execute();
+  },
+};
+
 /** The console's steps, in order. */
-export const consoleMigrations = [users, passkeysAndSharing] as const;
+export const consoleMigrations = [users, passkeysAndSharing, signInTries] as const;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
+import type { Dialect } from '../registry/open-database.ts';
 import { type AuthOptions, createAuth, OIDC_PROVIDER } from './create-auth.ts';
 import { createPasskeys, type Passkeys } from './create-passkeys.ts';
 import { ALL_MERCHANTS, type ConsoleUser, ROLES, type Role } from './roles.ts';
@@ -18,6 +19,7 @@ export interface UserRecord {
 /** The console's users, their sessions and their roles. Made by {@link openUsers}. */
 export interface Users {
   readonly db: Kysely<UserTables>;
+  readonly dialect: Dialect;
   /** Answers better-auth's own routes, under `/api/auth/`. */
   handle(request: Request): Promise<Response>;
   readonly passkeys: Passkeys;
@@ -110,6 +112,7 @@ export const openUsers = async (options: UsersOptions): Promise<Users> => {
 
   const users: Users = {
     db,
+    dialect: options.dialect,
     passkeys,
     rolesOf,
     handle: (request) => auth.handler(request),
