@@ -1,5 +1,6 @@
 import { autofilled, scriptedInput, toggled } from '@gander/log-codes/encode';
 import type { FieldInfo } from '../mask/create-field-classifier.ts';
+import { isAutofilled } from '../mask/is-filled.ts';
 import { listen } from '../page.ts';
 import { facts, later, log, type Signal } from '../running.ts';
 import { fields } from './fields.ts';
@@ -18,14 +19,6 @@ const MANAGER_MARK = /onepassword|dashlane|lastpass|bitwarden|kwimpala|np-autofi
 
 /** Fields to type in, but for those that the page itself came with filled. */
 const EMPTY_AT_FIRST = 'input:not([value],[type=checkbox],[type=radio]),textarea:empty';
-
-const isAutofilled = (element: Element): boolean => {
-  try {
-    return element.matches(':autofill');
-  } catch {
-    return element.matches(':-webkit-autofill');
-  }
-};
 
 /**
  * Input that no key, paste or drop explains, as `fieldVisits` hands it on: filled by the browser (230), by a password manager (230), or by
@@ -53,15 +46,15 @@ export const autofill: Signal = () => {
         // Once a field: a script that echoes each key would else count the keys of a secret.
         reported.add(element);
         facts.visits?.filledBy(element, SCRIPTED);
-        const { fieldClass: field, fieldNo: field_no, tier } = info;
-        log(scriptedInput({ field, field_no, count: tier === 'S0' ? 1 : scripted }));
+        const { field, field_no, rank } = info;
+        log(scriptedInput({ field, field_no, count: rank > 1 ? 1 : scripted }));
       }
     }
     burst = undefined;
     tell(filled);
   };
   const tell = (filled: readonly [FieldInfo, number][]): void => {
-    for (const [{ fieldClass: field, fieldNo: field_no }, fill_source] of filled)
+    for (const [{ field, field_no }, fill_source] of filled)
       log(autofilled({ field, field_no, fill_source, fields: filled.length }));
   };
   const lookOver = (): void => {
@@ -81,7 +74,7 @@ export const autofill: Signal = () => {
     if (!element || !(element.localName === 'select' || element.matches('[type=checkbox],[type=radio]')))
       return;
     facts.visits?.filledBy(element, 0);
-    const { fieldClass: field, fieldNo: field_no } = fields().of(element);
+    const { field, field_no } = fields().of(element);
     log(toggled({ field, field_no, via: via() }));
   });
 

@@ -19,7 +19,7 @@ const hear = (type: string, brings: boolean, tell: (moment: Moment) => Log): voi
     const element = event.isTrusted && fieldOf(event);
     if (!element) return;
     const { visits } = facts;
-    const { fieldClass: field, fieldNo: field_no } = fields().of(element);
+    const { field, field_no } = fields().of(element);
     // Asked before the browser puts anything in.
     const filled = fields().isFilled(element);
     const visit = visits?.at(element);

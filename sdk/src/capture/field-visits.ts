@@ -20,10 +20,6 @@ interface Memory {
 const bucketOf = (duration: number): number =>
   Math.min(7, Math.max(0, Math.floor(Math.log2(duration / 500) + 1)));
 
-/** Card number, expiry and bank account: secrets whose rhythm may be named in four steps. */
-const hasUniformity = (fieldClass: number): boolean =>
-  fieldClass === 1 || fieldClass === 3 || fieldClass === 8;
-
 /**
  * `cadence_oddity` 4 when the very same gaps came before, else 0. Ten gaps to the millisecond do not come twice by chance. Of a rhythm
  * nothing is kept but one number, which never leaves this function: a hundred of them in full would be 50 KiB.
@@ -63,7 +59,7 @@ export const fieldVisits: Signal = () => {
     return memory;
   };
   /** Whether the field is filled is remembered; that it changed with no event to explain it is told. */
-  const look = ({ element, fieldClass: field, fieldNo: field_no }: FieldInfo, explained: boolean): Memory => {
+  const look = ({ element, field, field_no }: FieldInfo, explained: boolean): Memory => {
     const memory = memoryOf(element);
     const filled = fields().isFilled(element);
     if (!explained && memory.filled !== undefined && filled !== undefined && memory.filled !== filled)
@@ -77,7 +73,7 @@ export const fieldVisits: Signal = () => {
     if (visit.info?.element === element) return;
     end();
     const info = fields().look(element);
-    const { fieldClass: field, fieldNo: field_no, tier } = info;
+    const { field, field_no, rank } = info;
     log(focus({ field, field_no, visit: ++memoryOf(element).visits, via: via() }));
     look(info, false);
     visit.info = info;
@@ -85,14 +81,14 @@ export const fieldVisits: Signal = () => {
     visit.focusedAt = focusedAt;
     visit.touched = false;
     visit.method = visit.deletions = visit.untimed = visit.record.length = 0;
-    visit.room = tier === 'S0' && !hasUniformity(field) ? 0 : MAX_RECORD;
+    visit.room = rank > 2 ? 0 : MAX_RECORD;
   };
 
   const end = (): void => {
     if (!visit.info) return;
     // Looked at again: what became worse in between decides.
     const info = fields().look(visit.info.element);
-    const { fieldClass: field, fieldNo: field_no, tier } = info;
+    const { field, field_no, rank } = info;
     const { method, deletions, focusedAt } = visit;
     const times = timesOf(visit.record);
     const { presses } = times;
@@ -101,11 +97,12 @@ export const fieldVisits: Signal = () => {
     visit.room = 0;
     const memory = look(info, visit.touched || keys > 0);
     const duration_ms = since(visit.since);
-    const secret = tier === 'S0';
-    const summary = hasUniformity(field);
+    const secret = rank > 1;
+    // Card number, expiry and bank account: secrets whose rhythm may be named in four steps.
+    const summary = rank === 2;
     let oddity = 0;
     let uniformity: number | undefined;
-    if (presses.length && (!secret || summary)) {
+    if (presses.length && rank < 3) {
       const cadence = summarise(times);
       if (secret) {
         uniformity = uniformityOf(cadence);
@@ -119,7 +116,7 @@ export const fieldVisits: Signal = () => {
             field,
             field_no,
             duration_ms: ms(presses.at(-1)! - presses[0]!),
-            keys: tier === 'S2' ? keys : undefined,
+            keys: rank ? undefined : keys,
             corrections: deletions,
             first_key_ms: ms(presses[0]! - focusedAt),
             pauses: cadence.pauses,

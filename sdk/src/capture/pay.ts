@@ -17,7 +17,7 @@ const pays = (form: Element): boolean =>
   !!form.closest('[data-gander-step=payment]') ||
   !!form.querySelector(PAY) ||
   [...form.querySelectorAll('input,select,iframe')].some((element) =>
-    PAYMENT_CLASSES.includes(fields().of(element).fieldClass),
+    PAYMENT_CLASSES.includes(fields().of(element).field),
   );
 
 /**
@@ -52,7 +52,7 @@ export const pay: Signal = () => {
     if (!refusals++)
       later(() => {
         refusedAt = clickAt;
-        const { fieldClass: field, fieldNo: field_no } = fields().of(element);
+        const { field, field_no } = fields().of(element);
         log(invalid({ field, field_no, fields: refusals }));
         refusals = 0;
       }, 0);

@@ -10,7 +10,7 @@ const field = (html: string): HTMLInputElement => {
   return document.querySelector<HTMLInputElement>('#f') ?? document.querySelector('input,select,textarea')!;
 };
 const classOf = (html: string, allow?: string): FieldClassName =>
-  nameOf(createFieldClassifier({ allow }).of(field(html)).fieldClass);
+  nameOf(createFieldClassifier({ allow }).of(field(html)).field);
 
 beforeEach(() => {
   document.body.innerHTML = '';
@@ -53,6 +53,9 @@ describe('a field is', () => {
     ['quantity', '<input type="number" name="qty">'],
     ['amount', '<input autocomplete="transaction-amount">'],
     ['message', '<textarea aria-label="Message to the courier"></textarea>'],
+    ['secret', '<label>Your answer <input type="password" name="answer1"></label>'],
+    ['secret', '<label>Verification code <input name="captcha_code"></label>'],
+    ['otp', '<label>Verification code <input></label>'],
     ['choice', '<input type="checkbox" name="terms">'],
     ['choice', '<select name="size"></select>'],
     ['unknown', '<input>'],
@@ -66,7 +69,7 @@ describe('a field is', () => {
 
   it('a frame when it is one', () => {
     const frame = document.createElement('iframe');
-    expect(nameOf(createFieldClassifier({}).of(frame).fieldClass)).toBe('frame');
+    expect(nameOf(createFieldClassifier({}).of(frame).field)).toBe('frame');
   });
 
   it('what it is called anywhere, also written as one word, in camel case or full-width letters', () => {
@@ -86,6 +89,37 @@ describe('a field is', () => {
     );
   });
 
+  it('a part of a date by what the label of its group says', () => {
+    const month = '<label>Month <select></select></label>';
+    expect(classOf(month)).toBe('card-expiry');
+    expect(classOf(`<div role="group" aria-label="Date of birth">${month}</div>`)).toBe('birthday');
+    expect(classOf(`<div role="group" aria-label="Billing address">${month}</div>`)).toBe('card-expiry');
+  });
+
+  it('not what a vague word says when another text says more', () => {
+    expect(classOf('<label>Region <select name="country"></select></label>')).toBe('country');
+    expect(classOf('<label>Region <select name="x"></select></label>')).toBe('region');
+    expect(classOf('<form><input name="login" id="email"><input><input></form>')).toBe('email');
+  });
+
+  it('no password for the label alone where its id says who logs in', () => {
+    const labels = '<label for="username">User name</label><label for="username">Password</label>';
+    expect(classOf(`${labels}<input id="username">`)).toBe('username');
+    expect(classOf('<label>E-mail <input autocomplete="new-password" id="email"></label>')).toBe('email');
+    for (const html of [
+      `${labels}<input type="password" id="username">`,
+      '<input name="username" id="login-password">',
+      '<label>User name and password <input name="username"></label>',
+      '<label>Password <input name="email" id="email-2"></label>',
+    ])
+      expect(classOf(html), html).toBe('password');
+  });
+
+  it('a PIN, but a password where it is called both', () => {
+    expect(classOf('<label>PIN <input type="password"></label>')).toBe('pin');
+    expect(classOf('<label>Password <input type="password" name="pin"></label>')).toBe('password');
+  });
+
   it('never told by what is in it: options, editable text, output', () => {
     expect(classOf('<label>Choose <select><option>Card number</option></select></label>')).toBe('choice');
     expect(
@@ -100,6 +134,19 @@ describe('a field is', () => {
       'email',
     );
     expect(classOf(form.replace('<form>', '<form><input name="first_name">'))).toBe('email');
+    expect(classOf(form.replace('type="password"', 'type="password" placeholder="Choose a password"'))).toBe(
+      'email',
+    );
+  });
+
+  it('a username where it is called so and stands alone', () => {
+    expect(classOf('<form><input id="f" type="email" name="username"></form>')).toBe('username');
+    expect(classOf('<form><input id="f" type="email"></form>')).toBe('email');
+    expect(
+      classOf(
+        '<form><input id="f" type="email" name="username"><input name="city"><input name="zip"></form>',
+      ),
+    ).toBe('email');
   });
 });
 
@@ -107,27 +154,27 @@ describe('once secret', () => {
   it('stays secret, whatever is changed', () => {
     const input = field('<input id="f" type="password" name="pw">');
     const fields = createFieldClassifier({ allow: '*' });
-    expect(fields.of(input).tier).toBe('S0');
+    expect(fields.inspect(input).tier).toBe('S0');
     input.type = 'text';
     input.name = 'coupon';
     input.setAttribute('autocomplete', 'email');
     input.dataset.gander = 'plain';
-    expect(nameOf(fields.look(input).fieldClass)).toBe('password');
+    expect(nameOf(fields.look(input).field)).toBe('password');
     expect(fields.inspect(input)).toMatchObject({ found: FIELD_CLASS.email, tier: 'S0' });
   });
 
   it('a field that becomes a worse one is the worse one, and keeps its number', () => {
     const input = field('<input id="f" name="coupon">');
     const fields = createFieldClassifier({});
-    expect(fields.of(input)).toMatchObject({ tier: 'S2', fieldNo: 1 });
+    expect(fields.of(input)).toMatchObject({ rank: 0, field_no: 1 });
     input.name = 'email';
-    expect(fields.look(input)).toMatchObject({ tier: 'S1', fieldNo: 1 });
+    expect(fields.look(input)).toMatchObject({ rank: 1, field_no: 1 });
     input.name = 'card_number';
-    expect(fields.look(input)).toMatchObject({ tier: 'S0', fieldNo: 1 });
+    expect(fields.look(input)).toMatchObject({ rank: 2, field_no: 1 });
     input.name = 'password';
-    expect(nameOf(fields.look(input).fieldClass)).toBe('password');
+    expect(nameOf(fields.look(input).field)).toBe('password');
     input.name = 'card_number';
-    expect(nameOf(fields.look(input).fieldClass)).toBe('password');
+    expect(nameOf(fields.look(input).field)).toBe('password');
   });
 });
 
@@ -147,8 +194,8 @@ it('holds through open shadow roots, and takes the host of a closed one for secr
   const root = host.attachShadow({ mode: 'open' });
   root.innerHTML = '<input type="email">';
   const fields = createFieldClassifier({});
-  expect(nameOf(fields.of(root.querySelector('input')!).fieldClass)).toBe('secret');
-  expect(nameOf(fields.of(host).fieldClass)).toBe('secret');
+  expect(nameOf(fields.of(root.querySelector('input')!).field)).toBe('secret');
+  expect(nameOf(fields.of(host).field)).toBe('secret');
 });
 
 it('#63 takes for secret what it cannot look at', () => {
@@ -156,15 +203,15 @@ it('#63 takes for secret what it cannot look at', () => {
   input.closest = () => {
     throw new Error('patched');
   };
-  expect(nameOf(createFieldClassifier({}).of(input).fieldClass)).toBe('secret');
-  expect(nameOf(createFieldClassifier({ allow: ':::' }).of(field('<input>')).fieldClass)).toBe('secret');
+  expect(nameOf(createFieldClassifier({}).of(input).field)).toBe('secret');
+  expect(nameOf(createFieldClassifier({ allow: ':::' }).of(field('<input>')).field)).toBe('secret');
 });
 
 it('numbers fields in order of first sight', () => {
   document.body.innerHTML = '<input name="a"><input name="b">';
   const [a, b] = document.querySelectorAll('input');
   const fields = createFieldClassifier({});
-  expect([fields.of(b!).fieldNo, fields.of(a!).fieldNo, fields.of(b!).fieldNo]).toEqual([1, 2, 1]);
+  expect([fields.of(b!).field_no, fields.of(a!).field_no, fields.of(b!).field_no]).toEqual([1, 2, 1]);
 });
 
 it('never takes a secret for something personal because a language is read badly', () => {
@@ -187,7 +234,9 @@ it('never takes a secret for something personal because a language is read badly
     'Captcha',
     'Shipping PIN',
   ])
-    expect(createFieldClassifier({}).of(field(`<label>${label} <input></label>`)).tier, label).toBe('S0');
+    expect(createFieldClassifier({}).inspect(field(`<label>${label} <input></label>`)).tier, label).toBe(
+      'S0',
+    );
 });
 
 it('L25: knows cards in the largest languages of the web', () => {

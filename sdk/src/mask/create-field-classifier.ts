@@ -4,16 +4,21 @@ import { isFilled } from './is-filled.ts';
 import { CONTROLS, namesOf } from './names-of.ts';
 import * as C from './words.ts';
 
-/** What may be known about a field: its class, its tier, and its number in order of first sight on this page, from 1. */
+/** What may be known about a field: its class and its number in order of first sight on this page, from 1, as attributes of logs. */
 export interface FieldInfo {
+  readonly element: Element;
+  readonly field: FieldClassId;
+  readonly field_no: number;
+  /** How secret it is, as in `RANKS`: 0 plain (S2), 1 personal (S1), 2 and 3 secret (S0), 2 with a summary of 9 bits. */
+  readonly rank: number;
+}
+
+/** What a field is taken for and why, for `gander.inspect`. Holds what the field is called, never what is in it. */
+export interface FieldEvidence {
   readonly element: Element;
   readonly fieldClass: FieldClassId;
   readonly tier: Tier;
   readonly fieldNo: number;
-}
-
-/** Why a field has its class, for `gander.inspect`. Holds what the field is called, never what is in it. */
-export interface FieldEvidence extends FieldInfo {
   /** The class that this look alone would give; another one than `fieldClass` when an earlier look was worse. */
   readonly found: FieldClassId;
   /** The folded texts that were looked at, each between semicolons. */
@@ -35,9 +40,8 @@ export interface FieldClassifierOptions {
   readonly allow?: string | undefined;
 }
 
-type Rows = readonly (readonly [RegExp, number])[];
-
-const first = (rows: Rows, text: string): number | undefined => rows.find(([words]) => words.test(text))?.[1];
+const first = (rows: C.Rows, text: string): number | undefined =>
+  rows.find(([words]) => words.test(text))?.[1];
 
 /** A secret word in any of them decides; else the first text that has a word of the other classes. */
 const byWords = (texts: readonly string[]): number =>
@@ -50,17 +54,23 @@ const byWords = (texts: readonly string[]): number =>
 const isUnder = (element: Element | undefined, selector: string): boolean =>
   !!element && (!!element.closest(selector) || isUnder((element.getRootNode() as ShadowRoot).host, selector));
 
-/** Whether the field is the only text field (text, tel, email) beside the only password near it: then it says who logs in. */
-const isLogin = (element: Element): boolean => {
-  let scope: Element | null = (element as HTMLInputElement).form ?? element;
+/**
+ * Whether the field says who logs in: it is the only text field (text, tel, email) beside the only password near it, and that is no new
+ * one; or it is called so and stands alone, or with one more.
+ */
+const isLogin = (element: Element, texts: readonly string[]): boolean => {
+  const { form } = element as HTMLInputElement;
+  let scope: Element | null = form ?? element;
   for (let up = 8; scope && up-- && !scope.querySelector('[type=password]'); ) scope = scope.parentElement;
-  const kinds = Array.from(scope?.querySelectorAll('input') ?? [], ({ type, autocomplete }) =>
-    /^(te|em|pa)/.test(type) && !/new/.test(autocomplete) ? type[0] : '',
-  );
-  return /^[te]p$/.test(kinds.join(''));
+  const kinds = Array.from(
+    (scope ?? form)?.querySelectorAll('input') ?? [],
+    ({ type, autocomplete, placeholder }) =>
+      /^(te|em|pa)/.test(type) && !/new-|choose|create/i.test(autocomplete + placeholder) ? type[0] : '',
+  ).join('');
+  return (/user ?na|log ?in/.test(texts.join('')) ? /^(t?[te]p?)?$/ : /^[te]p$/).test(kinds);
 };
 
-const find = (element: Element, texts: string[], allow: string | undefined): number => {
+const classOf = (element: Element, texts: string[], allow: string | undefined): number => {
   const { type, isContentEditable } = element as HTMLInputElement;
   if (element.matches('iframe')) return C.FRAME;
   if (
@@ -73,8 +83,14 @@ const find = (element: Element, texts: string[], allow: string | undefined): num
   if (/check|radio|range|color/.test(type)) return C.CHOICE;
   texts.push(...namesOf(element).map(fold));
   const before = texts.pop()!;
-  const id = byWords(texts) || byWords([before]);
-  if ((id === C.EMAIL || id === C.PHONE || id === C.FULL_NAME) && isLogin(element)) return C.USERNAME;
+  const group = texts.pop()!;
+  const id =
+    byWords(texts) ||
+    first(C.VAGUE_WORDS, group + texts.join('')) ||
+    byWords([before]) ||
+    first(C.VAGUE_WORDS, before) ||
+    C.UNKNOWN;
+  if (id >= C.EMAIL && id <= C.FULL_NAME && isLogin(element, texts)) return C.USERNAME;
   if (id) return id;
   if (/^sel/.test(type)) return C.CHOICE;
   return isUnder(element, '[data-gander=plain]') || (allow && element.matches(allow)) ? C.PLAIN : C.UNKNOWN;
@@ -90,34 +106,39 @@ export const createFieldClassifier = ({ allow }: FieldClassifierOptions): FieldC
   const seen = new WeakMap<Element, FieldInfo>();
   let fields = 0;
 
-  const inspect = (element: Element): FieldEvidence => {
-    const texts: string[] = [];
-    let found: number = C.SECRET;
+  /** The class that this look alone gives. @param texts gets what was looked at */
+  const find = (element: Element, texts: string[]): FieldClassId => {
     try {
-      found = find(element, texts, allow);
+      return classOf(element, texts, allow) as FieldClassId;
     } catch {
       // The page's own scripts may have broken what we look with.
+      return C.SECRET;
     }
-    const before = seen.get(element);
-    const id = before && C.RANKS[found]! <= C.RANKS[before.fieldClass]! ? before.fieldClass : found;
-    const info = {
-      element,
-      fieldClass: id as FieldClassId,
-      tier: (C.RANKS[id]! > '1' ? 'S0' : C.RANKS[id] === '1' ? 'S1' : 'S2') as Tier,
-      fieldNo: before?.fieldNo ?? ++fields,
-    };
-    seen.set(element, info);
-    return { ...info, found: found as FieldClassId, words: texts.join('') };
   };
+  const remember = (element: Element, found: FieldClassId): FieldInfo => {
+    const before = seen.get(element);
+    const rank = +C.RANKS[found]!;
+    if (before && rank <= before.rank) return before;
+    const info = { element, field: found, field_no: before?.field_no ?? ++fields, rank };
+    seen.set(element, info);
+    return info;
+  };
+  const look = (element: Element): FieldInfo => remember(element, find(element, []));
 
   return {
-    of: (element) => seen.get(element) ?? inspect(element),
+    of: (element) => seen.get(element) ?? look(element),
     look(element) {
       const known = seen.get(element);
       // Nothing is worse.
-      return known && C.RANKS[known.fieldClass] === '3' ? known : inspect(element);
+      return known?.rank === 3 ? known : look(element);
     },
-    inspect,
+    inspect(element) {
+      const texts: string[] = [];
+      const found = find(element, texts);
+      const { field, field_no, rank } = remember(element, found);
+      const tier = (['S2', 'S1'] as const)[rank] ?? 'S0';
+      return { element, fieldClass: field, tier, fieldNo: field_no, found, words: texts.join('') };
+    },
     isFilled,
   };
 };

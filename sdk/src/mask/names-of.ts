@@ -39,6 +39,7 @@ export const namesOf = (element: Element): string[] => {
     ...Array.from(labels ?? [], labelText),
     labelText(labelledBy),
     ...['aria-label', 'placeholder', 'name', 'id'].map(attribute),
+    element.closest('[role=group]')?.getAttribute('aria-label') ?? '',
     textBefore(element),
   ];
 };

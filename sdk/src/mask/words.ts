@@ -41,46 +41,66 @@ export const SECRET = 31 satisfies Id['secret'];
  */
 export const RANKS = '32321333231111111110111000000303';
 
+/** A row is a class and what it is called; the first row that matches wins. */
+export type Rows = readonly (readonly [RegExp, number])[];
+
 /**
- * What secret fields are called, worst first; a word of these anywhere about a field decides. Texts are folded by `fold.ts` before they
- * are matched: lower case, no Latin or Cyrillic diacritics, words apart by one blank, each text between semicolons. Each expression
- * runs in linear time: no repetition of any length but `\w*` between fixed words.
+ * Reads a table: rows end with a slash, each a class's number and an expression in which `_` is a word's edge (`\\b`). Texts are folded by
+ * `fold.ts` before they are matched: lower case, no Latin or Cyrillic diacritics, words apart by one blank, each text between semicolons.
+ * Each runs in linear time: no repetition of any length but `.*` behind `^`.
+ */
+const rows = (table: string): Rows =>
+  table
+    .split('/')
+    .map((row) => [RegExp(row.replace(/\d+/, '').replace(/_/g, '\\b')), Number.parseInt(row, 10)]);
+
+/**
+ * What secret fields are called, worst first; a word of these anywhere about a field decides. What the field's `id` calls a user name
+ * or an e-mail address is no password because a label says so: labels are often copied from the next field.
  */
 // biome-ignore format: one row is one class
-export const SECRET_WORDS: readonly (readonly [RegExp, number])[] = [
-  [/ssn|social ?s|passport ?n|tax ?i|national ?i|\bid ?[cn]|\bcpf|\bdni|fiscal|身份/, NATIONAL_ID],
-  [/\bc(vv|vc|sc|id\b)|cvv|(security|card) ?co|veri\w{0,9} ?val|crypto|pruf|s[ei][cg]ur\w{3,5} ?co|d\w s[ei][cg]ur|безоп|セキュリ|安全/, CARD_CSC],
-  [/\bpin\b/, PIN],
-  [/pass(w| ?ph|co|;)|contras|senha|парол|パス|密码|비밀/, PASSWORD],
-  [/otp\b|one ?time|[2m]fa\b|(veri|auth|sms)\w{0,9} ?co|認証|验证|인증/, OTP],
-  [/iban|\bbic|swift|account ?n[ou]|routing|sort ?c|\bbank|konto/, BANK_ACCOUNT],
-  [/name on (th|c|y)|c(ard)?c? ?name|(d|t) ?holder|titola|titula|inhaber|держ|名義|持卡/, CARD_NAME],
-  [/exp(i|\b| ?[dmy])|;mm ?[yaj]|valid(ade| ?[tu])|venc|scad|caduc|gult|срок|期|유효|انتهاء/, CARD_EXPIRY],
-  [/card ?n|\bcc ?n|;cc;|credit ?card;|tarj|cart[ae]\b|cartao|kart[ey]|kart n|kaart|карт|カード|卡|카드|بطاقة/, CARD_NUMBER],
-];
+export const SECRET_WORDS = rows(
+  `${NATIONAL_ID}ssn|social ?s|passport ?n|tax ?i|national ?i|_id ?[cn]|_cpf|_dni|fiscal|身份/` +
+  `${CARD_CSC}_c(vv|vc|sc|id_)|cvv|(security|card) ?co|veri[a-z]{0,9} ?val|crypto|pruf|s[ei][cg]ur[a-z]{3,5} ?co|d[a-z] s[ei][cg]ur|безоп|セキュリ|安全/` +
+  `${PIN}^;(?!.+pass).*_pin_/` +
+  `${SECRET}answer|captcha/` +
+  `${PASSWORD}^;password|^(?!.*(user ?name|email);$).*pass(w| ?ph|co|;)|contras|senha|парол|パス|密码|비밀/` +
+  `${OTP}otp_|one ?time|[2m]fa_|(veri|auth|sms)[a-z]{0,9} ?co|認証|验证|인증/` +
+  `${BANK_ACCOUNT}iban|_bic|swift|account ?n[ou]|routing|sort ?c|_bank|konto/` +
+  `${CARD_NAME}name on (th|c|y)|c(ard)?c? ?name|(d|t) ?holder|titola|titula|inhaber|держ|名義|持卡/` +
+  `${CARD_EXPIRY}exp(i|_| ?[dmy])|;mm ?[yaj]|valid(ade| ?[tu])|venc|scad|caduc|gult|срок|期|유효|انتهاء/` +
+  `${CARD_NUMBER}card ?n|_cc ?n|;cc;|credit ?card;|tarj|cart[ae]_|cartao|kart[ey]|kart n|kaart|карт|カード|卡|카드|بطاقة`,
+);
 
 /** What the other fields are called; the first row that matches the first text that matches any wins. */
 // biome-ignore format: one row is one class
-export const OTHER_WORDS: readonly (readonly [RegExp, number])[] = [
-  [/coupon|promo|vouch|discount/, COUPON],
-  [/quant|\bqty/, QUANTITY],
-  [/amount/, AMOUNT],
-  [/messag|comment|\bnote/, MESSAGE],
-  [/birth|\bdob|bday|geb(u|oo)r|nac?im|nasc|naiss|рожд|生[年日]|出生|생년|ميلاد/, BIRTHDAY],
-  [/use?r ?(na|id)|(login|account) ?na|nick|benutz|usuario|utilis|логин|ユーザ|用户|아이디|kullan[ıi]/, USERNAME],
-  [/e ?mail|\bmail(?!i)|correo|почт(?!о)|メール|邮箱|이메일/, EMAIL],
-  [/company|organi|firma|empresa/, ORGANISATION],
-  [/zip|post(al|le)? ?(c|n|i)|plz|\bc[ae]p\b|индекс|poczt|郵|邮|우편|posta/, POSTAL_CODE],
-  [/country|\bland\b|\bpa(is|ys|ese)\b|страна|;国;|国[家籍]|국가|الدولة/, COUNTRY],
-  [/phone|\btel|mobil|movil|\bcell|телеф|電話|电话|手机|전화|هاتف/, PHONE],
-  [/full ?na|氏名|姓名/, FULL_NAME],
-  [/last ?n|name last|\bl ?name|surn|family|nachn|apell|achtern|sobren|;nom;|cogn|фами|;姓;|nazw|soyad/, FAMILY_NAME],
-  [/first ?[n;]|\bf ?name|given|middle|additional|voo?rn|prenom|;nom[eb]r?e?;|;名;|imie|;adi?;/, GIVEN_NAME],
-  [/state|provin|region|county|prefec|estado|област|省|level ?1/, REGION],
-  [/city|town|stadt|ciud|ville|citta|cidade|город|市[区町]|城市|도시|plaats|miasto|sehir|مدينة|level ?2/, CITY],
-  [/addr|street|stra[sß]|direcc|adres|\brue\b|straat|indiriz|endere|адрес|улиц|住所|地址|주소|ulic|عنوان|\bt?apt|suite/, STREET],
-  [/name|\bnom|имя|이름|naam|الاسم/, FULL_NAME],
-  [/user|log ?[io]n|\bacc(t|ount)|member|\bid\b/, USERNAME],
-  [/search/, SEARCH],
-  [/\bmonth|\byear/, CARD_EXPIRY],
-];
+export const OTHER_WORDS = rows(
+  `${COUPON}coupon|promo|vouch|discount/` +
+  `${QUANTITY}quant|_qty/` +
+  `${AMOUNT}amount/` +
+  `${MESSAGE}messag|comment|_note/` +
+  `${BIRTHDAY}birth|_dob|bday|geb(u|oo)r|nac?im|nasc|naiss|рожд|;day;|生[年日]|出生|생년|ميلاد/` +
+  `${USERNAME}use?r ?(na|id)|(login|account) ?na|nick|benutz|usuario|utilis|логин|ユーザ|用户|아이디|kullan[ıi]|пользов|登录/` +
+  `${EMAIL}e ?mail|_mail(?!i)|correo|почт(?!о)|メール|邮箱|이메일/` +
+  `${ORGANISATION}company|organi|firma|empresa/` +
+  `${POSTAL_CODE}zip|post(al|le)? ?(c|n|i)|plz|_c[ae]p_|индекс|poczt|郵|邮|우편|posta/` +
+  `${COUNTRY}country|_land_|_pa(is|ys|ese)_|страна|;国;|国[家籍]|국가|الدولة/` +
+  `${PHONE}phone|_tel|mobil|movil|_cell|телеф|電話|电话|手机|전화|هاتف/` +
+  `${FULL_NAME}full ?na|氏名|姓名/` +
+  `${FAMILY_NAME}last ?n|name last|_l ?name|surn|family|nachn|apell|achtern|sobren|;nom;|cogn|фами|;姓;|nazw|soyad/` +
+  `${GIVEN_NAME}first ?[n;]|_f ?name|given|middle|additional|voo?rn|prenom|;nom[eb]r?e?;|;名;|imie|;adi?;/` +
+  `${CITY}city|town|stadt|ciud|ville|citta|cidade|город|市[区町]|城市|도시|plaats|miasto|sehir|مدينة|level ?2/` +
+  `${REGION}state|provin|[^;]region|county|prefec|estado|област|省|level ?1/` +
+  `${STREET}addr|street|stra[sß]|direcc|adres|_rue_|straat|indiriz|endere|адрес|улиц|住所|地址|주소|ulic|عنوان|_t?apt|suite/` +
+  `${FULL_NAME}name|_nom|имя|이름|naam|الاسم/` +
+  `${SEARCH}search`,
+);
+
+/** What says little: asked when no text says more. The label of the field's group stands before its texts here. */
+// biome-ignore format: one row is one class
+export const VAGUE_WORDS = rows(
+  `${USERNAME}user|log ?[io]n|_acc(t|ount)|member|_id_/` +
+  `${REGION}region/` +
+  `${BIRTHDAY}birth.{0,99}(month|year)/` +
+  `${CARD_EXPIRY}_month|_year`,
+);
