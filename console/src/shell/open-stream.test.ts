@@ -81,6 +81,18 @@ it('keeps its connection over a short look elsewhere', () => {
   stream.close();
 });
 
+it('takes no connection for a page that is opened in the background, until it is looked at', () => {
+  seen = 'hidden';
+  const { stream, told } = open();
+  vi.advanceTimersByTime(60_000);
+  expect(FakeSource.all).toEqual([]);
+  show('visible');
+  expect(openOnes()).toEqual(['/stream?after=b.1']);
+  FakeSource.all[0]!.send('logs', 'b.2', { n: 2 });
+  expect(told).toEqual([{ n: 2 }]);
+  stream.close();
+});
+
 it('ends with a page that the browser keeps for going back, and begins again with it', () => {
   const { stream } = open();
   FakeSource.all[0]!.send('beat', 'b.9');

@@ -77,6 +77,7 @@ export const openStream = <T>(options: StreamOptions<T>): Stream => {
   document.addEventListener('visibilitychange', onVisibility);
   addEventListener('pagehide', drop);
   addEventListener('pageshow', onShow);
-  connect();
+  // A tab opened in the background begins when it is looked at.
+  if (document.visibilityState === 'visible') connect();
   return { cursor: () => cursor, close };
 };
