@@ -1,41 +1,22 @@
-import type { TransactionSummary, TransactionsAnswer } from '@gander/collector/api';
-import { useSignal } from '@preact/signals';
+import type { TransactionSummary } from '@gander/collector/api';
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
-import { getJson } from '../../shell/api-client.ts';
+import { useEffect, useMemo } from 'preact/hooks';
 import { ago, count, dateTime, duration, times, typeName } from '../../shell/format.ts';
 import { timelinePath } from '../../shell/paths.ts';
 import { me, merchantName } from '../../shell/session.ts';
 import { OutcomeBadge } from '../outcome-badge.tsx';
+import { openTransactionList, transactionKey } from './open-transaction-list.ts';
 
 const REFRESH_MS = 2000;
 
 /** Recent transactions, newest first; those that are going on stand on top and change while one looks. */
 export const TransactionsView = (): JSX.Element => {
-  const rows = useSignal<readonly TransactionSummary[] | undefined>(undefined);
-  const next = useSignal<string | null>(null);
-  const problem = useSignal('');
-  const now = useSignal(Date.now());
-
+  const list = useMemo(openTransactionList, []);
   useEffect(() => {
     let stopped = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const refresh = async (): Promise<void> => {
-      try {
-        if (document.visibilityState === 'visible' || !rows.value) {
-          const answer = await getJson<TransactionsAnswer>('/transactions');
-          const known = new Set(answer.transactions.map(keyOf));
-          const older = (rows.value ?? [])
-            .slice(answer.transactions.length)
-            .filter((t) => !known.has(keyOf(t)));
-          if (older.length === 0) next.value = answer.next;
-          rows.value = [...answer.transactions, ...older];
-          now.value = Date.now();
-          problem.value = '';
-        }
-      } catch (error) {
-        problem.value = error instanceof Error ? error.message : String(error);
-      }
+      if (document.visibilityState === 'visible' || !list.rows.value) await list.refresh();
       if (!stopped) timer = setTimeout(() => void refresh(), REFRESH_MS);
     };
     void refresh();
@@ -45,31 +26,27 @@ export const TransactionsView = (): JSX.Element => {
     };
   }, []);
 
-  const more = async (): Promise<void> => {
-    const answer = await getJson<TransactionsAnswer>(`/transactions?before=${next.value ?? ''}`);
-    rows.value = [...(rows.value ?? []), ...answer.transactions];
-    next.value = answer.next;
-  };
-
+  const rows = list.rows.value;
+  const nowMs = list.readMs.value;
   const manyMerchants = (me.value?.merchants.length ?? 0) > 1;
   return (
     <>
       <div class="page-head">
         <h1>Transactions</h1>
-        <p class="muted">{rows.value ? summaryLine(rows.value) : ' '}</p>
+        <p class="muted">{rows ? summaryLine(rows) : ' '}</p>
       </div>
-      {problem.value && (
+      {list.problem.value && (
         <p class="problem" role="alert">
-          {problem.value}
+          {list.problem.value}
         </p>
       )}
-      {rows.value?.length === 0 && (
+      {rows?.length === 0 && (
         <div class="empty">
           <h2>No transaction yet</h2>
           <p>As soon as a checkout page with Gander on it is opened, its transaction shows up here.</p>
         </div>
       )}
-      {!!rows.value?.length && (
+      {!!rows?.length && (
         <table class="transactions">
           <thead>
             <tr>
@@ -90,40 +67,38 @@ export const TransactionsView = (): JSX.Element => {
             </tr>
           </thead>
           <tbody>
-            {rows.value.map((t) => (
-              <tr key={keyOf(t)}>
+            {rows.map((t) => (
+              <tr key={transactionKey(t)}>
                 <td class="reference">
                   <a href={timelinePath(t.merchant, t.transaction)}>{shortReference(t.transaction)}</a>
                   <span class="muted"> {typeName(t.transactionType)}</span>
                 </td>
                 {manyMerchants && <td>{merchantName(t.merchant)}</td>}
                 <td>
-                  <OutcomeBadge outcome={t.outcome} live={t.live && now.value - t.lastMs < 60_000} />
+                  <OutcomeBadge outcome={t.outcome} live={t.live && nowMs - t.lastMs < 60_000} />
                 </td>
                 <td class="signs">{signs(t)}</td>
                 <td class="muted">{t.step ?? ''}</td>
                 <td class="number">{duration(t.lastMs - t.firstMs)}</td>
                 <td class="number">{t.logs.toLocaleString('en')}</td>
                 <td class="number muted" title={dateTime(t.lastMs)}>
-                  {ago(now.value - t.lastMs)}
+                  {ago(nowMs - t.lastMs)}
                 </td>
               </tr>
             ))}
           </tbody>
         </table>
       )}
-      {next.value && (
+      {list.hasOlder.value && (
         <p class="more">
-          <button type="button" onClick={() => void more()}>
-            Show older
+          <button type="button" disabled={list.reading.value} onClick={() => void list.older()}>
+            {list.reading.value ? 'Reading…' : 'Show older'}
           </button>
         </p>
       )}
     </>
   );
 };
-
-const keyOf = (t: TransactionSummary): string => `${t.merchant}/${t.transaction}`;
 
 /** A transaction that the merchant gave no reference shows the head of its session. */
 const shortReference = (transaction: string): string =>
