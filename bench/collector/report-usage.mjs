@@ -11,12 +11,17 @@ const mainCpuMs = () => {
   }
 };
 
-export const reportUsage = (more = {}) => {
-  process.on('message', (question) => {
+/**
+ * @param {Record<string, () => unknown>} [more] figures of the server's own, asked with each look
+ * @param {() => Promise<void>} [drain] has the server finish what it does behind its answers
+ */
+export const reportUsage = (more = {}, drain = async () => {}) => {
+  process.on('message', async (question) => {
+    if (question === 'drain') await drain();
     const { user, system } = process.cpuUsage();
-    const extra = Object.fromEntries(Object.entries(more).map(([name, read]) => [name, read()]));
     const usage = { cpuMs: (user + system) / 1_000, mainMs: mainCpuMs(), ...process.memoryUsage() };
-    process.send({ question, ...usage, ...extra });
+    for (const [name, read] of Object.entries(more)) usage[name] = await read();
+    process.send({ question, ...usage });
   });
   process.on('disconnect', () => process.exit(0));
 };

@@ -27,7 +27,7 @@ export const createSuppressionList = (suppressions: readonly Suppression[]): Sup
     all: keys.map((key) => byKey.get(key)!),
     digest: keys.length ? digestOf(keys.join('\n')) : '',
     has: ({ merchant, transaction, session }) =>
-      byKey.has(keyOf({ session })) || byKey.has(keyOf({ merchant, transaction })),
+      byKey.size > 0 && (byKey.has(keyOf({ session })) || byKey.has(keyOf({ merchant, transaction }))),
   };
 };
 

@@ -3,6 +3,7 @@ import { comparePositions, type Position } from '../journal/position.ts';
 import type { SuppressionList } from '../lake/suppressions.ts';
 import type { LandingTarget } from './landing-target.ts';
 import { createRoundPack, type LandingObject, logCountOf } from './pack-round.ts';
+import type { PackLevel } from './packer.ts';
 import type { Plan, PlanFile } from './plan.ts';
 
 /** What landing tells the outside, for metrics and logs. */
@@ -54,8 +55,12 @@ export interface LanderOptions {
 
 /** Moves the journal's batches into objects, round by round. */
 export interface Lander {
-  /** Lands everything before `durable`. Rejects only when `sleep` does; what fails is tried again. */
-  land(durable: Position): Promise<void>;
+  /**
+   * Lands everything before `durable`. Rejects only when `sleep` does; what fails is tried again.
+   * @param behind whether more had come while the call before was under way: objects are then packed quickly and not so small, as
+   *   they are behind the first round of any call
+   */
+  land(durable: Position, behind?: boolean): Promise<void>;
 }
 
 const FIRST_RETRY_MS = 500;
@@ -89,9 +94,9 @@ export const createLander = (options: LanderOptions): Lander => {
   };
 
   /** Packs from `from` until full or `to`. @returns the pack and where it ends */
-  const packUp = async (from: Position, to: Position, shards: number, limit: number) => {
+  const packUp = async (from: Position, to: Position, shards: number, limit: number, level?: PackLevel) => {
     const suppressed = await options.suppressed?.();
-    const pack = createRoundPack(options.collector, shards);
+    const pack = createRoundPack(options.collector, shards, level);
     let end = to;
     let batches = 0;
     let logs = 0;
@@ -124,14 +129,15 @@ export const createLander = (options: LanderOptions): Lander => {
   };
 
   return {
-    async land(durable) {
+    async land(durable, behind = false) {
       if (unfinished) {
         await redo(unfinished);
         unfinished = undefined;
       }
-      while (comparePositions(position, durable) < 0) {
-        const { pack, end } = await packUp(position, durable, options.shards, options.objectBytes);
-        const { collector, boot, shards } = options;
+      const { collector, boot, shards, objectBytes } = options;
+      for (let first = true; comparePositions(position, durable) < 0; first = false) {
+        const level = first && !behind ? 'small' : 'quick';
+        const { pack, end } = await packUp(position, durable, shards, objectBytes, level);
         const plan: Plan = { collector, boot, seq: ++seq, shards, from: position, to: end };
         plans.save(plan);
         await carryOut(plan, pack);

@@ -57,11 +57,11 @@ const run = async (port: NonNullable<typeof parentPort>, data: LandingWorkerData
   const work = async (): Promise<void> => {
     if (running) return;
     running = true;
-    while (!stopped.signal.aborted) {
+    for (let behind = false; !stopped.signal.aborted; behind = true) {
       const waiting = flushes;
       flushes = [];
       const to = durable;
-      await lander.land(to);
+      await lander.land(to, behind);
       for (const flush of waiting) post({ kind: 'flushed', flush });
       if (!flushes.length && to === durable) break;
     }

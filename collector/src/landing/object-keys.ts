@@ -18,13 +18,19 @@ export const partitionOf = (receivedMs: number, merchant: string, shards: number
 
 /** Folder of an hour: `dt=2026-09-21/hour=14`. */
 export const hourOf = (receivedMs: number): string => {
-  const iso = new Date(receivedMs).toISOString();
-  return `dt=${iso.slice(0, 10)}/hour=${iso.slice(11, 13)}`;
+  const hour = Math.floor(receivedMs / 3_600_000);
+  if (hour !== last.hour) {
+    const iso = new Date(receivedMs).toISOString();
+    last = { hour, folder: `dt=${iso.slice(0, 10)}/hour=${iso.slice(11, 13)}` };
+  }
+  return last.folder;
 };
+/** Batches come by the thousand in one hour. */
+let last = { hour: Number.NaN, folder: '' };
 
 /**
- * Name of an object: round, then the first 12 hex digits of the SHA-256 of its rows. Of the rows and not of the compressed bytes,
- * so that another version of zlib writes the same name.
+ * Name of an object: round, then the first 12 hex digits of the SHA-256 of the frames that its rows are made of. Not of the compressed
+ * bytes, nor of the rows: another version of zlib or of Gander, and a round packed quickly, write the same name.
  */
 export const objectName = (round: Round, sha256: string): string =>
   `${round.collector}-${round.boot}-${String(round.seq).padStart(8, '0')}-${sha256.slice(0, 12)}.ndjson.gz`;

@@ -9,8 +9,8 @@ import {
   partitionOf,
   type Round,
 } from './object-keys.ts';
-import { createPacker, type Packer } from './packer.ts';
-import { RowsError, type RowsFault, rowLine, rowLinesOf } from './rows.ts';
+import { createPacker, type Packer, type PackLevel } from './packer.ts';
+import { RowsError, type RowsFault, rowLine, writeRowLines } from './rows.ts';
 
 /** One object of a round, ready to be stored. */
 export interface LandingObject {
@@ -35,45 +35,52 @@ export interface RoundPack {
 /**
  * @param collector name of the collector, a column of each row
  * @param shards number of shards
+ * @param level what counts more, bytes or time
  */
-export const createRoundPack = (collector: string, shards: number): RoundPack => {
-  const packers = new Map<string, Packer>();
+export const createRoundPack = (collector: string, shards: number, level?: PackLevel): RoundPack => {
+  const packs = new Map<string, { readonly packer: Packer; lines: number }>();
   const deadLetters = new Map<RowsFault, { batches: number; logs: number }>();
   let rows = 0;
   let bytes = 0;
 
-  const addLine = (folder: string, line: string): void => {
-    const packer = packers.get(folder) ?? createPacker();
-    packers.set(folder, packer);
-    bytes -= packer.bytes;
-    packer.add(line);
-    bytes += packer.bytes;
+  /** Has lines, made of `source`, written into the object of a folder. @returns how many */
+  const write = (folder: string, source: Uint8Array | string, lines: (packer: Packer) => number): number => {
+    const pack = packs.get(folder) ?? { packer: createPacker(level), lines: 0 };
+    const before = pack.packer.bytes;
+    const written = lines(pack.packer);
+    pack.packer.identify(source);
+    packs.set(folder, pack);
+    pack.lines += written;
+    bytes += pack.packer.bytes - before;
+    return written;
   };
+  const writeLine = (folder: string, line: string): number =>
+    write(folder, line, (packer) => {
+      packer.add(line);
+      return 1;
+    });
 
   return {
     add(batch) {
       try {
         const folder = `${LANDING_LOGS}/${partitionOf(batch.receivedMs, batch.merchant, shards)}`;
-        const lines = rowLinesOf(batch, collector);
-        for (const line of lines) addLine(folder, line);
-        rows += lines.length;
+        rows += write(folder, batch.frame, (packer) => writeRowLines(batch, collector, packer));
       } catch (error) {
         if (!(error instanceof RowsError)) throw error;
         const { batches, logs } = deadLetters.get(error.fault) ?? { batches: 0, logs: 0 };
         deadLetters.set(error.fault, { batches: batches + 1, logs: logs + logCountOf(batch.frame) });
-        addLine(`${DEAD_LETTER_COLLECTOR}/${hourOf(batch.receivedMs)}`, deadLetterLine(batch, error.fault));
+        writeLine(`${DEAD_LETTER_COLLECTOR}/${hourOf(batch.receivedMs)}`, deadLetterLine(batch, error.fault));
       }
       return bytes;
     },
     addRow(folder, row) {
-      addLine(folder, rowLine(row));
-      rows++;
+      rows += writeLine(folder, rowLine(row));
     },
     finish(round) {
-      const objects = [...packers]
+      const objects = [...packs]
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([folder, packer]) => {
-          const { body, sha256, lines } = packer.finish();
+        .map(([folder, { packer, lines }]) => {
+          const { body, sha256 } = packer.finish();
           return { key: `${folder}/${objectName(round, sha256)}`, body, lines };
         });
       return { objects, rows, deadLetters };

@@ -11,7 +11,8 @@ import { lakeRowSchema } from '@gander/log-codes/schema';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Batch } from '../journal/batch.ts';
-import { RowsError, rowLine, rowLinesOf, rowsOf } from './rows.ts';
+import { createPacker } from './packer.ts';
+import { RowsError, rowLine, rowsOf, writeRowLines } from './rows.ts';
 
 const RECEIVED = 1_790_000_000_000;
 const HOUR = 3_600_000;
@@ -164,7 +165,7 @@ describe('rowLine', () => {
   });
 });
 
-describe('rowLinesOf', () => {
+describe('writeRowLines', () => {
   it('writes the very lines of rowsOf and rowLine, for each code, known or not, with any arguments', () => {
     const codes = [...LOG_CODE.keys(), 199, 299, 998];
     fc.assert(
@@ -177,7 +178,12 @@ describe('rowLinesOf', () => {
         (args, late) => {
           const logs = codes.map((code, i) => [[code, ...args[i]!] as unknown as Log, i] as const);
           const batch = { ...batchOf({}, [...LOGS, ...logs]), late };
-          expect(rowLinesOf(batch, 'c1')).toEqual(rowsOf(batch, 'c1').map(rowLine));
+          const out = createPacker();
+          const rows = rowsOf(batch, 'c1');
+          expect(writeRowLines(batch, 'c1', out)).toBe(rows.length);
+          expect(out.reserve(0).toString('utf8', 0, out.at)).toBe(
+            rows.map((row) => `${rowLine(row)}\n`).join(''),
+          );
         },
       ),
       { numRuns: 50 },

@@ -1,16 +1,18 @@
 import {
-  type AttributeName,
   type DecodedLog,
-  decodeFrame,
   FrameError,
   type FrameFault,
   LAKE_COLUMNS,
   type LakeRow,
   LOG_CODE,
   looksLikeCardNumber,
+  MAX_LABEL_LENGTH,
   storedCode,
 } from '@gander/log-codes';
+import { decodeFrame, decodePlaced, type PlacedFrame } from '@gander/log-codes/decode';
 import type { Batch } from '../journal/batch.ts';
+import type { LineBuffer } from './packer.ts';
+import { NUMBER_BYTES, writeBytes, writeNumber } from './write-bytes.ts';
 
 /** Why a batch cannot become rows: a fault of its frame, or a number that fits no column. */
 export type RowsFault = FrameFault | 'log_seq' | 'batch_seq' | 'code';
@@ -46,7 +48,7 @@ const CARD_SIZED = 1e11;
  * @example rowsOf(batch, 'c1')[0] // { merchant: '00…', log_seq: 0, code: 1220, event_ts: 1700000000000, lag_ms: 2100, field: 1, … }
  */
 export const rowsOf = (batch: Batch, collector: string): LakeRow[] => {
-  const { batchSeq, transactionType, logs, skewMs } = readBatch(batch);
+  const { batchSeq, transactionType, logs, skewMs } = readBatch(batch, decodeFrame);
   const head = {
     merchant: batch.merchant,
     session: batch.session,
@@ -78,65 +80,105 @@ export const rowsOf = (batch: Batch, collector: string): LakeRow[] => {
 };
 
 /**
- * The same rows as lines, each as {@link rowLine} writes it, without a row object between: what is the same in all of a batch is
- * written once, and of the columns only those that the log's code has are looked at. Landing spends half the time so.
- * @throws RowsError as {@link rowsOf}
+ * Writes the same rows as lines, each as {@link rowLine} has it, without a row or a text between: what is the same in all of a batch is
+ * made once, and of the columns only those that the log's code has are looked at.
+ * @returns how many lines
+ * @throws RowsError as {@link rowsOf}, before anything is written
  */
-export const rowLinesOf = (batch: Batch, collector: string): string[] => {
-  const { batchSeq, transactionType, logs, skewMs } = readBatch(batch);
+export const writeRowLines = (batch: Batch, collector: string, out: LineBuffer): number => {
+  const { batchSeq, transactionType, logs, skewMs } = readBatch(batch, decodePlaced);
   const { merchant, session, transaction, receivedMs } = batch;
-  const ids = `{"merchant":${JSON.stringify(merchant)},"session":${JSON.stringify(session)},"transaction":${JSON.stringify(transaction)},"log_seq":`;
-  const batchText = `,"batch_seq":${batchSeq},"code":`;
-  const origin = `,"assurance":${batch.assurance},"late":${batch.late},"collector":${JSON.stringify(collector)}`;
-  return logs.map((log) => {
+  const ids = Buffer.from(
+    `{"merchant":${JSON.stringify(merchant)},"session":${JSON.stringify(session)},"transaction":${JSON.stringify(transaction)},"log_seq":`,
+  );
+  const code = Buffer.from(`,"batch_seq":${batchSeq},"code":`);
+  const origin = Buffer.from(
+    `,"assurance":${batch.assurance},"late":${batch.late},"collector":${JSON.stringify(collector)}`,
+  );
+  const batchBytes = ids.length + code.length + origin.length;
+  for (const log of logs) {
+    const { columns, bytes } = columnsOf(log.code);
+    const to = out.reserve(batchBytes + FIXED_BYTES + bytes + log.unknownArgs.length * (NUMBER_BYTES + 1));
     const eventTs = eventTsOf(log, batch, skewMs);
-    let line = `${ids}${log.seq}${batchText}${storedCode(transactionType, log.code)},"event_ts":${eventTs},"lag_ms":${receivedMs - eventTs},"skew_ms":${eventTs - log.timeMs}${origin}`;
-    if (log.unknownArgs.length) line += `,"unknown_args":"${log.unknownArgs.join(',')}"`;
-    for (const { name, key } of columnsOf(log.code)) {
-      const value = log.attributes[name];
-      if (value !== undefined) line += key + (typeof value === 'string' ? JSON.stringify(value) : value);
+    let { at } = out;
+    at = writeNumber(to, writeBytes(to, at, ids), log.seq);
+    at = writeNumber(to, writeBytes(to, at, code), storedCode(transactionType, log.code));
+    at = writeNumber(to, writeBytes(to, at, EVENT_TS), eventTs);
+    at = writeNumber(to, writeBytes(to, at, LAG_MS), receivedMs - eventTs);
+    at = writeNumber(to, writeBytes(to, at, SKEW_MS), eventTs - log.timeMs);
+    at = writeBytes(to, at, origin);
+    if (log.unknownArgs.length) at += to.write(`,"unknown_args":"${log.unknownArgs.join(',')}"`, at);
+    for (const { place, key } of columns) {
+      const value = log.values[place];
+      if (value === undefined) continue;
+      at = writeBytes(to, at, key);
+      if (typeof value === 'number') at = writeNumber(to, at, value);
+      else at += to.write(JSON.stringify(value), at);
     }
-    return `${line}}`;
-  });
+    out.at = writeBytes(to, at, LINE_END);
+  }
+  return logs.length;
 };
 
+const EVENT_TS = Buffer.from(',"event_ts":');
+const LAG_MS = Buffer.from(',"lag_ms":');
+const SKEW_MS = Buffer.from(',"skew_ms":');
+const LINE_END = Buffer.from('}\n');
+/** The numbers that each line has, and what stands around them. */
+const FIXED_BYTES =
+  5 * NUMBER_BYTES + EVENT_TS.length + LAG_MS.length + SKEW_MS.length + LINE_END.length + 32;
+/** A label in quotes; each character three bytes at most. */
+const LABEL_BYTES = 3 * MAX_LABEL_LENGTH + 2;
+
 interface Column {
-  readonly name: AttributeName;
+  /** Place of its attribute in the code's row of the table. */
+  readonly place: number;
   /** What stands before its value. */
-  readonly key: string;
+  readonly key: Uint8Array;
+}
+
+interface Columns {
+  readonly columns: readonly Column[];
+  /** Most that they take in a line. */
+  readonly bytes: number;
 }
 
 const ORDER = new Map(LAKE_COLUMNS.map((c, i) => [c.name, i]));
 /** The columns of a code's attributes, in the order of the table. */
-const COLUMNS: ReadonlyMap<number, readonly Column[]> = new Map(
-  [...LOG_CODE].map(([code, { attributes }]) => [
-    code,
-    [...new Set(attributes)]
+const COLUMNS: ReadonlyMap<number, Columns> = new Map(
+  [...LOG_CODE].map(([code, { attributes }]) => {
+    const columns = attributes
       .toSorted((a, b) => ORDER.get(a)! - ORDER.get(b)!)
-      .map((name) => ({ name: name as AttributeName, key: `,"${name}":` })),
-  ]),
+      .map((name) => ({ place: attributes.indexOf(name), key: Buffer.from(`,"${name}":`) }));
+    const bytes = columns.reduce((sum, { key }) => sum + key.length + Math.max(NUMBER_BYTES, LABEL_BYTES), 0);
+    return [code, { columns, bytes }];
+  }),
 );
-const NO_COLUMNS: readonly Column[] = [];
-const columnsOf = (code: number): readonly Column[] => COLUMNS.get(code) ?? NO_COLUMNS;
+const NO_COLUMNS: Columns = { columns: [], bytes: 0 };
+const columnsOf = (code: number): Columns => COLUMNS.get(code) ?? NO_COLUMNS;
 
 /** A batch's frame, decoded and found to fit the columns. @throws RowsError */
-const readBatch = (batch: Batch) => {
-  const frame = decode(batch.frame);
+const readBatch = <Frame extends ReturnType<typeof decodeFrame> | PlacedFrame>(
+  batch: Batch,
+  decode: (bytes: Uint8Array) => Frame,
+): Frame & { readonly skewMs: number } => {
+  const frame = decodeWith(decode, batch.frame);
   if (frame.firstLogSeq + frame.logs.length > MAX_INTEGER) throw new RowsError('log_seq');
   if (frame.batchSeq > MAX_INTEGER) throw new RowsError('batch_seq');
   for (const log of frame.logs) {
     if (log.code > 999) throw new RowsError('code');
-    refuseCardNumbers(log);
+    for (const value of 'values' in log ? log.values : Object.values(log.attributes)) refuseCardNumber(value);
+    for (const value of log.unknownArgs) refuseCardNumber(value);
   }
   return { ...frame, skewMs: skewOf(frame.baseTimeMs + frame.sentAfterMs, batch.receivedMs) };
 };
 
-const eventTsOf = (log: DecodedLog, { receivedMs }: Batch, skewMs: number): number =>
+const eventTsOf = (log: Pick<DecodedLog, 'timeMs'>, { receivedMs }: Batch, skewMs: number): number =>
   clamp(log.timeMs + skewMs, receivedMs - MAX_LAG_MS, receivedMs);
 
-const decode = (frame: Uint8Array): ReturnType<typeof decodeFrame> => {
+const decodeWith = <Frame>(decode: (bytes: Uint8Array) => Frame, bytes: Uint8Array): Frame => {
   try {
-    return decodeFrame(frame);
+    return decode(bytes);
   } catch (error) {
     if (error instanceof FrameError) throw new RowsError(error.fault);
     throw error;
@@ -151,12 +193,7 @@ const skewOf = (sealedMs: number, receivedMs: number): number => {
 const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
 
 /** Labels were guarded by the decoder; a number that a foreign or broken client sends as an attribute is guarded here. */
-const refuseCardNumbers = (log: DecodedLog): void => {
-  for (const name in log.attributes) refuseCardNumber(log.attributes[name as AttributeName]!);
-  for (const value of log.unknownArgs) refuseCardNumber(value);
-};
-
-const refuseCardNumber = (value: number | string): void => {
+const refuseCardNumber = (value: number | string | undefined): void => {
   if (typeof value === 'number' && Math.abs(value) >= CARD_SIZED && looksLikeCardNumber(String(value))) {
     throw new RowsError('card_number');
   }
