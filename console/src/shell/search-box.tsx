@@ -1,38 +1,22 @@
-import type { SearchAnswer } from '@gander/collector/api';
-import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { getJson } from './api-client.ts';
+import { useMemo } from 'preact/hooks';
+import { formFields } from './form-fields.ts';
 import { ago } from './format.ts';
+import { openSearch } from './open-search.ts';
 import { timelinePath } from './paths.ts';
 import { navigate } from './router.ts';
 
-const WAIT_MS = 200;
-
 /** Finds a transaction by the beginning of its reference or of a session's id. */
 export const SearchBox = (): JSX.Element => {
-  const found = useSignal<SearchAnswer['found'] | undefined>(undefined);
-  const timer = useSignal<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const asked = useSignal('');
+  const search = useMemo(openSearch, []);
+  const found = search.found.value;
+  const problem = search.problem.value;
 
-  const look = (text: string): void => {
-    clearTimeout(timer.peek());
-    asked.value = text;
-    if (text.length < 2) {
-      found.value = undefined;
-      return;
-    }
-    timer.value = setTimeout(() => {
-      getJson<SearchAnswer>(`/search?q=${encodeURIComponent(text)}`)
-        .then((answer) => {
-          if (asked.peek() === text) found.value = answer.found;
-        })
-        .catch(() => undefined);
-    }, WAIT_MS);
-  };
-  const go = (form: HTMLFormElement, to: SearchAnswer['found'][number] | undefined): void => {
+  const submit = async (form: HTMLFormElement): Promise<void> => {
+    const to = await search.best(formFields(form).q ?? '');
     if (!to) return;
     form.reset();
-    found.value = undefined;
+    search.clear();
     navigate(timelinePath(to.merchant, to.transaction));
   };
   return (
@@ -41,10 +25,10 @@ export const SearchBox = (): JSX.Element => {
         class="search"
         onSubmit={(event) => {
           event.preventDefault();
-          go(event.currentTarget, found.value?.[0]);
+          void submit(event.currentTarget);
         }}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') found.value = undefined;
+          if (event.key === 'Escape') search.clear();
         }}
       >
         <input
@@ -54,19 +38,15 @@ export const SearchBox = (): JSX.Element => {
           autocomplete="off"
           placeholder="Order or session"
           aria-label="Search by order or session"
-          onInput={(event) => look(event.currentTarget.value.trim())}
+          onInput={(event) => search.look(event.currentTarget.value.trim())}
         />
-        {found.value && (
+        {(found || problem) && (
           <ul class="search-found" aria-label="Found">
-            {found.value.length === 0 && <li class="muted">Nothing begins like this.</li>}
-            {found.value.map((f) => (
+            {problem && <li class="problem">{problem}</li>}
+            {found?.length === 0 && !problem && <li class="muted">Nothing begins like this.</li>}
+            {found?.map((f) => (
               <li key={f.merchant + f.transaction}>
-                <a
-                  href={timelinePath(f.merchant, f.transaction)}
-                  onClick={() => {
-                    found.value = undefined;
-                  }}
-                >
+                <a href={timelinePath(f.merchant, f.transaction)} onClick={search.clear}>
                   <code>
                     {f.transaction.startsWith('~') ? `~${f.transaction.slice(1, 9)}` : f.transaction}
                   </code>
