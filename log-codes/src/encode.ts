@@ -113,15 +113,11 @@ const letterOf = (code: number): number => {
   return letter & ~63 ? 63 : letter;
 };
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const { btoa } = globalThis;
 
 /** base64url without padding (RFC 4648 §5). */
-export const toBase64Url = (bytes: Uint8Array): string => {
-  let text = '';
-  for (let i = 0; i < bytes.length; i += 3) {
-    const n = (bytes[i]! << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    for (let j = 0, last = Math.min(bytes.length - i, 3); j <= last; j++)
-      text += ALPHABET[(n >> (18 - 6 * j)) & 63];
-  }
-  return text;
-};
+export const toBase64Url = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');

@@ -9,7 +9,7 @@ export const matchesMedia = (query: string): boolean => window.matchMedia?.(quer
 
 /** Names that drivers of browsers leave on the window. */
 const DRIVERS =
-  /^(_phantom|callPhantom|__nightmare|domAutomation|__selenium|__webdriver|__playwright|__pw_|Cypress|cdc_)/;
+  /^(_phantom|callPhantom|domAutomation|__(nightmare|selenium|webdriver|playwright|pw_)|Cypress|cdc_)/;
 
 /** The media features of `pointer_kinds`, lowest bit first. */
 const POINTERS = ['(any-pointer:fine)', '(any-pointer:coarse)', '(any-hover:hover)'];
