@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile, manifest, nodeBuild, resolveSource } from '../scripts/build-parts.mjs';
 import { inlineLogMakersPlugin } from './scripts/inline-log-makers.mjs';
-import { minify } from './scripts/minify.mjs';
+import { declareByLet, minify } from './scripts/minify.mjs';
 import { shakeIdbPlugin } from './scripts/shake-idb.mjs';
 
 const here = import.meta.dirname;
@@ -105,6 +105,7 @@ const script = (entry, file, { shorten = true, plugins = [] } = {}) => ({
     compile({ target: 'es2022', sourceMap: false }),
     inlineLogMakersPlugin(),
     shakeIdbPlugin(),
+    declareByLet(),
     minify({ script: true, shorten }),
     ...plugins,
   ],
@@ -128,7 +129,7 @@ const modules = (entries, plugins = []) => ({
 });
 
 export default () => [
-  modules(['npm', 'core', 'signals', 'outbox', 'integrity', 'hosted-fields'], [minify()]),
+  modules(['npm', 'core', 'signals', 'outbox', 'integrity', 'hosted-fields'], [declareByLet(), minify()]),
   // Prints names out of the tables, so these keep theirs.
   modules(['debug']),
   nodeBuild('sdk', { server: 'src/entries/server.ts' }),

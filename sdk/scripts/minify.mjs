@@ -1,4 +1,6 @@
 // What makes the shipped JavaScript small: terser, with the names of the SDK's own properties shortened.
+import { walk } from 'estree-walker';
+import MagicString from 'magic-string';
 import { minify as terse } from 'terser';
 
 /**
@@ -19,6 +21,24 @@ const PUBLIC =
  * away from the main thread where it can, and not function by function as each is first called. Halves the start. Other engines see a comment.
  */
 const COMPILE_HINT = '//# allFunctionsCalledOnLoad\n';
+
+/**
+ * A rollup plugin that declares everything by `let`: one word instead of two compresses better, and more declarations can be joined. What
+ * assigned to a constant would have failed the types' check.
+ */
+export const declareByLet = () => ({
+  name: 'declare-by-let',
+  renderChunk(code, _chunk, { sourcemap }) {
+    const out = new MagicString(code);
+    walk(this.parse(code), {
+      enter(node) {
+        if (node.type === 'VariableDeclaration' && node.kind === 'const')
+          out.overwrite(node.start, node.start + 'const'.length, 'let');
+      },
+    });
+    return { code: out.toString(), map: sourcemap ? out.generateMap({ hires: true }) : null };
+  },
+});
 
 /**
  * A rollup plugin that minifies. Chunks of one build share their names, so that one can read what another wrote; they are taken one after
