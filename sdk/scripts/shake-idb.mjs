@@ -1,28 +1,76 @@
-// A build step: takes out of idb what the outbox never reaches and a minifier cannot know that it does not: cursors, and two callbacks of
-// `openDB`. Nothing is added or changed. A version of idb that reads otherwise fails the build.
+// A build step: takes out of idb what the outbox never reaches and a minifier cannot know that it does not: cursors, traps, callbacks and
+// arguments that nobody asks for, and taking listeners away from requests that are over. Nothing is added. A version of idb that reads
+// otherwise fails the build.
 import MagicString from 'magic-string';
 
-/** Conditions that are never true here. */
+/** Conditions that are never true here: the text before, the condition, the text behind. */
 const NEVER = [
   // Cursors.
   ['if (', 'getCursorAdvanceMethods().includes(func)', ') {\n        return function (...args) {'],
-  // Callbacks of `openDB` that `idb-outbox.ts` does not give.
+  // `transaction.store`, and callbacks of `openDB` that `idb-outbox.ts` does not give.
+  ['if (', "prop === 'store'", ') {\n                return receiver'],
   ['if (', 'blocked', ") {\n        request.addEventListener('blocked'"],
   ['if (', 'terminated', ")\n            db.addEventListener('close'"],
+  ['if (', 'blocking', ") {\n            db.addEventListener('versionchange'"],
 ];
+
+/** What is left out: the text before, what goes, the text behind. */
+const UNUSED = [
+  ['[\n            ', 'IDBIndex,', '\n            IDBObjectStore'],
+  ['IDBObjectStore,\n            ', 'IDBCursor,', '\n            IDBDatabase'],
+  [
+    'upgrade(wrap(request.result)',
+    ', event.oldVersion, event.newVersion, wrap(request.transaction), event',
+    ')',
+  ],
+  // Nobody sets a property of what is wrapped, or asks whether it has one.
+  [
+    '    },\n',
+    '    set(target, prop, value) {\n        target[prop] = value;\n        return true;\n    },\n',
+    '    has(target, prop) {\n        if (target instanceof IDBTransaction',
+  ],
+  [
+    '',
+    "    has(target, prop) {\n        if (target instanceof IDBTransaction &&\n            (prop === 'done' || prop === 'store')) {\n            return true;\n        }\n        return prop in target;\n    },\n",
+    '};\nfunction replaceTraps',
+  ],
+  // Nobody unwraps a promise.
+  ['', '    reverseTransformCache.set(promise, request);\n', '    return promise;'],
+  // An event that comes once needs no end of listening.
+  ...['request', 'tx'].flatMap((target) => unlistening(target)),
+];
+
+/** @param {string} target whose listeners are never taken away */
+function unlistening(target) {
+  const events = target === 'tx' ? ['complete', 'error', 'abort'] : ['success', 'error'];
+  const take = (event) =>
+    `            ${target}.removeEventListener('${event}', ${event === 'abort' ? 'error' : event});\n`;
+  const last = target === 'tx' ? 'resolve();' : 'resolve(wrap(request.result));';
+  const failed = target === 'tx' ? "'AbortError'));" : 'reject(request.error);';
+  return [
+    [
+      '',
+      `        const unlisten = () => {\n${events.map(take).join('')}        };\n`,
+      `        const ${events[0]}`,
+    ],
+    [`${last}\n`, '            unlisten();\n', ''],
+    [`${failed}\n`, '            unlisten();\n', ''],
+  ];
+}
 
 /**
  * @param {string} code idb's module
- * @returns {MagicString} the same with these conditions as `false`
+ * @returns {MagicString} the same without what is unused
  */
 export const shakeIdb = (code) => {
   const out = new MagicString(code);
-  for (const [before, condition, after] of NEVER) {
-    const from = code.indexOf(before + condition + after);
-    if (from < 0)
-      throw new Error(`idb has no longer "${before}${condition}…": look at sdk/scripts/shake-idb.mjs`);
-    out.overwrite(from + before.length, from + before.length + condition.length, 'false');
-  }
+  const find = (before, text, after) => {
+    const from = code.indexOf(before + text + after);
+    if (from < 0) throw new Error(`idb has no longer "${before}${text}…": look at sdk/scripts/shake-idb.mjs`);
+    return [from + before.length, from + before.length + text.length];
+  };
+  for (const part of NEVER) out.overwrite(...find(...part), 'false');
+  for (const part of UNUSED) out.remove(...find(...part));
   return out;
 };
 

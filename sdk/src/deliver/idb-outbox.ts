@@ -11,19 +11,21 @@ type Store = IDBPObjectStore<unknown, [typeof STORE], typeof STORE, 'readwrite'>
  */
 export const createIdbOutbox = (name = 'gander'): Outbox => {
   // Asynchronous also in failing: where storage is denied, `open` throws.
-  const open = async () =>
-    openDB(name, 1, {
+  const open = async () => {
+    const db = await openDB(name, 1, {
       upgrade: (db) => void db.createObjectStore(STORE, { keyPath: ['boot', 'seq'] }),
-      // A later version of the SDK in another tab must not wait for this page.
-      blocking: (_, __, event) => (event.target as IDBDatabase).close(),
     });
+    // A later version of the SDK in another tab must not wait for this page.
+    db.addEventListener('versionchange', () => db.close());
+    return db;
+  };
   const opened = open();
   // Whoever uses it sees the failure; nobody using it is no fault.
   opened.catch(() => {});
   /** One transaction, committed at once: left to end by itself it would need one more turn of a page that may be gone by then. */
   const change = async (work: (store: Store) => Promise<unknown>): Promise<unknown> => {
     const transaction = (await opened).transaction(STORE, 'readwrite', { durability: 'relaxed' });
-    const done = Promise.all([work(transaction.store), transaction.done]);
+    const done = Promise.all([work(transaction.objectStore(STORE)), transaction.done]);
     transaction.commit();
     return done;
   };
@@ -32,7 +34,7 @@ export const createIdbOutbox = (name = 'gander'): Outbox => {
     remove: (boot, seq) => change((store) => store.delete([boot, seq])),
     async all() {
       const transaction = (await opened).transaction(STORE);
-      const [records] = await Promise.all([transaction.store.getAll(), transaction.done]);
+      const [records] = await Promise.all([transaction.objectStore(STORE).getAll(), transaction.done]);
       return records as OutboxRecord[];
     },
     clear: () => change((store) => store.clear()),
