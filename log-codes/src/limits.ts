@@ -47,29 +47,23 @@ export const isTransactionReference = (text: string): boolean =>
  * Digits may stand in groups (`4242-4242 4242.4242`); a window begins and ends at the edge of a group, so that an honest order
  * number is not cut into pieces until one of them passes by chance.
  */
-export const looksLikeCardNumber = (text: string): boolean => {
-  const runs = text.match(/[0-9]+(?:[ ._/-][0-9]+)*/g);
-  return !!runs?.some(runHoldsCardNumber);
-};
-
-const runHoldsCardNumber = (run: string): boolean => {
-  const groups = run.split(/[^0-9]/);
-  for (let from = 0; from < groups.length; from++) {
-    let digits = '';
-    for (let to = from; to < groups.length; to++) {
-      digits += groups[to];
-      if (digits.length > 19) break;
-      if (digits.length > 11 && passesLuhn(digits)) return true;
-    }
-  }
-  return false;
-};
+export const looksLikeCardNumber = (text: string): boolean =>
+  (text.match(/[0-9]+(?:[ ._/-][0-9]+)*/g) ?? []).some((run) => {
+    const groups = run.split(/[^0-9]/);
+    return groups.some((_, from) => {
+      let digits = '';
+      return groups.slice(from).some((group) => {
+        digits += group;
+        return digits.length > 11 && digits.length < 20 && passesLuhn(digits);
+      });
+    });
+  });
 
 const passesLuhn = (digits: string): boolean => {
-  let sum = 0;
-  for (let i = digits.length - 1, n = 0; i >= 0; i--, n++) {
-    const d = digits.charCodeAt(i) - 48;
-    sum += n % 2 ? (d > 4 ? d * 2 - 9 : d * 2) : d;
-  }
+  // From the right: every second digit counts twice, less 9 where that is more than 9. Nothing but zeros is no number.
+  const sum = [...digits].reduce((all, digit, i) => {
+    const d = +digit;
+    return all + ((digits.length - i) % 2 ? d : (d * 2) % 9 || d);
+  }, 0);
   return sum > 0 && sum % 10 === 0;
 };
