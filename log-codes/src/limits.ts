@@ -52,7 +52,7 @@ export const looksLikeCardNumber = (text: string): boolean =>
     const groups = run.split(/[^0-9]/);
     return groups.some((_, from) => {
       let digits = '';
-      return groups.slice(from).some((group) => {
+      return groups.slice(from, from + 19).some((group) => {
         digits += group;
         return digits.length > 11 && digits.length < 20 && passesLuhn(digits);
       });
@@ -60,10 +60,11 @@ export const looksLikeCardNumber = (text: string): boolean =>
   });
 
 const passesLuhn = (digits: string): boolean => {
+  let sum = 0;
   // From the right: every second digit counts twice, less 9 where that is more than 9. Nothing but zeros is no number.
-  const sum = [...digits].reduce((all, digit, i) => {
-    const d = +digit;
-    return all + ((digits.length - i) % 2 ? d : (d * 2) % 9 || d);
-  }, 0);
+  for (let i = 0; i < digits.length; i++) {
+    const digit = +digits[i]!;
+    sum += (digits.length - i) % 2 ? digit : (digit * 2) % 9 || digit;
+  }
   return sum > 0 && sum % 10 === 0;
 };
