@@ -5,6 +5,8 @@ interface MetricRow {
   readonly type: 'counter' | 'gauge' | 'histogram';
   readonly labels?: readonly string[];
   readonly buckets?: readonly number[];
+  /** A gauge that is not exported until it is set: 0 would say something of what is not there. */
+  readonly absent?: true;
   readonly help: string;
 }
 
@@ -25,7 +27,7 @@ export const METRICS = [
   { name: 'gander_remembered_sessions', type: 'gauge', help: 'Sessions whose batch numbers are remembered against resends.' },
   { name: 'gander_forgotten_sessions_total', type: 'counter', help: 'Sessions forgotten early because there were too many.' },
   { name: 'gander_limiter_fallbacks_total', type: 'counter', help: 'Limit checks done locally because Redis did not answer.' },
-  { name: 'gander_redis_up', type: 'gauge', help: '1 while Redis answers, 0 while it does not or none is configured.' },
+  { name: 'gander_redis_up', type: 'gauge', absent: true, help: '1 while Redis answers, 0 while it does not; absent where none is configured.' },
   { name: 'gander_registry_up', type: 'gauge', help: '1 while the database of merchants and keys answers; 0: they are served as last read.' },
   { name: 'gander_clock_jumps_total', type: 'counter', help: 'Jumps of the wall clock by more than two seconds.' },
   { name: 'gander_journal_batches_total', type: 'counter', help: 'Batches journaled since the start.' },
@@ -48,6 +50,7 @@ export const METRICS = [
   { name: 'gander_landing_suppressed_batches_total', type: 'counter', help: 'Batches of erased transactions and sessions, dropped.' },
   { name: 'gander_landing_suppressed_logs_total', type: 'counter', help: 'Logs in those batches.' },
   { name: 'gander_upkeep_runs_total', type: 'counter', labels: ['result'], help: 'Runs of the lake’s upkeep: `done`, `failed`, or `busy` when another process holds its lock.' },
+  { name: 'gander_upkeep_failed_runs', type: 'gauge', absent: true, help: 'Runs of upkeep that failed since the last that did not; 0 while it is well, or another process does it; absent before the first.' },
   { name: 'gander_compacted_rows_total', type: 'counter', help: 'Rows in the parts that compaction wrote.' },
   { name: 'gander_compacted_objects_total', type: 'counter', help: 'Landing objects that compaction added to the lake.' },
   { name: 'gander_compaction_dropped_rows_total', type: 'counter', help: 'Rows left out by compaction: copies, and what was erased.' },
@@ -99,7 +102,12 @@ export const createMetrics = (processMetrics = false): Metrics => {
       };
       counters.set(row.name, new Counter({ ...options, collect }));
     }
-    if (row.type === 'gauge') gauges.set(row.name, new Gauge(options));
+    if (row.type === 'gauge') {
+      const gauge = new Gauge(options);
+      // prom-client starts a gauge without labels at 0.
+      if (row.absent) gauge.remove();
+      gauges.set(row.name, gauge);
+    }
     if (row.type === 'histogram')
       histograms.set(row.name, new Histogram({ ...options, buckets: [...(row.buckets ?? [])] }));
   }

@@ -6,7 +6,7 @@ export interface StartUpkeepOptions {
   readonly dataDir: string;
   readonly store: LakeStore;
   readonly config: LakeConfig;
-  readonly metrics: Pick<Metrics, 'count'>;
+  readonly metrics: Pick<Metrics, 'count' | 'set'>;
   readonly log: { info(fields: object, message: string): void; error(fields: object, message: string): void };
   /** Wall clock, ms since 1970. */
   readonly now: () => number;
@@ -19,6 +19,7 @@ export interface StartUpkeepOptions {
 export const startUpkeep = (options: StartUpkeepOptions): (() => Promise<void>) => {
   const { config, metrics, log } = options;
   let stopping = false;
+  let failed = 0;
   let running: Promise<void> = Promise.resolve();
   const run = async (): Promise<void> => {
     // Loaded when it is first wanted: DuckDB takes 30 MB, also where another process does the upkeep.
@@ -30,6 +31,7 @@ export const startUpkeep = (options: StartUpkeepOptions): (() => Promise<void>) 
         threads: 1,
         stopped: () => stopping,
       });
+      failed = 0;
       metrics.count('gander_upkeep_runs_total', 1, { result: 'done' });
       for (const day of compacted) {
         metrics.count('gander_compacted_rows_total', day.rows);
@@ -42,10 +44,12 @@ export const startUpkeep = (options: StartUpkeepOptions): (() => Promise<void>) 
       }
     } catch (error) {
       const busy = error instanceof UpkeepBusyError;
+      failed = busy ? 0 : failed + 1;
       metrics.count('gander_upkeep_runs_total', 1, { result: busy ? 'busy' : 'failed' });
       if (!busy)
         log.error({ error: (error as Error).name, message: (error as Error).message }, 'upkeep failed');
     }
+    metrics.set('gander_upkeep_failed_runs', failed);
   };
   let idle = true;
   const timer = setInterval(() => {

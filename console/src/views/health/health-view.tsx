@@ -5,16 +5,20 @@ import { useEffect, useRef } from 'preact/hooks';
 import { getJson } from '../../shell/api-client.ts';
 import { bytes } from './bytes.ts';
 import { DeadLetters } from './dead-letters.tsx';
+import { type Judgement, judgeHealth, metricOf } from './judge-health.ts';
 
 const REFRESH_MS = 3000;
+/** What counters rose by is said of so many answers: a minute. */
+const KEPT = 60_000 / REFRESH_MS;
 
 /** How the installation is doing. */
 export const HealthView = (): JSX.Element => {
-  const data = useSignal<HealthAnswer | undefined>(undefined);
+  const answers = useSignal<readonly HealthAnswer[]>([]);
   const problem = useSignal('');
   const load = useRef(async (): Promise<void> => {
     try {
-      data.value = await getJson<HealthAnswer>('/health');
+      const answer = await getJson<HealthAnswer>('/health');
+      answers.value = [...answers.value.slice(-KEPT), answer];
       problem.value = '';
     } catch (error) {
       problem.value = error instanceof Error ? error.message : String(error);
@@ -33,7 +37,7 @@ export const HealthView = (): JSX.Element => {
       clearTimeout(timer);
     };
   }, []);
-  const d = data.value;
+  const d = answers.value.at(-1);
   return (
     <>
       <div class="page-head">
@@ -44,7 +48,7 @@ export const HealthView = (): JSX.Element => {
           {problem.value}
         </p>
       )}
-      {d && <Parts data={d} />}
+      {d && <Parts data={d} judgement={judgeHealth(d, answers.value[0])} />}
       {d && (
         <DeadLetters groups={d.deadLetters} canRedrive={d.canRedrive} onDone={() => void load.current()} />
       )}
@@ -52,14 +56,14 @@ export const HealthView = (): JSX.Element => {
   );
 };
 
-const Parts = ({ data }: { data: HealthAnswer }): JSX.Element => {
-  const value = (name: string): number =>
-    data.metrics.filter((m) => m.name === `gander_${name}`).reduce((sum, m) => sum + m.value, 0);
+const Parts = ({ data, judgement }: { data: HealthAnswer; judgement: Judgement }): JSX.Element => {
+  const value = (name: string): number => metricOf(data, name) ?? 0;
+  const redis = metricOf(data, 'redis_up');
   const refused = data.metrics.filter((m) => m.name === 'gander_refused_batches_total' && m.value > 0);
   const { landing, live } = data;
   return (
     <div class="health">
-      <Part title="Intake" bad={value('redis_up') < 0}>
+      <Part title="Intake" wrong={judgement.intake}>
         <Line name="Batches acknowledged">{value('acknowledged_batches_total')}</Line>
         <Line name="Logs in them">{value('acknowledged_logs_total')}</Line>
         <Line name="Sent again, kept once">{value('duplicate_batches_total')}</Line>
@@ -70,8 +74,9 @@ const Parts = ({ data }: { data: HealthAnswer }): JSX.Element => {
             {r.value}
           </Line>
         ))}
+        {redis !== undefined && <Line name="Redis">{redis ? 'answers' : 'does not answer'}</Line>}
       </Part>
-      <Part title="Journal" bad={value('journal_failures_total') > 0}>
+      <Part title="Journal" wrong={judgement.journal}>
         <Line name="Size">{bytes(value('journal_bytes'))}</Line>
         <Line name="Segments">{value('journal_segments')}</Line>
         <Line name="Batches waiting for the disk">{value('journal_waiting_batches')}</Line>
@@ -79,8 +84,7 @@ const Parts = ({ data }: { data: HealthAnswer }): JSX.Element => {
         <Line name="Bytes cut at the start">{value('journal_cut_bytes_total')}</Line>
       </Part>
       {landing && (
-        <Part title="Landing" bad={landing.failing !== null || landing.deadLetters > 0}>
-          <Line name="State">{landing.failing ?? 'well'}</Line>
+        <Part title="Landing" wrong={judgement.landing}>
           <Line name="Logs landed">{landing.rows}</Line>
           <Line name="Objects">{landing.objects}</Line>
           <Line name="Compressed">{bytes(landing.bytes)}</Line>
@@ -88,13 +92,14 @@ const Parts = ({ data }: { data: HealthAnswer }): JSX.Element => {
           <Line name="Restarts of its thread">{landing.restarts}</Line>
         </Part>
       )}
-      <Part title="Lake" bad={value('upkeep_runs_total') < 0}>
+      <Part title="Lake" wrong={judgement.lake}>
+        <Line name="Runs of upkeep">{value('upkeep_runs_total')}</Line>
         <Line name="Logs compacted">{value('compacted_rows_total')}</Line>
         <Line name="Objects compacted">{value('compacted_objects_total')}</Line>
         <Line name="Copies left out">{value('compaction_dropped_rows_total')}</Line>
         <Line name="Objects past their time">{value('retention_removed_objects_total')}</Line>
       </Part>
-      <Part title="Live" bad={live.evictedForMemory > 0}>
+      <Part title="Live" wrong={judgement.live}>
         <Line name="Transactions">{live.transactions}</Line>
         <Line name="Batches">{live.batches}</Line>
         <Line name="Memory">{bytes(live.bytes)}</Line>
@@ -104,22 +109,26 @@ const Parts = ({ data }: { data: HealthAnswer }): JSX.Element => {
   );
 };
 
-const Part = ({
-  title,
-  bad,
-  children,
-}: {
+const Part = (props: {
   title: string;
-  bad: boolean;
+  wrong: readonly string[];
   children: ComponentChildren;
-}): JSX.Element => (
-  <section class={bad ? 'health-part health-bad' : 'health-part'}>
-    <h2>
-      {title} <span class="badge">{bad ? 'Look here' : 'Well'}</span>
-    </h2>
-    <dl>{children}</dl>
-  </section>
-);
+}): JSX.Element => {
+  const bad = props.wrong.length > 0;
+  return (
+    <section class={bad ? 'health-part health-bad' : 'health-part'}>
+      <h2>
+        {props.title} <span class="badge">{bad ? 'Look here' : 'Well'}</span>
+      </h2>
+      {props.wrong.map((text) => (
+        <p key={text} class="health-wrong">
+          {text}
+        </p>
+      ))}
+      <dl>{props.children}</dl>
+    </section>
+  );
+};
 
 const Line = ({
   name,
