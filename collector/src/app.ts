@@ -11,6 +11,7 @@ import { createLogsRoute } from './intake/logs-route.ts';
 import { openApiDocument } from './intake/openapi.ts';
 import type { SdkFile } from './intake/sdk-files.ts';
 import type { Metrics } from './metrics.ts';
+import type { DeliveryCounts } from './registry/delivery-counts.ts';
 
 /** What the server hands a request's handler. */
 interface Bindings {
@@ -24,6 +25,8 @@ export interface AppOptions {
   readonly isKnownOrigin: (origin: string) => boolean;
   readonly sdkFiles: ReadonlyMap<string, SdkFile>;
   readonly metrics: Metrics;
+  /** Counts by merchant what was not stored. */
+  readonly deliveries?: Pick<DeliveryCounts, 'add'> | undefined;
   readonly http: Config['http'];
   /** Whether it takes batches: what /readyz says. */
   readonly isReady: () => boolean;
@@ -39,10 +42,11 @@ const MAX_SESSION_BYTES = 4_096;
 
 /** All routes of the collector: the hot one by itself, the rest as a Hono app. */
 export const createListener = (options: AppOptions): Listener => {
-  const { metrics, isKnownOrigin, onError, acceptLogs } = options;
+  const { metrics, deliveries, isKnownOrigin, onError, acceptLogs } = options;
   const hops = options.http.trustedProxyHops;
   const logs = createLogsRoute({
     metrics,
+    deliveries,
     isKnownOrigin,
     onError,
     hops,

@@ -21,6 +21,7 @@ import { createLive, type Live } from './live/create-live.ts';
 import { startLive } from './live/start-live.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { type DeliveryCounts, startDeliveryCounts } from './registry/delivery-counts.ts';
 import { openRegistry } from './registry/open-registry.ts';
 import type { Registry } from './registry/registry.ts';
 import { loadRootKey } from './registry/root-key.ts';
@@ -46,6 +47,8 @@ export interface Collector {
   readonly journal: OpenJournal;
   readonly landing: Landing;
   readonly metrics: Metrics;
+  /** By merchant and hour, what came and was not stored. */
+  readonly deliveries: DeliveryCounts;
   readonly log: Logger;
   /** Takes nothing new, answers what is under way, lands what is journaled, and ends: within 10 s. */
   stop(): Promise<void>;
@@ -80,6 +83,7 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
     },
   });
   metrics.set('gander_registry_up', 1);
+  const deliveries = startDeliveryCounts({ db: registry.db, now: clock.now });
   const journal = await openJournal({
     dir: options.journalDir ?? dataPath(config, 'journal'),
     readers: ['landing'],
@@ -95,6 +99,7 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
       log.error({ step, code: (error as NodeJS.ErrnoException).code }, 'journal failed'),
     ...(options.files ? { files: options.files } : {}),
   }).catch(async (error: unknown) => {
+    await deliveries.stop();
     await registry.stop();
     throw error;
   });
@@ -144,12 +149,14 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
       journal,
       replays,
       metrics,
+      deliveries,
       clock,
     }),
     openSession: createOpenSession({ config, registry, tokens, times, limits, grantUses, metrics, clock }),
     isKnownOrigin: registry.isKnownOrigin,
     sdkFiles: readSdkFiles(options.sdkDir),
     metrics,
+    deliveries,
     http: config.http,
     isReady: () => !stopping,
     onError: (error, route) =>
@@ -168,7 +175,7 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
     const upkeep = stopUpkeep();
     await journal.flush();
     // What is not landed by then stays in the journal.
-    await within(deadline - clock.monotonic(), Promise.all([landing.stop(), upkeep]));
+    await within(deadline - clock.monotonic(), Promise.all([landing.stop(), upkeep, deliveries.stop()]));
     await journal.stop();
     await registry.stop();
     shared?.stop();
@@ -181,6 +188,7 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
     journal,
     landing,
     metrics,
+    deliveries,
     log,
     stop: () => {
       ended ??= end();

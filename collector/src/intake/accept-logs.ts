@@ -10,6 +10,7 @@ import type { ErrorName } from '../errors.ts';
 import { JournalError } from '../journal/journal-error.ts';
 import type { OpenJournal } from '../journal/open-journal.ts';
 import type { Metrics } from '../metrics.ts';
+import type { DeliveryCounts } from '../registry/delivery-counts.ts';
 import type { Merchant, Registry } from '../registry/registry.ts';
 import { type Answer, refuse } from './answer.ts';
 import type { Clock } from './clock.ts';
@@ -30,6 +31,8 @@ export interface AcceptLogsOptions {
   /** Batches that other collectors took; absent where there is one collector. */
   readonly replays?: Replays | undefined;
   readonly metrics: Metrics;
+  /** Counts by merchant what was sent again. */
+  readonly deliveries?: Pick<DeliveryCounts, 'add'> | undefined;
   readonly clock: Clock;
 }
 
@@ -43,7 +46,8 @@ const DOT = 46;
 export const createAcceptLogs = (
   options: AcceptLogsOptions,
 ): ((request: IntakeRequest) => Promise<Answer>) => {
-  const { registry, tokens, tokenCache, times, limits, journal, replays, metrics, clock } = options;
+  const { registry, tokens, tokenCache, times, limits, journal, replays, metrics, deliveries, clock } =
+    options;
   /** Batches on their way into the journal: a resend that overtakes its acknowledgement waits for the same commit. */
   const underWay = new Map<string, Promise<Outcome>>();
 
@@ -93,7 +97,10 @@ export const createAcceptLogs = (
 
   const conclude = (outcome: Outcome, token: CachedToken, merchant: Merchant, near: number): Answer => {
     if (typeof outcome === 'object') return outcome;
-    if (outcome === 'kept') metrics.count('gander_duplicate_batches_total');
+    if (outcome === 'kept') {
+      metrics.count('gander_duplicate_batches_total');
+      deliveries?.add(merchant.id, 'duplicate');
+    }
     const renewed = times.renewal(token);
     const t = renewed && tokens.mint({ ...token, ...renewed });
     const body = t || near ? JSON.stringify({ t, near: near || undefined }) : undefined;

@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Metrics } from '../metrics.ts';
+import type { DeliveryCounts } from '../registry/delivery-counts.ts';
 import { type Answer, refuse } from './answer.ts';
 import { answerHeaders } from './answer-headers.ts';
 import { type IntakeOptions, takeRequest } from './intake-request.ts';
 
 export interface LogsRouteOptions extends IntakeOptions {
   readonly metrics: Metrics;
+  /** Counts by merchant what was refused. */
+  readonly deliveries?: Pick<DeliveryCounts, 'add'> | undefined;
   readonly onError: (error: unknown, route: string) => void;
 }
 
@@ -17,7 +20,7 @@ export type LogsRoute = (incoming: IncomingMessage, outgoing: ServerResponse) =>
  * a Request, a Context and a Response for it costs more than all the rest of the intake (docs/decisions/hot-path.md).
  */
 export const createLogsRoute = (options: LogsRouteOptions): LogsRoute => {
-  const { metrics, onError } = options;
+  const { metrics, deliveries, onError } = options;
   let received = 0;
   let answered = 0;
   let counted = 0;
@@ -32,6 +35,7 @@ export const createLogsRoute = (options: LogsRouteOptions): LogsRoute => {
     if (answer.error) {
       const labels = { reason: answer.error, merchant: answer.merchant ?? '-' };
       metrics.count('gander_refused_batches_total', 1, labels);
+      if (answer.merchant) deliveries?.add(answer.merchant, answer.error);
     }
     if (outgoing.destroyed) return;
     const headers = answerHeaders(answer, origin);

@@ -127,7 +127,7 @@ export const readAggregates = async (
     ...counted,
     splits: Object.fromEntries(SPLITS.map((name) => [name, splitsOf(splits.get(name))])),
     ...lost,
-    intake: await readIntake(context, filter),
+    intake: await readIntake(context, filter, startMs),
   };
 };
 

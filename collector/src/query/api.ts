@@ -226,14 +226,24 @@ export interface AggregatesAnswer {
   readonly dropped: readonly { readonly reason: number; readonly n: number; readonly before: number }[];
   /** Logs that SDKs say were refused for good, by HTTP status. */
   readonly refused: readonly { readonly status: number; readonly n: number; readonly before: number }[];
-  /**
-   * What the collectors' own counters say since this one started, of the merchants chosen: batches that came again and were kept once,
-   * and batches refused, by error (docs/errors.md). Null where there is no collector beside the console.
-   */
-  readonly intake: {
-    readonly duplicates: number | null;
+  /** What came to the collectors and was not stored, by whole hours. Null where there is no collector beside the console. */
+  readonly intake: Intake | null;
+}
+
+/** Batches that stored nothing, of the merchants chosen, now and in the period before. */
+export interface Intake {
+  /** Beginning of the first hour that counts, ms since 1970. */
+  readonly fromMs: number;
+  /** They were kept before: a page that heard no answer had sent them again. */
+  readonly duplicates: { readonly n: number; readonly before: number };
+  /** By error (docs/errors.md). What came before a merchant was known is left to Health. */
+  readonly refused: readonly { readonly reason: string; readonly n: number; readonly before: number }[];
+  /** Those of now by merchant; only merchants that have some. */
+  readonly merchants: readonly {
+    readonly merchant: string;
+    readonly duplicates: number;
     readonly refused: readonly { readonly reason: string; readonly n: number }[];
-  } | null;
+  }[];
 }
 
 /** The totals of one value of a column. */

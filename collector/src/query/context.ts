@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import type { Batch } from '../journal/batch.ts';
 import type { Position } from '../journal/position.ts';
 import type { Live } from '../live/create-live.ts';
+import type { DeliveryCounts } from '../registry/delivery-counts.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { ConsoleConfig } from '../users/console-config.ts';
 import type { Users } from '../users/open-users.ts';
@@ -68,6 +69,8 @@ export interface ApiContext {
     landing(): NonNullable<HealthAnswer['landing']>;
     metrics(): Promise<HealthAnswer['metrics']>;
   };
+  /** What came to the collectors and was not stored. */
+  readonly deliveries?: Pick<DeliveryCounts, 'read'>;
   /** What could not become rows, and another try at it. */
   readonly deadLetters?: {
     list(): Promise<readonly DeadLetterInfo[]>;

@@ -215,6 +215,56 @@ describe('aggregates', () => {
     expect(answer.methods.reduce((n, m) => n + m.n, 0)).toBe(now.length);
   });
 
+  it('tell what was not stored, by reason and merchant, now and before, and of no foreign merchant', async () => {
+    const HOUR = 3_600_000;
+    const asked: unknown[] = [];
+    const counts = [
+      [ACME, NOW - 4 * HOUR, 'duplicate', 7],
+      [ACME, NOW - 2 * HOUR, 'duplicate', 2],
+      [ACME, NOW - HOUR, 'duplicate', 3],
+      [ACME, NOW - 4 * HOUR, 'bad_frame', 1],
+      [ACME, NOW - HOUR, 'limit_merchant', 40],
+      [ACME, NOW - HOUR, 'bad_token', 5],
+    ] as const;
+    const own = await createApiFixture(
+      {},
+      {
+        deliveries: {
+          read: async (merchants, fromMs, toMs) => {
+            asked.push([[...merchants], fromMs, toMs]);
+            return counts.map(([merchant, hourMs, fate, n]) => ({ merchant, hourMs, fate, n }));
+          },
+        },
+      },
+    );
+    const { cookie: as } = await own.signIn({ [ACME]: 'viewer' });
+    const from = NOW - 2 * HOUR + 600_000;
+    const to = NOW + 600_000;
+    const answer = await own.get(`/api/aggregates?from=${from}&to=${to}&type=1`, as);
+    const { intake } = (await answer.json()) as AggregatesAnswer;
+    expect(asked).toEqual([[[ACME], NOW - 4 * HOUR, to]]);
+    expect(intake).toEqual({
+      fromMs: NOW - 2 * HOUR,
+      duplicates: { n: 5, before: 7 },
+      refused: [
+        { reason: 'limit_merchant', n: 40, before: 0 },
+        { reason: 'bad_token', n: 5, before: 0 },
+        { reason: 'bad_frame', n: 0, before: 1 },
+      ],
+      merchants: [
+        {
+          merchant: ACME,
+          duplicates: 5,
+          refused: [
+            { reason: 'limit_merchant', n: 40 },
+            { reason: 'bad_token', n: 5 },
+          ],
+        },
+      ],
+    });
+    expect((await json<AggregatesAnswer>('/api/aggregates')).intake).toBeNull();
+  });
+
   it('are empty of nothing', async () => {
     const answer = await json<AggregatesAnswer>(`/api/aggregates?from=1000&to=2000`);
     expect(answer.totals.transactions).toBe(0);

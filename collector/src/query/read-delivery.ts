@@ -1,3 +1,4 @@
+import { type DeliveryCount, hourOf } from '../registry/delivery-counts.ts';
 import type { AggregatesAnswer } from './api.ts';
 import type { ApiContext } from './context.ts';
 import { allOf, filterSql, type LogFilter, merchantsOf, passes } from './log-filter.ts';
@@ -48,23 +49,48 @@ export const readLost = async (
 export const withoutSdk = (filter: LogFilter): LogFilter['values'] =>
   new Map([...filter.values].filter(([name]) => name !== 'sdk'));
 
-/** The collector's own counters, of the merchants chosen; what came before a merchant was known is left to Health. */
+/** What came and was not stored: by whole hours, of all payments, since of most of these batches nothing more is known. */
 export const readIntake = async (
-  { health }: ApiContext,
+  { deliveries }: ApiContext,
   filter: LogFilter,
+  startMs: number,
 ): Promise<AggregatesAnswer['intake']> => {
-  if (!health) return null;
-  const merchants = merchantsOf(filter);
-  const reasons = new Map<string, number>();
-  let duplicates: number | null = null;
-  for (const { name, labels, value } of await health.metrics()) {
-    if (labels.merchant === undefined || !merchants.has(labels.merchant)) continue;
-    if (name === 'gander_duplicate_batches_total') duplicates = (duplicates ?? 0) + value;
-    if (name === 'gander_refused_batches_total' && labels.reason)
-      reasons.set(labels.reason, (reasons.get(labels.reason) ?? 0) + value);
-  }
+  if (!deliveries) return null;
+  const fromMs = hourOf(filter.fromMs);
+  const counts = await deliveries.read(merchantsOf(filter), hourOf(startMs), filter.toMs);
+  const both = (own: readonly DeliveryCount[]): { n: number; before: number } => ({
+    n: sum(own.filter((c) => c.hourMs >= fromMs)),
+    before: sum(own.filter((c) => c.hourMs < fromMs)),
+  });
+  const refused = counts.filter((c) => c.fate !== 'duplicate');
+  const now = counts.filter((c) => c.hourMs >= fromMs);
   return {
-    duplicates,
-    refused: [...reasons].map(([reason, n]) => ({ reason, n })).sort((a, b) => b.n - a.n),
+    fromMs,
+    duplicates: both(counts.filter((c) => c.fate === 'duplicate')),
+    refused: [...groupBy(refused, (c) => c.fate)]
+      .map(([reason, own]) => ({ reason, ...both(own) }))
+      .sort((a, b) => b.n - a.n || b.before - a.before),
+    merchants: [...groupBy(now, (c) => c.merchant)]
+      .map(([merchant, own]) => ({
+        merchant,
+        duplicates: sum(own.filter((c) => c.fate === 'duplicate')),
+        refused: [...groupBy(own, (c) => c.fate)]
+          .filter(([fate]) => fate !== 'duplicate')
+          .map(([reason, of]) => ({ reason, n: sum(of) }))
+          .sort((a, b) => b.n - a.n),
+      }))
+      .sort((a, b) => b.duplicates + sum(b.refused) - a.duplicates - sum(a.refused)),
   };
+};
+
+const sum = (counts: readonly { readonly n: number }[]): number =>
+  counts.reduce((total, { n }) => total + n, 0);
+
+const groupBy = (
+  counts: readonly DeliveryCount[],
+  keyOf: (count: DeliveryCount) => string,
+): Map<string, DeliveryCount[]> => {
+  const groups = new Map<string, DeliveryCount[]>();
+  for (const count of counts) groups.set(keyOf(count), [...(groups.get(keyOf(count)) ?? []), count]);
+  return groups;
 };

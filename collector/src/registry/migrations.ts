@@ -62,10 +62,26 @@ const quotasAndVersion: DatabaseMigration = {
   },
 };
 
+/** What came and was not stored, by merchant and hour (delivery-counts.ts). */
+const deliveryCounts: DatabaseMigration = {
+  name: '006-delivery-counts',
+  up: async (db) => {
+    await db.schema
+      .createTable('delivery_counts')
+      .addColumn('merchant', 'varchar(16)', (c) => c.notNull())
+      .addColumn('hour_ms', 'bigint', (c) => c.notNull())
+      .addColumn('fate', 'varchar(40)', (c) => c.notNull())
+      .addColumn('n', 'bigint', (c) => c.notNull())
+      .addPrimaryKeyConstraint('delivery_counts_pk', ['merchant', 'hour_ms', 'fate'])
+      .execute();
+  },
+};
+
 /** All steps, in order. */
 export const MIGRATIONS: readonly DatabaseMigration[] = [
   registryTables,
   consoleMigrations[0],
   quotasAndVersion,
   ...consoleMigrations.slice(1),
+  deliveryCounts,
 ];

@@ -117,6 +117,7 @@ const startConsole = async (
         flush: () => collector.landing.flush(),
         sdk,
         deadLetters: openDeadLetters(config, collector),
+        deliveries: collector.deliveries,
         health: {
           landing: () => collector.landing.status(),
           metrics: () => readMetrics(collector),

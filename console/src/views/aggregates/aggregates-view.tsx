@@ -8,7 +8,7 @@ import { me } from '../../shell/session.ts';
 import { apiQuery, DEFAULT_RANGE, RANGES } from '../logs/filter-query.ts';
 import { RangeSelect } from '../logs/range-select.tsx';
 import { Chart } from './chart.tsx';
-import { Delivery } from './delivery.tsx';
+import { Delivery, DeliveryByMerchant } from './delivery.tsx';
 import { Methods, Splits, Steps, Typing } from './distributions.tsx';
 import { changeText, METRICS, type Metric, metricText, percent } from './metrics.ts';
 
@@ -110,6 +110,9 @@ export const AggregatesView = (): JSX.Element => {
           </Pane>
           <Pane title="Side by side" wide>
             <Splits data={answer} drill={drill} />
+          </Pane>
+          <Pane title="Delivery by merchant" wide>
+            <DeliveryByMerchant data={answer} drill={drill} />
           </Pane>
         </div>
       )}

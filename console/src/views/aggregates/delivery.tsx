@@ -1,6 +1,9 @@
-import type { AggregatesAnswer } from '@gander/collector/api';
+import type { AggregatesAnswer, Intake } from '@gander/collector/api';
 import type { JSX } from 'preact';
-import { attributeText } from '../../shell/format.ts';
+import { attributeText, dayTime } from '../../shell/format.ts';
+import { merchantName } from '../../shell/session.ts';
+import type { Drill } from './distributions.tsx';
+import { METRICS, metricText } from './metrics.ts';
 
 interface Bar {
   readonly label: string;
@@ -10,13 +13,7 @@ interface Bar {
 }
 
 /** What did not come as it should: dropped, refused, doubled; each line leads to the logs that say so. */
-export const Delivery = ({
-  data,
-  drill,
-}: {
-  data: AggregatesAnswer;
-  drill: (filters: string) => string;
-}): JSX.Element => {
+export const Delivery = ({ data, drill }: { data: AggregatesAnswer; drill: Drill }): JSX.Element => {
   const { dropped, refused, intake } = data;
   return (
     <div class="delivery">
@@ -40,25 +37,92 @@ export const Delivery = ({
           before: r.before,
         }))}
       />
-      {intake && (
-        <Bars
-          title="Batches refused by this collector since it started"
-          none="It refused none."
-          bars={intake.refused.map((r) => ({
-            label: r.reason.replaceAll('_', ' '),
-            href: undefined,
-            n: r.n,
-          }))}
-        />
-      )}
-      {intake && intake.duplicates !== null && (
-        <p class="muted">
-          {intake.duplicates.toLocaleString('en')} batches came again and were kept once, since it started.
-        </p>
-      )}
+      {intake && <IntakeBars intake={intake} />}
     </div>
   );
 };
+
+/** What collectors counted themselves: refused, or sent again and kept once. */
+const IntakeBars = ({ intake: { duplicates, refused, fromMs } }: { intake: Intake }): JSX.Element => (
+  <>
+    <Bars
+      title="Batches refused by collectors"
+      none="None was refused."
+      bars={refused.map((r) => ({ label: reasonText(r.reason), href: undefined, n: r.n, before: r.before }))}
+    />
+    <Bars
+      title="Batches sent again"
+      none="None came twice."
+      bars={duplicates.n + duplicates.before ? [{ label: 'kept once', href: undefined, ...duplicates }] : []}
+    />
+    <p class="muted">
+      Batches are counted by whole hours, since {dayTime(fromMs, Date.now())}, whatever the payment.
+    </p>
+  </>
+);
+
+/** The same figures, and those of late logs and of holes, for each merchant. */
+export const DeliveryByMerchant = ({
+  data,
+  drill,
+}: {
+  data: AggregatesAnswer;
+  drill: Drill;
+}): JSX.Element => {
+  const { intake, splits } = data;
+  const totals = new Map((splits.merchant ?? []).map((s) => [s.value, s.now]));
+  const counted = new Map((intake?.merchants ?? []).map((m) => [m.merchant, m]));
+  const rows = [...new Set([...totals.keys(), ...counted.keys()])];
+  return (
+    <div class="splits">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Merchant</th>
+            {SHARES.map((m) => (
+              <th key={m.id} scope="col" class="number">
+                {m.label}
+              </th>
+            ))}
+            <th scope="col" class="number">
+              Batches sent again
+            </th>
+            <th scope="col">Batches refused</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((merchant) => {
+            const own = totals.get(merchant);
+            const count = counted.get(merchant);
+            return (
+              <tr key={merchant}>
+                <th scope="row">
+                  <a href={drill(`merchant=${merchant}`)}>{merchantName(merchant)}</a>
+                </th>
+                {SHARES.map((m) => (
+                  <td key={m.id} class="number">
+                    {own ? <a href={drill(`${m.logs}&merchant=${merchant}`)}>{metricText(m, own)}</a> : '–'}
+                  </td>
+                ))}
+                <td class="number">{(count?.duplicates ?? 0).toLocaleString('en')}</td>
+                <td>
+                  {count?.refused
+                    .map((r) => `${r.n.toLocaleString('en')} ${reasonText(r.reason)}`)
+                    .join(', ') || 'none'}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+};
+
+/** What of deliveries is a share of transactions. */
+const SHARES = METRICS.filter(({ id }) => id === 'late' || id === 'holes');
+
+const reasonText = (reason: string): string => reason.replaceAll('_', ' ');
 
 const Bars = ({ title, none, bars }: { title: string; none: string; bars: readonly Bar[] }): JSX.Element => {
   const most = Math.max(1, ...bars.map((b) => b.n));

@@ -7,7 +7,7 @@ import { changeText, METRICS, metricText, percent } from './metrics.ts';
 
 const METHODS = [1, 2, 3, 4] as const;
 /** Address of the logs behind a figure, by their filters. */
-type Drill = (filters: string) => string;
+export type Drill = (filters: string) => string;
 
 /** How many transactions reached each step. */
 export const Steps = ({ data, drill }: { data: AggregatesAnswer; drill: Drill }): JSX.Element => {
