@@ -15,6 +15,8 @@ const { values } = parseArgs({
     typists: { type: 'string', default: '8' },
     visits: { type: 'string', default: '200' },
     seed: { type: 'string', default: '1' },
+    /** Every time is so much longer. */
+    pace: { type: 'string', default: '1' },
   },
 });
 const PINS = ['1111', '1234', '2580', '0852', '9071', '4826', '3690', '7153', '6408', '5297'];
@@ -57,7 +59,7 @@ const typists = Number(values.typists);
 /** Per typist, per view: what the attacker sees of each visit. */
 const seen: Sample[][][] = [];
 for (let typist = 0; typist < typists; typist++) {
-  const type = createTypist(createRandom(Number(values.seed) * 1_000 + typist));
+  const type = createTypist(createRandom(Number(values.seed) * 1_000 + typist), Number(values.pace));
   const samples = views.map((): Sample[] => []);
   for (let n = 0; n < visits; n++)
     for (const [label, pin] of PINS.entries()) {

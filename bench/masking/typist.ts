@@ -16,8 +16,9 @@ const normal = (random: () => number, mean: number, deviation: number): number =
 /**
  * A typist whose gaps depend on the pair of keys, as those of people do: farther is slower (Fitts), the same key again is quick, each
  * pair has its own habit, and all of it varies a little. The figures are of the size reported for PIN entry.
+ * @param pace what all times are multiplied by
  */
-export const createTypist = (random: () => number) => {
+export const createTypist = (random: () => number, pace = 1) => {
   const habits = new Map<string, number>();
   const habit = (pair: string): number => {
     if (!habits.has(pair)) habits.set(pair, normal(random, 0, 25));
@@ -33,6 +34,8 @@ export const createTypist = (random: () => number) => {
     for (let i = 1; i < pin.length; i++)
       presses.push(presses[i - 1]! + Math.max(40, normal(random, gap(pin[i - 1]!, pin[i]!), 22)));
     const releases = presses.map((at) => at + Math.max(20, normal(random, 85, 12)));
-    return { presses, releases, leave: releases.at(-1)! + Math.max(60, normal(random, 420, 140)) };
+    const leave = releases.at(-1)! + Math.max(60, normal(random, 420, 140));
+    const slowed = (at: number): number => at * pace;
+    return { presses: presses.map(slowed), releases: releases.map(slowed), leave: slowed(leave) };
   };
 };

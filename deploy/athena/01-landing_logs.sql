@@ -38,7 +38,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS `landing_logs` (
   `visit` bigint COMMENT 'Which visit to this field, from 1.',
   `method` bigint COMMENT 'How the field was filled during the visit; where several, the last in this list wins.',
   `duration_ms` bigint COMMENT 'How long it lasted.',
-  `time_bucket` bigint COMMENT 'Secret fields only: duration of the visit in eight steps.',
+  `time_bucket` bigint COMMENT 'Secret fields only: duration of the visit in eight steps; where nothing is told of the rhythm, of the next whole 4 s.',
   `uniformity` bigint COMMENT 'Card number, expiry and bank account only: how regular the keys came, in four steps.',
   `corrections` bigint COMMENT 'Deletions. For card number, expiry and bank account capped at 2 (2 means two or more).',
   `keys` bigint COMMENT 'Plain (S2) fields only: keys that entered something.',

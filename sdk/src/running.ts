@@ -36,6 +36,8 @@ export let logCount: Given['logCount'];
 
 /** The few facts that signals share, and what some of them do for others if they are there. Times are those of `now`. */
 interface Facts {
+  /** Until when the clock of the logs stands still: how long a secret field was stayed in is told in steps. */
+  stillUntil: number;
   /** When capture began. */
   readonly readyAt: number;
   /** When a key was last pressed. */
@@ -71,6 +73,7 @@ export const share = (given: Given): void => {
   ({ options, log, guard, later, leave, step, logCount } = given);
   const readyAt = now();
   facts = {
+    stillUntil: 0,
     readyAt,
     keyAt: -1e9,
     pointerAt: 0,
@@ -82,8 +85,11 @@ export const share = (given: Given): void => {
 /** Whole milliseconds, never negative. */
 export const ms = (time: number): number => Math.max(0, Math.round(time));
 
-/** Whole milliseconds since then. */
-export const since = (then: number): number => ms(now() - then);
+/** The time by which logs are timed, and all that lasts as long as logs can tell. */
+export const logNow = (): number => Math.max(now(), facts.stillUntil);
+
+/** Whole milliseconds since then, as logs may tell. */
+export const since = (then: number): number => ms(logNow() - then);
 
 /**
  * One signal: begins to watch for one thing, until the SDK stops. Listens by `page.ts` only, so that it is guarded, passive, and undone.

@@ -30,7 +30,7 @@ import {
   typeOf,
 } from './options.ts';
 import { on, startListening, watch } from './page.ts';
-import { facts, ms, type Signal, share, since } from './running.ts';
+import { facts, logNow, ms, type Signal, share, since } from './running.ts';
 
 /** The SDK while it runs. */
 export interface Running extends Omit<Gander, 'init'> {
@@ -104,6 +104,7 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
   // Batch: logs are numbers from here on.
   const batch = createRunningBatch(
     now,
+    logNow,
     wallClock,
     () => serverOffset,
     () => transactionType,
@@ -131,7 +132,7 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
     }
   };
   const touch = createSealTimer({
-    now,
+    now: logNow,
     setTimeout: later,
     batch,
     seal,

@@ -1,31 +1,30 @@
 import { hidden, visible, windowBack, windowLeft } from '@gander/log-codes/encode';
-import { now } from '../natives.ts';
 import { on } from '../page.ts';
-import { facts, later, log, ms, type Signal, since } from '../running.ts';
+import { facts, later, log, logNow, ms, type Signal, since } from '../running.ts';
 
 /** Where the person is (codes 300 to 303): tab hidden and back, window left and back. */
 export const attention: Signal = () => {
-  let hiddenAt: number | undefined = document.hidden ? now() : undefined;
+  let hiddenAt: number | undefined = document.hidden ? logNow() : undefined;
   let leftAt: number | undefined;
-  let shownAt = now();
+  let shownAt = logNow();
   let shown = 0;
 
   on(document, 'visibilitychange', () => {
     if (facts.left) return;
     if (document.hidden) {
       if (hiddenAt !== undefined) return;
-      hiddenAt = now();
+      hiddenAt = logNow();
       shown += hiddenAt - shownAt;
       log(hidden());
     } else if (hiddenAt !== undefined) {
-      shownAt = facts.visibleAt = now();
+      shownAt = facts.visibleAt = logNow();
       log(visible({ duration_ms: ms(shownAt - hiddenAt) }));
       hiddenAt = undefined;
     }
   });
   on(window, 'blur', ({ target }) => {
     if (target !== window) return;
-    const at = now();
+    const at = logNow();
     // A hidden tab says so itself, and a frame that took the focus is still this window: both are known a moment later.
     later(() => {
       if (document.hidden || facts.frames?.enter() || document.hasFocus()) return;
@@ -41,5 +40,5 @@ export const attention: Signal = () => {
     leftAt = undefined;
   });
 
-  facts.visibleMs = () => ms(shown + (hiddenAt === undefined ? now() - shownAt : 0));
+  facts.visibleMs = () => ms(shown + (hiddenAt === undefined ? logNow() - shownAt : 0));
 };

@@ -1,6 +1,9 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, it } from 'vitest';
 import { startSimulatedPage } from '../simulated-page.ts';
+import { attention } from './attention.ts';
+import { fieldVisits } from './field-visits.ts';
+import { pay } from './pay.ts';
 
 type Page = Awaited<ReturnType<typeof startSimulatedPage>>;
 let page: Page;
@@ -60,6 +63,7 @@ it('says only a method and steps of a secret field', async () => {
     page.type(field, [100, 140, 90, 160, 110, 130, 90, 150, 120, 100]);
     page.blur(field);
   }
+  await page.advance(1_000);
   expect(await page.sent(210)).toEqual([]);
   const [card, cvc] = await page.sent(201);
   expect(card!.attributes).toEqual({
@@ -76,8 +80,49 @@ it('says only a method and steps of a secret field', async () => {
     field_no: expect.any(Number),
     visit: 1,
     method: 1,
-    time_bucket: 2,
+    time_bucket: 3,
   });
+});
+
+it('tells by no time how long a secret without a rhythm was stayed in, within a step', async () => {
+  const told: unknown[] = [];
+  for (const stay of [700, 1_900, 3_600]) {
+    await start(FORM, {}, undefined, [fieldVisits, attention, pay]);
+    const from = page.world.time;
+    page.focus(page.query('[name=cvc]'));
+    page.key(page.query('[name=cvc]'));
+    page.world.time = from + stay;
+    page.focus(page.query('[name=email]'));
+    page.fire(window, 'blur');
+    await page.advance(0);
+    page.fire(window, 'focus');
+    page.world.time = from + 5_000;
+    page.type(page.query('[name=email]'), [100, 120, 90, 110, 130, 105, 95]);
+    page.fire(page.query('button'), 'click');
+    page.world.time = from + 9_000;
+    page.blur(page.query('[name=email]'));
+    await page.sent(0);
+    told.push(page.logs().map(({ code, timeMs, attributes }) => ({ code, timeMs, attributes })));
+    page.stop();
+  }
+  expect(told[0]).toContainEqual(expect.objectContaining({ code: 210 }));
+  expect(told[1]).toEqual(told[0]);
+  expect(told[2]).toEqual(told[0]);
+});
+
+it('lets the clock of the logs go on where it is again, after a secret', async () => {
+  await start(FORM);
+  page.focus(page.query('[name=cvc]'));
+  page.world.time += 9_000;
+  page.focus(page.query('[name=email]'));
+  page.world.time += 10_000;
+  page.blur(page.query('[name=email]'));
+  const logs = [...(await page.sent(200)), ...(await page.sent(201))];
+  const [cvcIn, emailIn, cvcOut, emailOut] = logs.map(({ timeMs }) => timeMs);
+  expect(cvcOut! - cvcIn!).toBe(12_000);
+  expect(emailIn).toBe(cvcOut);
+  expect(emailOut! - cvcIn!).toBe(19_000);
+  expect(logs[3]!.attributes).toMatchObject({ duration_ms: 7_000 });
 });
 
 it('calls an even rhythm what it is', async () => {
@@ -90,6 +135,7 @@ it('calls an even rhythm what it is', async () => {
   page.focus(card);
   page.type(card, Array(16).fill(100));
   page.blur(card);
+  await page.advance(1_000);
   const odd = await page.sent(404);
   expect(odd.map((log) => log.attributes)).toMatchObject([
     { field: 10, cadence_oddity: 1 },

@@ -2,7 +2,7 @@ import { blur, focus, inhumanCadence, silentChange, typed } from '@gander/log-co
 import type { FieldInfo } from '../mask/create-field-classifier.ts';
 import { now } from '../natives.ts';
 import { listen, watch } from '../page.ts';
-import { facts, log, ms, type Signal, since } from '../running.ts';
+import { facts, log, logNow, ms, type Signal, since } from '../running.ts';
 import { gapsOf, MAX_RECORD, oddityOf, summarise, timesOf, uniformityOf } from './cadence.ts';
 import { matchesMedia } from './environment.ts';
 import { fields } from './fields.ts';
@@ -16,9 +16,14 @@ interface Memory {
   filled: boolean | undefined;
 }
 
-/** Duration of a visit in the eight steps of `time_bucket`: under 0.5, 1, 2, 4, 8, 16, 32 s, longer. */
-const bucketOf = (duration: number): number =>
-  Math.min(7, Math.max(0, Math.floor(Math.log2(duration / 500) + 1)));
+/** Duration of a visit in the eight steps of `time_bucket`: up to 0.5, 1, 2, 4, 8, 16, 32 s, longer. */
+const bucketOf = (duration: number): number => Math.min(7, Math.max(0, Math.ceil(Math.log2(duration / 500))));
+
+/**
+ * How long a secret without a rhythm was stayed in is told in whole steps, also by the times of the logs: a PIN that is typed a little slower than
+ * another would else be known from it (docs/decisions/0011-stays-in-steps.md).
+ */
+const STAY_MS = 4_000;
 
 /**
  * `cadence_oddity` 4 when the very same gaps came before, else 0. Ten gaps to the millisecond do not come twice by chance. Of a rhythm
@@ -77,8 +82,8 @@ export const fieldVisits: Signal = () => {
     log(focus({ field, field_no, visit: ++memoryOf(element).visits, via: via() }));
     look(info, false);
     visit.info = info;
-    visit.since = now();
-    visit.focusedAt = focusedAt;
+    visit.since = logNow();
+    visit.focusedAt = focusedAt + visit.since - now();
     visit.touched = false;
     visit.method = visit.deletions = visit.untimed = visit.record.length = 0;
     visit.room = rank > 2 ? 0 : MAX_RECORD;
@@ -95,6 +100,7 @@ export const fieldVisits: Signal = () => {
     const keys = presses.length + visit.untimed;
     visit.info = undefined;
     visit.room = 0;
+    if (rank > 2) facts.stillUntil = visit.since + Math.ceil(since(visit.since) / STAY_MS) * STAY_MS;
     const memory = look(info, visit.touched || keys > 0);
     const duration_ms = since(visit.since);
     const secret = rank > 1;

@@ -1,7 +1,6 @@
 import { frameEntered, frameLeft } from '@gander/log-codes/encode';
-import { now } from '../natives.ts';
 import { listen, watch } from '../page.ts';
-import { facts, log, type Signal, since } from '../running.ts';
+import { facts, log, logNow, type Signal, since } from '../running.ts';
 
 const FRAME_CLASS = 29;
 
@@ -37,7 +36,7 @@ export const frames: Signal = () => {
     leave();
     const frame_no = numbers.get(element) ?? ++last;
     numbers.set(element, frame_no);
-    inside = { element, frame_no, field, since: now() };
+    inside = { element, frame_no, field, since: logNow() };
     log(frameEntered({ frame_no, field }));
   };
   const leave = (): void => {

@@ -1,7 +1,6 @@
 import { closeAttempt, resumed, unload as unloadLog } from '@gander/log-codes/encode';
-import { now } from '../natives.ts';
 import { on } from '../page.ts';
-import { facts, log, logCount, options, type Signal, since } from '../running.ts';
+import { facts, log, logCount, logNow, options, type Signal, since } from '../running.ts';
 
 /** Values of the attribute `exit`. */
 const PAGEHIDE = 1;
@@ -19,7 +18,7 @@ export const unload: Signal = () => {
   const exit = (how: number): void => {
     if (facts.left) return;
     facts.visits?.end();
-    leftAt = now();
+    leftAt = logNow();
     // Summaries come first: what follows counts them.
     for (const summarise of facts.summaries) summarise();
     const active_ms = facts.visibleMs?.() ?? since(facts.readyAt);
