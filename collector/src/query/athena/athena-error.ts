@@ -38,10 +38,14 @@ export const faultOfEnd = (state: string, reason = '', category?: number): Athen
   return category === 2 ? 'refused' : 'failed';
 };
 
+/** Names of what Athena, its catalogue or the signature's check say to a request that is wrong, and of the client's to one it cannot sign. */
+const REFUSED =
+  /^(InvalidRequest|AccessDenied|ResourceNotFound|Metadata|UnrecognizedClient|ExpiredToken|InvalidSignature|CredentialsProvider)/;
+
 /** The fault behind an exception of the AWS client. */
 export const faultOfException = (error: unknown): AthenaFault => {
   const { name } = error as Error;
   if (name === 'TooManyRequestsException' || /Throttl/.test(name)) return 'busy';
-  if (/^(InvalidRequest|AccessDenied|ResourceNotFound|UnrecognizedClient)/.test(name)) return 'refused';
+  if (REFUSED.test(name)) return 'refused';
   return 'failed';
 };
