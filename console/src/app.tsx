@@ -1,10 +1,11 @@
 import { useSignalEffect } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { signedOut } from './shell/api-client.ts';
 import { lazyView } from './shell/lazy-view.tsx';
+import { pageOf } from './shell/page-of.ts';
 import { route } from './shell/router.ts';
-import { loadMe, me } from './shell/session.ts';
+import { loadMe, me, sessionProblem } from './shell/session.ts';
 import { Shell } from './shell/shell.tsx';
 import { SignInView } from './views/sign-in/sign-in-view.tsx';
 import { TimelineView } from './views/timeline/timeline-view.tsx';
@@ -19,10 +20,33 @@ export const App = (): JSX.Element => {
   useSignalEffect(() => {
     if (signedOut.value) me.value = undefined;
   });
+  useArrival(path);
   if (path === '/sign-in' || signedOut.value) return <SignInView />;
-  if (!me.value) return <p class="loading">Loading…</p>;
+  if (!me.value) return sessionProblem.value ? <Unreached /> : <p class="loading">Loading…</p>;
   return <Shell>{view(path)}</Shell>;
 };
+
+/** Names each page that is gone to, and takes who uses keys or a screen reader to its beginning. */
+const useArrival = (path: string): void => {
+  const arrived = useRef(path);
+  useEffect(() => {
+    document.title = pageOf(path)?.title ?? 'Nothing here · Gander';
+    if (arrived.current !== path) document.getElementById('main')?.focus();
+    arrived.current = path;
+  }, [path]);
+};
+
+const Unreached = (): JSX.Element => (
+  <div class="empty" role="alert">
+    <h1>Nothing to show yet</h1>
+    <p>{sessionProblem.value}</p>
+    <p class="more">
+      <button type="button" onClick={() => void loadMe()}>
+        Try again
+      </button>
+    </p>
+  </div>
+);
 
 const LogsView = lazyView(async () => (await import('./views/logs/logs-view.tsx')).LogsView);
 const AggregatesView = lazyView(
@@ -33,15 +57,15 @@ const HealthView = lazyView(async () => (await import('./views/health/health-vie
 const CompareView = lazyView(async () => (await import('./views/compare/compare-view.tsx')).CompareView);
 
 const view = (path: string): JSX.Element => {
-  const [first = '', merchant = '', transaction = ''] = path.slice(1).split('/').map(decodeURIComponent);
-  if (first === '') return <TransactionsView />;
-  if (first === 'logs') return <LogsView />;
-  if (first === 'aggregates') return <AggregatesView />;
-  if (first === 'settings') return <SettingsView />;
-  if (first === 'health') return <HealthView />;
-  if (first === 'compare') return <CompareView />;
-  if (first === 't' && transaction)
-    return <TimelineView key={path} merchant={merchant} transaction={transaction} />;
+  const { view: name, rest } = pageOf(path) ?? {};
+  const [merchant = '', transaction = ''] = rest ?? [];
+  if (name === '') return <TransactionsView />;
+  if (name === 'logs') return <LogsView />;
+  if (name === 'aggregates') return <AggregatesView />;
+  if (name === 'settings') return <SettingsView />;
+  if (name === 'health') return <HealthView />;
+  if (name === 'compare') return <CompareView />;
+  if (name === 't') return <TimelineView key={path} merchant={merchant} transaction={transaction} />;
   return (
     <div class="empty">
       <h1>Nothing here</h1>

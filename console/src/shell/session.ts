@@ -4,14 +4,20 @@ import { getJson, sendJson, signedOut } from './api-client.ts';
 
 /** Who is signed in; undefined while that is not known. */
 export const me = signal<MeAnswer | undefined>(undefined);
+/** Why it could not be asked who is signed in, or the session not be ended; empty when all is well. */
+export const sessionProblem = signal('');
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Asks who is signed in. */
 export const loadMe = async (): Promise<void> => {
   try {
     me.value = await getJson<MeAnswer>('/me');
     signedOut.value = false;
-  } catch {
+    sessionProblem.value = '';
+  } catch (error) {
     me.value = undefined;
+    sessionProblem.value = signedOut.value ? '' : textOf(error);
   }
 };
 
@@ -25,11 +31,16 @@ export const may = (action: ActionName, merchant?: string): boolean => {
   return about.length > 0 && about.every((m) => m.may.includes(action));
 };
 
-/** Ends the session. */
+/** Ends the session. Where the server does not say that it ended, it goes on and the page says so: the cookie is still good. */
 export const signOut = async (): Promise<void> => {
-  await sendJson('POST', '/auth/sign-out').catch(() => undefined);
-  me.value = undefined;
-  signedOut.value = true;
+  sessionProblem.value = '';
+  try {
+    await sendJson('POST', '/auth/sign-out');
+    signedOut.value = true;
+  } catch (error) {
+    if (!signedOut.value) sessionProblem.value = `You are still signed in. ${textOf(error)}`;
+  }
+  if (signedOut.value) me.value = undefined;
 };
 
 /** A merchant's name, or its id where the user cannot see it. */

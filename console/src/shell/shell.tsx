@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { route } from './router.ts';
 import { SearchBox } from './search-box.tsx';
-import { me, signOut } from './session.ts';
+import { me, sessionProblem, signOut } from './session.ts';
 import { THEMES, theme } from './theme.ts';
 
 const PAGES = [
@@ -61,6 +61,11 @@ export const Shell = ({ children }: { children: ComponentChildren }): JSX.Elemen
         You are here by a link that works once. <a href="/settings/account">Set a password or a passkey</a> to
         come back later.
       </aside>
+    )}
+    {sessionProblem.value && (
+      <p class="notice problem" role="alert">
+        {sessionProblem.value}
+      </p>
     )}
     <main id="main" tabIndex={-1}>
       {children}

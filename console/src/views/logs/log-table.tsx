@@ -95,7 +95,8 @@ export const LogTable = ({ rows, selected, onSelect, onEnd, onTop }: LogTablePro
     const at = rows.findIndex((row) => rowKey(row) === selected);
     const next = Math.min(rows.length - 1, Math.max(0, at < 0 ? Math.floor(top.peek() / ROW) : at + by));
     const row = rows[next];
-    if (!row) return;
+    // At the end there is nowhere to go; choosing the chosen row again would close it.
+    if (!row || next === at) return;
     onSelect(row);
     const element = box.current!;
     const y = next * ROW;

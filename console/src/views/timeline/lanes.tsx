@@ -16,11 +16,12 @@ interface LanesProps {
   readonly onSelect: (row: LogRow) => void;
 }
 
-const AWAY_LABELS: Readonly<Record<Away['kind'], string>> = {
-  hidden: 'Tab hidden',
-  window: 'Window left',
-  idle: 'Idle',
-  frame: 'In the payment frame',
+/** Drawn in what is often a narrow stretch, and in full where one points at it. */
+const AWAY_LABELS: Readonly<Record<Away['kind'], { short: string; full: string }>> = {
+  hidden: { short: 'Hidden', full: 'Tab hidden' },
+  window: { short: 'Elsewhere', full: 'Window left' },
+  idle: { short: 'Idle', full: 'Idle' },
+  frame: { short: 'Frame', full: 'In the payment frame' },
 };
 
 /** The chart: one row for the steps, one for each field, one for what concerns the page, all on one axis of time. */
@@ -99,15 +100,19 @@ export const Lanes = ({
                 key={i}
                 class={`away-label away-label-${a.kind}`}
                 style={place(a.fromMs, a.toMs)}
-                title={`${AWAY_LABELS[a.kind]} for ${duration((a.toMs ?? timeline.endMs) - a.fromMs)}`}
+                title={`${AWAY_LABELS[a.kind].full} for ${duration((a.toMs ?? timeline.endMs) - a.fromMs)}`}
               >
-                <span>{AWAY_LABELS[a.kind]}</span>
+                <span>{AWAY_LABELS[a.kind].short}</span>
               </span>
             ))}
           </Row>
         )}
         {timeline.lanes.map((lane) => (
-          <Row key={lane.key} label={<LaneLabel lane={lane} />} aside={<LaneFacts lane={lane} />}>
+          <Row
+            key={lane.key}
+            label={<LaneLabel lane={lane} pages={timeline.sessions} />}
+            aside={<LaneFacts lane={lane} />}
+          >
             {lane.visits.map((v) => (
               <span
                 key={v.fromMs}
@@ -150,9 +155,17 @@ const Row = (props: {
   </div>
 );
 
-const LaneLabel = ({ lane }: { lane: Lane }): JSX.Element => (
+const LaneLabel = ({ lane, pages }: { lane: Lane; pages: number }): JSX.Element => (
   <>
-    <span class="lane-name">{fieldName(lane.field)}</span>
+    <span class="lane-name">
+      {fieldName(lane.field)}
+      {pages > 1 && (
+        <span class="muted small" title={`Page load ${lane.page} of ${pages}`}>
+          {' '}
+          p. {lane.page}
+        </span>
+      )}
+    </span>
     <span class={`method method-${lane.method}`}>{lane.method}</span>
   </>
 );

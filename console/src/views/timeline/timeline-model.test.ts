@@ -52,6 +52,25 @@ describe('readTimeline', () => {
     expect(readTimeline(rows([0, 200, CARD], [700, 190])).lanes[0]?.visits[0]?.toMs).toBe(1_000_700);
   });
 
+  it('keeps the fields of two page loads apart, though they have the same numbers', () => {
+    const logs = rows([0, 200, CARD], [400, 200, CARD], [700, 190], [900, 220, CARD]);
+    const sessions = ['a', 'b', 'a', 'b'];
+    const { lanes, sessions: pages } = readTimeline(
+      logs.map((row, i) => ({ ...row, session: sessions[i]! })),
+    );
+    expect(pages).toBe(2);
+    expect(lanes.map((l) => [l.page, l.method, l.visits.map((v) => v.toMs)])).toEqual([
+      [1, 'empty', [1_000_700]],
+      [2, 'pasted', [undefined]],
+    ]);
+  });
+
+  it('calls a value that changed without input neither typed nor scripted', () => {
+    const visited = rows([0, 200, CARD], [500, 402, CARD], [900, 201, { ...CARD, method: 1 }]);
+    expect(readTimeline(visited).lanes[0]?.method).toBe('changed');
+    expect(readTimeline([...visited, ...rows([990, 400, CARD])]).lanes[0]?.method).toBe('scripted');
+  });
+
   it('draws hidden time as a span, also the one that still lasts', () => {
     const t = readTimeline(
       rows([0, 100], [1000, 300], [5000, 301], [9000, 300], [9500, 510, { count: 3, drop_reason: 1 }]),

@@ -7,8 +7,11 @@ export interface Span {
   toMs: number | undefined;
 }
 
-/** How a field was filled: the strongest of its visits, weakest first. */
-export const METHODS = ['empty', 'chosen', 'typed', 'pasted', 'autofilled', 'scripted'] as const;
+/**
+ * How a field was filled: the strongest of its visits, weakest first. `changed`: its value became another and no input was seen, which
+ * a script does, and so does a page that corrects what was entered.
+ */
+export const METHODS = ['empty', 'chosen', 'typed', 'pasted', 'autofilled', 'changed', 'scripted'] as const;
 export type Method = (typeof METHODS)[number];
 
 /** One visit to a field, from focus to blur. */
@@ -16,9 +19,11 @@ export interface Visit extends Span {
   method: Method;
 }
 
-/** One field, as one lane. */
+/** One field of one page load, as one lane. */
 export interface Lane {
   readonly key: string;
+  /** Which of the transaction's page loads, from 1: fields are numbered anew in each. */
+  readonly page: number;
   readonly field: number;
   readonly fieldNo: number;
   method: Method;
@@ -108,7 +113,7 @@ const METHOD_OF: ReadonlyMap<number, Method> = new Map([
   [230, 'autofilled'],
   [240, 'chosen'],
   [400, 'scripted'],
-  [402, 'scripted'],
+  [402, 'changed'],
 ]);
 
 /**
@@ -121,6 +126,7 @@ export const readTimeline = (logs: readonly LogRow[]): Timeline => {
   const away: Away[] = [];
   const open = new Map<number, Away>();
   const pageMarks: LogRow[] = [];
+  const pages = new Map<string, number>();
   let outcome: Outcome = 'open';
   let dropped = 0;
   let sdkVersion: number | undefined;
@@ -128,6 +134,8 @@ export const readTimeline = (logs: readonly LogRow[]): Timeline => {
   for (const row of logs) {
     const event = eventOf(row);
     const at = row.event_ts;
+    const page = pages.get(row.session) ?? pages.size + 1;
+    pages.set(row.session, page);
     const claims = OUTCOME_OF.get(event);
     if (claims && OUTCOME_RANK.indexOf(claims) > OUTCOME_RANK.indexOf(outcome)) outcome = claims;
     else if (!claims && outcome === 'left' && event !== 101) outcome = 'open';
@@ -140,14 +148,14 @@ export const readTimeline = (logs: readonly LogRow[]): Timeline => {
     if (event === 510) dropped += num(row, 'count') ?? 0;
     readAway(row, event, open, away);
     if (
-      !readField(row, event, lanes) &&
+      !readField(row, event, page, lanes) &&
       isProminent(row) &&
       !AWAY.has(event) &&
       event !== 301 &&
       event !== 103
     )
       pageMarks.push(row);
-    if (event === 190 || event === 300) closeVisits(lanes, at, event === 190);
+    if (event === 190) closeVisits(lanes, page, at);
   }
 
   const first = logs[0]?.event_ts ?? 0;
@@ -161,7 +169,7 @@ export const readTimeline = (logs: readonly LogRow[]): Timeline => {
     outcome,
     assurance: logs.reduce((low, row) => Math.min(low, row.assurance), 3),
     late: logs.filter((row) => row.late).length,
-    sessions: new Set(logs.map((row) => row.session)).size,
+    sessions: pages.size,
     steps,
     away,
     lanes: [...lanes.values()],
@@ -196,15 +204,16 @@ const readAway = (row: LogRow, event: number, open: Map<number, Away>, away: Awa
 };
 
 /** @returns whether the log belongs to a field's lane */
-const readField = (row: LogRow, event: number, lanes: Map<string, Lane>): boolean => {
+const readField = (row: LogRow, event: number, page: number, lanes: Map<string, Lane>): boolean => {
   const field = num(row, 'field');
   const fieldNo = num(row, 'field_no');
   if (field === undefined || fieldNo === undefined || (event === 251 && fieldNo === 0)) return false;
-  const key = `${field}:${fieldNo}`;
+  const key = `${page}:${field}:${fieldNo}`;
   let lane = lanes.get(key);
   if (!lane) {
     lane = {
       key,
+      page,
       field,
       fieldNo,
       method: 'empty',
@@ -236,9 +245,10 @@ const readField = (row: LogRow, event: number, lanes: Map<string, Lane>): boolea
   return true;
 };
 
-const closeVisits = (lanes: Map<string, Lane>, at: number, left: boolean): void => {
-  if (!left) return;
-  for (const lane of lanes.values()) for (const visit of lane.visits) visit.toMs ??= at;
+/** A page that is left has no field under the cursor any more. */
+const closeVisits = (lanes: Map<string, Lane>, page: number, at: number): void => {
+  for (const lane of lanes.values())
+    if (lane.page === page) for (const visit of lane.visits) visit.toMs ??= at;
 };
 
 const stronger = (a: Method, b: Method): Method => (METHODS.indexOf(b) > METHODS.indexOf(a) ? b : a);

@@ -8,6 +8,7 @@ export const Verdict = ({ timeline: t, quiet }: { timeline: Timeline; quiet: boo
     t.lanes.filter((l) => l.method === method).map((l) => fieldName(l.field));
   const items: [number, string][] = [];
   if (by('scripted').length) items.push([4, `Filled by script: ${list(by('scripted'))}`]);
+  if (by('changed').length) items.push([4, `Changed without input: ${list(by('changed'))}`]);
   if (t.suspicious) items.push([4, count(t.suspicious, 'oddity', 'oddities')]);
   if (by('pasted').length) items.push([2, `Pasted: ${list(by('pasted'))}`]);
   if (by('autofilled').length) items.push([2, `Autofilled: ${list(by('autofilled'))}`]);
