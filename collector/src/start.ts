@@ -115,7 +115,18 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
       })
     : async () => {};
   const live = createLive({ clock: clock.now, maxBytes: config.live.maxBytes });
-  const feed = startLive({ live, journal, readJournal, clock: clock.now });
+  const feed = startLive({
+    live,
+    journal,
+    readJournal: (dir, from, to) =>
+      readJournal(dir, from, to, {
+        onDamage: (at, bytes) => log.error({ at, bytes }, 'the journal is damaged: the live view skips it'),
+      }),
+    clock: clock.now,
+  });
+  feed.recovered.catch((error: unknown) =>
+    log.error({ code: (error as NodeJS.ErrnoException).code }, 'the live view was not brought back whole'),
+  );
 
   const tokenClock = createTokenClock(clock, () => {
     metrics.count('gander_clock_jumps_total');

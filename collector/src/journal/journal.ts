@@ -15,6 +15,8 @@ export interface Journal {
   readonly durable: Position;
   /** Start of the oldest segment still kept. */
   readonly oldest: Position;
+  /** Start of the first segment that holds anything received at `ms` (since 1970) or later; `durable` when none does. */
+  firstSince(ms: number): Position;
   /**
    * Resolves once the batch is on disk and fsynced.
    * @throws JournalError `full` | `failing` | `stopped`: nothing was kept, the client keeps the batch

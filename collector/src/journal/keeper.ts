@@ -22,6 +22,8 @@ export interface Keeper {
   readonly bytes: number;
   readonly segments: number;
   readonly oldest: Position | undefined;
+  /** Start of the first segment that holds anything received at `ms` or later; undefined when none does. */
+  firstSince(ms: number): Position | undefined;
   add(segment: SealedSegment): void;
   /** Does what is to be done, now or as soon as what runs has ended. */
   clean(): void;
@@ -95,7 +97,11 @@ export const createKeeper = (options: KeeperOptions): Keeper => {
       return segments.length;
     },
     get oldest() {
-      return segments[0] && { segment: segments[0].number, offset: 0 };
+      return segments[0] && startOf(segments[0]);
+    },
+    firstSince: (ms) => {
+      const first = segments.find((s) => s.lastMs >= ms);
+      return first && startOf(first);
     },
     add: (segment) => {
       segments.push(segment);
@@ -109,3 +115,5 @@ export const createKeeper = (options: KeeperOptions): Keeper => {
     },
   };
 };
+
+const startOf = ({ number }: SealedSegment): Position => ({ segment: number, offset: 0 });

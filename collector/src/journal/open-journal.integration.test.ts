@@ -65,6 +65,29 @@ afterEach(async () => {
 });
 
 describe('journal', () => {
+  it('finds the first segment that holds anything as new as asked for', async () => {
+    const { receivedMs } = batchOf(0, 0);
+    let nowMs = receivedMs;
+    await journal.stop();
+    journal = await open({ now: () => nowMs, segmentBytes: 2_000 });
+    for (let seq = 0; seq < 50; seq++) {
+      nowMs = batchOf(0, seq).receivedMs;
+      await journal.append(batchOf(0, seq));
+    }
+    const first = journal.firstSince(receivedMs);
+    expect(first).toEqual(journal.oldest);
+    expect(all(first)).toHaveLength(50);
+    const later = journal.firstSince(receivedMs + 300);
+    expect(later.segment).toBeGreaterThan(first.segment);
+    expect(all(later).filter((b) => b.receivedMs >= receivedMs + 300)).toHaveLength(20);
+    expect(all(later).length).toBeLessThan(30);
+    await settle(() => readdirSync(dir).filter((f) => f.endsWith('.seen')).length > 2);
+    await journal.stop();
+    journal = await open({ now: () => nowMs });
+    expect(journal.firstSince(receivedMs + 300)).toEqual(later);
+    expect(journal.firstSince(receivedMs + 1_000)).toEqual(journal.durable);
+  });
+
   it('gives back what was appended, in order, over segments and restarts', async () => {
     const batches = Array.from({ length: 300 }, (_, i) =>
       batchOf(i % 7, Math.floor(i / 7), 1 + ((i * 37) % 900)),

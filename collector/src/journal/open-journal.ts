@@ -184,6 +184,7 @@ export const openJournal = async (options: JournalOptions): Promise<OpenJournal>
     get oldest() {
       return keeper.oldest ?? (writer ? { segment: writer.number, offset: 0 } : durable);
     },
+    firstSince: (ms) => keeper.firstSince(ms) ?? (writer ? { segment: writer.number, offset: 0 } : durable),
     append: (batch) =>
       new Promise((resolve, reject) => {
         if (stopped) return reject(new JournalError('stopped', 'the journal is closed'));

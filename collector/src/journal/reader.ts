@@ -26,7 +26,10 @@ export interface ReadOptions {
   readonly onDamage?: (at: Position, bytes: number) => void;
 }
 
-/** Reads a journal's batches; keeps its place in a segment, so that reading on costs only what is new. */
+/**
+ * Reads a journal's batches; keeps its place in a segment, so that reading on costs only what is new. A segment that is deleted
+ * meanwhile is passed over: only one that every reader has released is.
+ */
 export interface JournalReader {
   /** Batches from `from` (behind which one read before, or a start) up to `to`, at most the journal's `durable`. */
   read(from: Position, to: Position): Iterable<ReadBatch>;
@@ -38,7 +41,8 @@ export const createJournalReader = (dir: string, options: ReadOptions = {}): Jou
   let kept: { number: number; scan: SegmentScan } | undefined;
 
   const headerOf = (number: number): SegmentHeader | undefined => {
-    const fd = files.openRead(`${dir}/${segmentName(number)}`);
+    const fd = unlessGone(() => files.openRead(`${dir}/${segmentName(number)}`));
+    if (fd === undefined) return;
     try {
       const bytes = Buffer.alloc(HEADER_BYTES);
       return readHeader(bytes.subarray(0, files.read(fd, bytes, HEADER_BYTES, 0)));
@@ -54,7 +58,8 @@ export const createJournalReader = (dir: string, options: ReadOptions = {}): Jou
       kept = { number, scan: startScan(header) };
     }
     const { scan } = kept;
-    const fd = files.openRead(`${dir}/${segmentName(number)}`);
+    const fd = unlessGone(() => files.openRead(`${dir}/${segmentName(number)}`));
+    if (fd === undefined) return;
     try {
       for (const batch of readSegment(files, fd, header, scan, limit)) {
         if (scan.offset > start) yield { batch, next: { segment: number, offset: scan.offset } };
@@ -80,13 +85,25 @@ export const createJournalReader = (dir: string, options: ReadOptions = {}): Jou
       if (!current || (header && header.previous < current.number)) continue;
       const { number } = current;
       let limit =
-        header?.previous === number ? header.previousEnd : files.size(`${dir}/${segmentName(number)}`);
+        header?.previous === number
+          ? header.previousEnd
+          : (unlessGone(() => files.size(`${dir}/${segmentName(number)}`)) ?? 0);
       if (number === to.segment) limit = to.offset;
       if (comparePositions(from, { segment: number, offset: limit }) < 0)
         yield* readOne(current, from, limit);
     }
   }
   return { read };
+};
+
+/** Undefined when the file is not there (any more). */
+const unlessGone = <T>(use: () => T): T | undefined => {
+  try {
+    return use();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
 };
 
 /** Reads once; see {@link createJournalReader}. */

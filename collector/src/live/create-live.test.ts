@@ -147,7 +147,7 @@ describe('startLive', () => {
       keepMs: 5000,
       journal: {
         dir: 'x',
-        oldest: JOURNAL_START,
+        firstSince: () => JOURNAL_START,
         durable: JOURNAL_START,
         onCommitted: (l) => {
           commit = l;
@@ -167,5 +167,38 @@ describe('startLive', () => {
     expect(live.batchesOf(A, 'new')[0]!.n).toBe(1101);
     commit([batch({ seq: 2, transaction: 'new' })], JOURNAL_START);
     expect(live.batchesOf(A, 'new')).toHaveLength(2);
+  });
+
+  it('lets others have their turn also while all it reads is too old', async () => {
+    let turns = 0;
+    let reading = true;
+    const turn = (): void => {
+      turns++;
+      if (reading) setImmediate(turn);
+    };
+    setImmediate(turn);
+    let asked = 0;
+    const { recovered } = startLive({
+      live: createLive({ clock: () => 10_000 }),
+      clock: () => 10_000,
+      keepMs: 5000,
+      journal: {
+        dir: 'x',
+        firstSince: (ms) => {
+          asked = ms;
+          return JOURNAL_START;
+        },
+        durable: JOURNAL_START,
+        onCommitted: () => () => {},
+      },
+      *readJournal() {
+        for (let seq = 0; seq < 5_000; seq++)
+          yield { batch: batch({ receivedMs: 4000 }), next: JOURNAL_START };
+      },
+    });
+    await recovered;
+    reading = false;
+    expect(turns).toBeGreaterThan(5);
+    expect(asked).toBe(5000);
   });
 });

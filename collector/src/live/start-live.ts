@@ -5,7 +5,7 @@ import type { Live } from './create-live.ts';
 
 export interface StartLiveOptions {
   readonly live: Pick<Live, 'add'>;
-  readonly journal: Pick<Journal, 'dir' | 'oldest' | 'durable' | 'onCommitted'>;
+  readonly journal: Pick<Journal, 'dir' | 'firstSince' | 'durable' | 'onCommitted'>;
   /** Reads committed batches back (journal/reader.ts). */
   readonly readJournal: (
     dir: string,
@@ -17,13 +17,13 @@ export interface StartLiveOptions {
   readonly keepMs?: number;
 }
 
-/** How many batches are brought back before others get their turn on the event loop. */
+/** How many batches are read, be they brought back or too old, before others get their turn on the event loop. */
 const SLICE = 500;
 
 /**
  * Feeds the live store: first what the journal still holds of the last hour, then each commit. Commits that arrive during the replay
  * wait for its end, so that the store sees everything once and in order.
- * @returns `recovered`, which settles when the replay is over, and `stop`
+ * @returns `recovered`, which settles when the replay is over (rejected when it ended early: commits are followed all the same), and `stop`
  */
 export const startLive = (options: StartLiveOptions): { recovered: Promise<void>; stop(): void } => {
   const { live, journal, readJournal, clock, keepMs = 3_600_000 } = options;
@@ -37,10 +37,11 @@ export const startLive = (options: StartLiveOptions): { recovered: Promise<void>
 
   const replay = async (): Promise<void> => {
     let slice: Batch[] = [];
+    let read = 0;
     try {
-      for (const { batch, next } of readJournal(journal.dir, journal.oldest, to)) {
+      for (const { batch, next } of readJournal(journal.dir, journal.firstSince(clock() - keepMs), to)) {
         if (batch.receivedMs >= clock() - keepMs) slice.push(batch);
-        if (slice.length < SLICE) continue;
+        if (++read % SLICE) continue;
         live.add(slice, next);
         slice = [];
         await new Promise((resolve) => setImmediate(resolve));
