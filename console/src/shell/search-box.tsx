@@ -5,6 +5,7 @@ import { ago } from './format.ts';
 import { openSearch } from './open-search.ts';
 import { timelinePath } from './paths.ts';
 import { navigate } from './router.ts';
+import { manyMerchants, merchantName } from './session.ts';
 
 /** Finds a transaction by the beginning of its reference or of a session's id. */
 export const SearchBox = (): JSX.Element => {
@@ -50,6 +51,7 @@ export const SearchBox = (): JSX.Element => {
                   <code>
                     {f.transaction.startsWith('~') ? `~${f.transaction.slice(1, 9)}` : f.transaction}
                   </code>
+                  {manyMerchants() && <span class="muted"> {merchantName(f.merchant)}</span>}
                   <span class="muted">{f.session ? ` session ${f.session.slice(0, 8)}…` : ''}</span>
                 </a>
                 <span class="muted">{ago(Date.now() - f.lastMs)}</span>

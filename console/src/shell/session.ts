@@ -43,5 +43,8 @@ export const signOut = async (): Promise<void> => {
   if (signedOut.value) me.value = undefined;
 };
 
+/** Whether the user sees several, so that a transaction is named together with its merchant. */
+export const manyMerchants = (): boolean => (me.value?.merchants.length ?? 0) > 1;
+
 /** A merchant's name, or its id where the user cannot see it. */
 export const merchantName = (id: string): string => me.value?.merchants.find((m) => m.id === id)?.name ?? id;

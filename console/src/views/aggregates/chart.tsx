@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import UPlot from 'uplot';
-import { theme } from '../../shell/theme.ts';
+import { isDark } from '../../shell/theme.ts';
 
 interface ChartProps {
   /** Seconds since 1970. */
@@ -92,7 +92,7 @@ export const Chart = (props: ChartProps): JSX.Element => {
       observer.disconnect();
       plot.destroy();
     };
-  }, [times, now, before, classId, theme.value]);
+  }, [times, now, before, classId, isDark.value]);
 
   return <div ref={box} class="chart" role="img" aria-label={label} />;
 };

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import { ago, count, dateTime, duration, times, typeName } from '../../shell/format.ts';
 import { timelinePath } from '../../shell/paths.ts';
-import { me, merchantName } from '../../shell/session.ts';
+import { manyMerchants, merchantName } from '../../shell/session.ts';
 import { OutcomeBadge } from '../outcome-badge.tsx';
 import { openTransactionList, transactionKey } from './open-transaction-list.ts';
 
@@ -28,7 +28,6 @@ export const TransactionsView = (): JSX.Element => {
 
   const rows = list.rows.value;
   const nowMs = list.readMs.value;
-  const manyMerchants = (me.value?.merchants.length ?? 0) > 1;
   return (
     <>
       <div class="page-head">
@@ -51,7 +50,7 @@ export const TransactionsView = (): JSX.Element => {
           <thead>
             <tr>
               <th scope="col">Reference</th>
-              {manyMerchants && <th scope="col">Merchant</th>}
+              {manyMerchants() && <th scope="col">Merchant</th>}
               <th scope="col">Outcome</th>
               <th scope="col">Signs</th>
               <th scope="col">Step</th>
@@ -69,19 +68,19 @@ export const TransactionsView = (): JSX.Element => {
           <tbody>
             {rows.map((t) => (
               <tr key={transactionKey(t)}>
-                <td class="reference">
+                <td class="cell-reference reference">
                   <a href={timelinePath(t.merchant, t.transaction)}>{shortReference(t.transaction)}</a>
                   <span class="muted"> {typeName(t.transactionType)}</span>
                 </td>
-                {manyMerchants && <td>{merchantName(t.merchant)}</td>}
-                <td>
+                {manyMerchants() && <td class="cell-merchant">{merchantName(t.merchant)}</td>}
+                <td class="cell-outcome">
                   <OutcomeBadge outcome={t.outcome} live={t.live && nowMs - t.lastMs < 60_000} />
                 </td>
-                <td class="signs">{signs(t)}</td>
-                <td class="muted">{t.step ?? ''}</td>
-                <td class="number">{duration(t.lastMs - t.firstMs)}</td>
-                <td class="number">{t.logs.toLocaleString('en')}</td>
-                <td class="number muted" title={dateTime(t.lastMs)}>
+                <td class="cell-signs signs">{signs(t)}</td>
+                <td class="cell-step muted">{t.step ?? ''}</td>
+                <td class="cell-length number">{duration(t.lastMs - t.firstMs)}</td>
+                <td class="cell-logs number">{t.logs.toLocaleString('en')}</td>
+                <td class="cell-seen number muted" title={dateTime(t.lastMs)}>
                   {ago(nowMs - t.lastMs)}
                 </td>
               </tr>
@@ -112,12 +111,19 @@ const signs = (t: TransactionSummary): JSX.Element[] => {
   if (t.autofilled) found.push([2, 'autofilled']);
   if (t.hidden) found.push([3, `left the tab ${times(t.hidden)}`]);
   if (t.dropped) found.push([5, `${count(t.dropped, 'log')} dropped`]);
-  if (t.assurance === 1) found.push([1, 'site key only']);
-  return found.map(([id, text]) => (
+  const signs = found.map(([id, text]) => (
     <span key={text} class={`sign class-${id}`}>
       {text}
     </span>
   ));
+  // Said shortly: where a merchant makes no grants it stands in every row.
+  if (t.assurance === 1)
+    signs.push(
+      <span key="assurance" class="sign class-1" title="Opened with the site key alone, without a grant">
+        A1
+      </span>,
+    );
+  return signs;
 };
 
 const summaryLine = (rows: readonly TransactionSummary[]): string => {
