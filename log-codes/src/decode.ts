@@ -152,7 +152,7 @@ const named = ({ values, ...log }: PlacedLog): DecodedLog => {
   return { ...log, attributes };
 };
 
-const VALUES = new Int16Array(128).fill(-1);
+const VALUES = new Int32Array(256).fill(-1);
 for (const [i, c] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].entries()) {
   VALUES[c.charCodeAt(0)] = i;
 }
@@ -160,25 +160,45 @@ for (const [i, c] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 /**
  * Strict base64url (RFC 4648 §5) without padding: any other character, an impossible length or set spare bits is refused, so that
  * one frame has one text.
+ * @param text as a string, or as the bytes of its characters
+ * @param from where it begins
  * @throws FrameError with fault `base64`
  */
-export const fromBase64Url = (text: string): Uint8Array<ArrayBuffer> => {
-  const rest = text.length % 4;
-  if (rest === 1) throw new FrameError('base64');
-  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
+export const fromBase64Url = (text: string | Uint8Array, from = 0): Uint8Array<ArrayBuffer> => {
+  const codes = typeof text === 'string' ? codesOf(text) : text;
+  const end = codes.length;
+  const bytes = new Uint8Array(((end - from) * 3) >> 2);
   let at = 0;
-  let bits = 0;
-  let held = 0;
-  for (let i = 0; i < text.length; i++) {
-    const value = VALUES[text.charCodeAt(i)] ?? -1;
-    if (value < 0) throw new FrameError('base64');
-    held = ((held << 6) | value) & 0xffff;
-    bits += 6;
-    if (bits > 7) {
-      bits -= 8;
-      bytes[at++] = (held >> bits) & 255;
-    }
+  let i = from;
+  for (; i + 4 <= end; i += 4) {
+    const bits = bitsOf(codes[i]!, codes[i + 1]!, codes[i + 2]!, codes[i + 3]!);
+    if (bits < 0) throw new FrameError('base64');
+    bytes[at++] = bits >> 16;
+    bytes[at++] = bits >> 8;
+    bytes[at++] = bits;
   }
-  if (held & ((1 << bits) - 1)) throw new FrameError('base64');
+  const rest = end - i;
+  if (rest === 0) return bytes;
+  const bits = rest === 1 ? -1 : bitsOf(codes[i]!, codes[i + 1]!, rest > 2 ? codes[i + 2]! : ZERO, ZERO);
+  if (bits < 0 || (bits & (rest === 2 ? 0xffff : 0xff)) !== 0) throw new FrameError('base64');
+  bytes[at++] = bits >> 16;
+  if (rest === 3) bytes[at] = bits >> 8;
   return bytes;
+};
+
+/** The character of six zeros. */
+const ZERO = 65;
+
+/** The 24 bits of four characters; negative when one of them is none of base64url's. */
+const bitsOf = (a: number, b: number, c: number, d: number): number =>
+  (VALUES[a]! << 18) | (VALUES[b]! << 12) | (VALUES[c]! << 6) | VALUES[d]!;
+
+/** A character beyond one byte is none of base64url's, nor is 0. */
+const codesOf = (text: string): Uint8Array => {
+  const codes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    codes[i] = code < 256 ? code : 0;
+  }
+  return codes;
 };

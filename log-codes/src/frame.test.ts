@@ -204,14 +204,33 @@ describe('base64url', () => {
         const text = toBase64Url(bytes);
         expect(text).toBe(Buffer.from(bytes).toString('base64url'));
         expect(fromBase64Url(text)).toEqual(Uint8Array.from(bytes));
+        expect(fromBase64Url(Buffer.from(`G2.${text}`), 3)).toEqual(Uint8Array.from(bytes));
       }),
     );
   });
 
   it('refuses padding, other alphabets, impossible lengths and spare bits', () => {
-    for (const bad of ['A', 'AA==', 'AA+A', 'AA/A', 'AAA A', 'AB', 'AAB', 'éAAA']) {
+    for (const bad of [
+      'A',
+      'AA==',
+      'AA+A',
+      'AA/A',
+      'AAA A',
+      'AB',
+      'AAB',
+      'AABA=',
+      'AAAAA',
+      'éAAA',
+      'AA€A',
+      '\0AAA',
+    ]) {
       expect(
         faultOf(() => fromBase64Url(bad)),
+        bad,
+      ).toBe('base64');
+      const bytes = Buffer.from(`..${bad}`, 'latin1');
+      expect(
+        faultOf(() => fromBase64Url(bytes, 2)),
         bad,
       ).toBe('base64');
     }

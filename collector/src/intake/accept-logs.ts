@@ -125,7 +125,7 @@ export const createAcceptLogs = (
     let frame: Uint8Array;
     let head: FrameHead;
     try {
-      frame = fromBase64Url(body.toString('latin1', dot + 1));
+      frame = fromBase64Url(body, dot + 1);
       head = inspectFrame(frame);
     } catch (error) {
       if (error instanceof FrameError) return refuse(FRAME_ERRORS[error.fault], known);

@@ -30,7 +30,7 @@ const texts = sessions.map((session, i) =>
   }),
 );
 const frames = Array.from({ length: 64 }, (_, i) => checkoutFrame(i));
-const bodies = frames.map((frame) => toBase64Url(frame));
+const bodies = frames.map((frame) => Buffer.from(toBase64Url(frame)));
 const cache = createTokenCache(tokens, () => undefined);
 for (const text of texts) cache.get(text);
 // Tokens arrive as new strings, whose hash is not known yet.
