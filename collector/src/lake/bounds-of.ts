@@ -58,11 +58,16 @@ export const tablesOf = (tree: unknown): ReadonlySet<string> | undefined => {
     if (node.type === 'SHOW_REF' && node.show_type === 'DESCRIBE') return 'skip';
     if (node.type === 'BASE_TABLE') tables.add(String(node.table_name).toLowerCase());
     // `query('select …')` and the like name tables in texts.
-    if (node.type === 'TABLE_FUNCTION') opaque = true;
+    if (node.type === 'TABLE_FUNCTION' && !CLEAR_FUNCTIONS.has(functionOf(node))) opaque = true;
     return;
   });
   return opaque ? undefined : tables;
 };
+
+/** Table functions that read no table: lists of values, and files of the cache, which are there. */
+const CLEAR_FUNCTIONS = new Set(['unnest', 'read_parquet', 'range', 'generate_series']);
+const functionOf = (node: Node): string =>
+  isNode(node.function) ? String(node.function.function_name).toLowerCase() : '';
 
 /** Bounds of two places of a statement that read the lake: what lies in either. */
 const widest = (a: Bounds, b: Bounds): Bounds => {

@@ -24,6 +24,7 @@ import { createObjectLister } from './list-objects.ts';
 import { createLocalStore } from './local-store.ts';
 import { digestOf } from './part-source.ts';
 import { explainError, QueryError } from './query-error.ts';
+import { createRemoteDays } from './remote-days.ts';
 import { literal } from './sql-text.ts';
 import { createStatementViews } from './statement-views.ts';
 import { LAKE_TABLES, OTHER_COLUMNS } from './views.ts';
@@ -39,6 +40,8 @@ export interface LakeOptions {
   readonly store?: LakeStore;
   /** The store is not this machine's disk: only the days a statement is about are made ready to be read. */
   readonly remote?: boolean;
+  /** Wall clock, ms since 1970. */
+  readonly now?: () => number;
 }
 
 export interface QueryOptions {
@@ -75,8 +78,10 @@ export interface Lake {
   ): Promise<{ columns: readonly LakeColumnInfo[]; chunks: AsyncIterable<LakeValue[][]> }>;
   /** Writes the result as a Parquet file below the lake's cache folder. @returns its path; the caller moves it */
   exportParquet(sql: string, name: string): Promise<string>;
-  /** Receive days that have logs, the oldest first. None of a remote lake: that would fetch them all. */
+  /** Receive days that have logs, the oldest first; of a remote lake also some that have none. */
   days(): Promise<readonly LakeDay[]>;
+  /** Days are fetched when a statement is about them. */
+  readonly remote: boolean;
   /** Folder of {@link Lake.exportParquet}: what is there can be made again, and statements may read it. */
   readonly cacheDir: string;
   /** `transactions` holds all that has landed: that of days that are not wholly compacted is made from their logs. */
@@ -216,7 +221,10 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
       }),
     cacheDir: cache,
     indexesLanding: true,
-    days: async () => (remote ? [] : daysOf(await states.read())),
+    days: remote
+      ? createRemoteDays({ store, now: options.now ?? Date.now })
+      : async () => daysOf(await states.read()),
+    remote,
     progress() {
       for (const connection of running) {
         const { percentage } = connection.progress;

@@ -98,6 +98,7 @@ export const createStatementViews = ({
     async show(connection, sql, params) {
       if (remote) {
         const wanted = await wantedBy(connection, sql, params);
+        if (wanted.tables?.size === 0) return;
         const state = await states.read(wanted);
         await showOwn(connection, state, await findDoubled(connection, state, 'doubled'), undefined);
         return;

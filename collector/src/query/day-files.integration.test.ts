@@ -1,7 +1,12 @@
-import { readdirSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { LakeRow } from '@gander/log-codes';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createLakeFixture, type LakeFixture, rowAt } from '../lake/lake-fixture.ts';
+import { createLocalStore } from '../lake/local-store.ts';
+import { openLake } from '../lake/open-lake.ts';
+import { createRemoteDays } from '../lake/remote-days.ts';
 import type { AggregatesAnswer, FacetsAnswer, LogsAnswer } from './api.ts';
 import { ACME, type ApiFixture, BOLT, createApiFixture } from './api-fixture.ts';
 
@@ -129,4 +134,55 @@ it('closed days answer from their files as their logs do, and files follow their
   await expect
     .poll(async () => (await files()).filter((n) => n.startsWith('counts')).length, { timeout: 20_000 })
     .toBe(DAYS - 1);
+}, 60_000);
+
+it('of a bucket only days that somebody asks for get files, by the parts’ versions, and answer as their logs do', async () => {
+  // What is told apart from a disk: nothing says whether anything changed, and each statement names its days.
+  const dataDir = mkdtempSync(join(tmpdir(), 'gander-away-'));
+  for (const zone of ['landing', 'lake'])
+    cpSync(join(fixture.dataDir, zone), join(dataDir, zone), { recursive: true });
+  const { change: _change, ...store } = createLocalStore(dataDir);
+  const now = () => FROM + DAYS * DAY;
+  const lake = await openLake({ dataDir, store, remote: true, now });
+  try {
+    const { days: _days, ...plain } = lake;
+    const range = `from=${FROM + DAY}&to=${FROM + 3 * DAY}`;
+    const answers: unknown[] = [];
+    for (const reader of [plain, lake]) {
+      world = await createApiFixture({}, { lake: reader, clock: now });
+      ({ cookie } = await world.signIn({ [ACME]: 'viewer' }));
+      answers.push(await ask(range));
+    }
+    expect(answers[1]).toEqual(answers[0]);
+    const days = async (kind: string): Promise<string[]> =>
+      readdirSync(lake.cacheDir)
+        .filter((name) => name.startsWith(kind) && name.endsWith('.parquet'))
+        .map((name) => name.slice(-31, -21))
+        .sort();
+    // The two days asked for, those of the period before and, where it matters when a transaction began, one more.
+    await expect
+      .poll(() => days('counts'), { timeout: 15_000 })
+      .toEqual(['2026-11-14', '2026-11-15', '2026-11-16']);
+    await expect
+      .poll(() => days('summaries'), { timeout: 15_000 })
+      .toEqual(['2026-11-14', '2026-11-15', '2026-11-16', '2026-11-17']);
+    expect(await ask(range)).toEqual(answers[0]);
+
+    // A day whose landing no part covers is not closed, however old it is.
+    expect((await lake.days()).filter((d) => d.settled).map((d) => d.dt)).toEqual([
+      '2026-11-14',
+      '2026-11-15',
+      '2026-11-16',
+      '2026-11-17',
+    ]);
+    const [landed] = await store.list('landing/logs/dt=2026-11-15');
+    const late = join(dataDir, landed!.key.replace('c1-boot', 'c2-boot'));
+    copyFileSync(join(dataDir, landed!.key), late);
+    const again = createRemoteDays({ store, now });
+    const settled = async (): Promise<string[]> => (await again()).filter((d) => d.settled).map((d) => d.dt);
+    expect(await settled()).toEqual(['2026-11-14', '2026-11-16', '2026-11-17']);
+  } finally {
+    lake.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
 }, 60_000);

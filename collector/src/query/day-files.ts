@@ -29,7 +29,7 @@ export interface DayPlan {
 export interface DayFiles {
   /** @param wholeOnly days that the stretch cuts are read from the logs; else they are taken whole */
   plan(fromMs: number, toMs: number, wholeOnly?: boolean): Promise<DayPlan>;
-  /** Makes what is missing, the newest day first. Resolves when all is there. */
+  /** Makes what is missing, the newest day first; of a remote lake nothing, before it is asked for. Resolves when all is there. */
   warm(): Promise<void>;
 }
 
@@ -44,6 +44,8 @@ export const createDayFiles = (lake: LakeReader, kind: DayFileKind): DayFiles | 
   if (!listDays || !cacheDir) return;
   const pattern = new RegExp(`^${kind.name}-v\\d+-\\d{4}-\\d{2}-\\d{2}-[0-9a-f]{12}\\.parquet(\\.tmp)?$`);
   let writing: Promise<void> | undefined;
+  /** Days that were asked for and have no file yet. */
+  const asked = new Set<string>();
 
   /** Names of the files that there should be, by day. */
   const namesOf = (days: Awaited<ReturnType<typeof listDays>>): Map<string, string> => {
@@ -67,7 +69,8 @@ export const createDayFiles = (lake: LakeReader, kind: DayFileKind): DayFiles | 
     const there = new Set(readdirSync(cacheDir).filter((name) => pattern.test(name)));
     for (const name of there) if (!wanted.has(name)) rmSync(join(cacheDir, name), { force: true });
     for (const [dt, name] of [...names].reverse()) {
-      if (there.has(name)) continue;
+      const isAsked = asked.delete(dt);
+      if (there.has(name) || (lake.remote && !isAsked)) continue;
       const sql = kind.sql(`dt = '${dt}'`, daysInSql(aroundDay(dt)));
       const path = await lake.exportParquet(sql, `${name}.tmp`);
       renameSync(path, join(cacheDir, name));
@@ -95,7 +98,10 @@ export const createDayFiles = (lake: LakeReader, kind: DayFileKind): DayFiles | 
         const endMs = beginMs + DAY_MS;
         if (endMs <= fromMs || beginMs >= toMs) continue;
         const name = names.get(dt);
-        if (name && !there.has(name)) missing = true;
+        if (name && !there.has(name)) {
+          missing = true;
+          asked.add(dt);
+        }
         if (name && there.has(name) && (!wholeOnly || (beginMs >= fromMs && endMs <= toMs))) {
           files.push(join(cacheDir, name));
           filed.push(dt);

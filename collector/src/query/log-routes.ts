@@ -23,7 +23,7 @@ export const logRoutes = (context: ApiContext): Hono<ApiEnv> => {
   const knowSessions = createKnowSessions(context);
   const counts = createDayFiles(context.lake, DAY_COUNTS);
   const summaries = createDayFiles(context.lake, DAY_SUMMARIES);
-  // What a first question would wait for, once the start is over.
+  // What a first question would wait for, once the start is over; days of a bucket wait until they are asked for.
   const warm = async (): Promise<void> => {
     await counts?.warm();
     await summaries?.warm();

@@ -9,9 +9,5 @@ export const openQuerySide = async (config: Config): Promise<ApiOptions['lake'] 
   if (query.engine === 'athena') return openAthena(query.athena, join(dataDir, 'cache', 'athena'));
   const remote = landing.target !== 'local';
   // A bucket is read through a cache in the data folder.
-  const lake = await openLake({ dataDir, store: await openStore(landing, dataDir), remote });
-  if (!remote) return lake;
-  // Files of closed days would have to fetch every day first.
-  const { days: _days, ...plain } = lake;
-  return plain;
+  return openLake({ dataDir, store: await openStore(landing, dataDir), remote });
 };
