@@ -17,6 +17,7 @@ export const API_ERRORS = {
   unavailable: { code: 210, status: 503, doc: 'The lake does not answer just now.' },
   sign_in_again: { code: 211, status: 403, doc: 'This needs a sign-in of the last 15 minutes.' },
   too_much: { code: 212, status: 422, doc: 'The question reads more of the lake than is allowed, or takes too long: choose a shorter time, or a merchant.' },
+  sign_in_first: { code: 213, status: 403, doc: 'The invitation is for an account that has roles elsewhere: sign in to it, then open the link again.' },
 } as const satisfies Record<string, { code: number; status: number; doc: string }>;
 
 export type ApiErrorName = keyof typeof API_ERRORS;

@@ -188,7 +188,7 @@ export const createApiFixture = async (
       api.request(url(path), { headers: { cookie, ...headers } }),
     async signIn(roles) {
       const { id } = await users.createUser({ name: 'User', email: `u${Math.random()}@example.com` });
-      for (const [m, role] of Object.entries(roles)) await users.setRole(id, m, role);
+      for (const [m, role] of Object.entries(roles)) await users.memberships.give(id, m, role);
       const token = new URL(await users.createSignInLink(id, 'http://localhost:7071')).hash.slice(1);
       const answer = await send('POST', '/api/auth/sign-in/link', { token });
       return { id, cookie: answer.headers.getSetCookie()[0]?.split(';')[0] ?? '' };

@@ -294,6 +294,8 @@ export interface UsersAnswer {
     readonly email: string;
     readonly hasPassword: boolean;
     readonly role: 'viewer' | 'analyst' | 'owner';
+    /** Invited, and the role counts once the person has accepted it. */
+    readonly pending: boolean;
     /** The role comes from one for all merchants, and is changed there. */
     readonly everywhere: boolean;
   }[];

@@ -3,7 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { clientIp } from '../intake/client-ip.ts';
-import { OIDC_PROVIDER } from '../users/create-auth.ts';
+import { OIDC_PROVIDER, SESSION_COOKIE } from '../users/create-auth.ts';
 import type { SignInMethods } from './api.ts';
 import { errorResponse } from './api-errors.ts';
 import type { ApiContext, ApiEnv } from './context.ts';
@@ -54,9 +54,9 @@ export const authRoutes = (context: ApiContext): Hono<ApiEnv> => {
       await begun.succeeded();
       return answer;
     }
-    return errorResponse(
-      answer.status === 401 ? 'wrong_sign_in' : answer.status < 500 ? 'bad_request' : 'internal',
-    );
+    if (answer.status === 401) return errorResponse('wrong_sign_in');
+    if (answer.status === 403) return errorResponse('sign_in_first');
+    return errorResponse(answer.status < 500 ? 'bad_request' : 'internal');
   };
 
   /** Tries what a body says. */
@@ -108,6 +108,7 @@ export const authRoutes = (context: ApiContext): Hono<ApiEnv> => {
       // Whatever went wrong, the way back stays within the console, and says no more than that.
       const way = WAYS_BACK.find((w) => to === w || (w === ACCOUNT_FAILED && to?.startsWith(w)));
       const location = answer.status === 302 && way ? way : OIDC_FAILED;
+      if (location === '/') await users.acceptByProvider(new Headers({ cookie: sessionOf(answer) }));
       return new Response(null, { status: 302, headers: [...cookies(answer), ['location', location]] });
     });
   }
@@ -117,6 +118,14 @@ export const authRoutes = (context: ApiContext): Hono<ApiEnv> => {
   });
   return routes;
 };
+
+/** The session that an answer gives, as the browser will send it. */
+const sessionOf = (answer: Response): string =>
+  answer.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0]!)
+    .filter((cookie) => cookie.startsWith(`${SESSION_COOKIE}=`))
+    .join('');
 
 const cookies = (answer: Response): [string, string][] =>
   answer.headers.getSetCookie().map((value) => ['set-cookie', value]);

@@ -128,7 +128,8 @@ export const setUpConsoleWorld = (
   world.signIn = async (roles) => {
     const email = `user${++count}@example.com`;
     const { id } = await world.users.createUser({ name: `User ${count}`, email });
-    for (const [merchant, role] of Object.entries(roles)) await world.users.setRole(id, merchant, role);
+    for (const [merchant, role] of Object.entries(roles))
+      await world.users.memberships.give(id, merchant, role);
     const token = new URL(await world.users.createSignInLink(id, CONSOLE)).hash.slice(1);
     return { id, email, cookie: cookieOf(await world.send('POST', '/api/auth/sign-in/link', { token })) };
   };

@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
-import { ALL_MERCHANTS, type ConsoleUser, covers, ROLES, roleFor } from '../users/roles.ts';
+import { ownsAllOf } from '../users/open-link.ts';
+import { ALL_MERCHANTS, ROLES } from '../users/roles.ts';
 import type { UsersAnswer } from './api.ts';
 import { ApiError, errorResponse } from './api-errors.ts';
 import { writeAudit } from './audit.ts';
@@ -19,20 +20,8 @@ const roleBody = z.strictObject({ role: z.enum(ROLES).nullable() });
 export const userRoutes = (context: ApiContext): Hono<ApiEnv> => {
   const routes = new Hono<ApiEnv>();
   const { users } = context;
+  const { memberships } = users;
   routes.use(bodyLimit({ maxSize: 4096, onError: () => errorResponse('too_large') }));
-
-  /**
-   * A link signs in as that user, with all their roles: only who owns every merchant that the user can see may make one, or an owner
-   * of one merchant could become the user of another.
-   */
-  const mayLink = async (owner: ConsoleUser, userId: string): Promise<boolean> => {
-    const roles = await users.rolesOf(userId);
-    return [...roles.keys()].every((merchant) =>
-      merchant === ALL_MERCHANTS
-        ? owner.roles.get(ALL_MERCHANTS) === 'owner'
-        : covers(roleFor(owner, merchant), 'owner'),
-    );
-  };
 
   const consoleUrl = (request: Request): string =>
     context.consoleUrl ?? new URL(request.headers.get('origin') ?? request.url).origin;
@@ -40,10 +29,10 @@ export const userRoutes = (context: ApiContext): Hono<ApiEnv> => {
   routes.get('/merchants/:merchant/users', async (c) => {
     const merchant = merchantOf(context, c);
     const answer: UsersAnswer = {
-      users: (await users.list(merchant)).map(({ roles, ...user }) => ({
+      users: (await users.list(merchant)).map(({ memberships: of, ...user }) => ({
         ...user,
-        role: roles[merchant] ?? roles[ALL_MERCHANTS] ?? 'viewer',
-        everywhere: roles[merchant] === undefined,
+        ...(of[merchant] ?? of[ALL_MERCHANTS] ?? { role: 'viewer', pending: false }),
+        everywhere: of[merchant] === undefined,
       })),
     };
     return c.json(answer);
@@ -53,30 +42,36 @@ export const userRoutes = (context: ApiContext): Hono<ApiEnv> => {
     const merchant = merchantOf(context, c);
     const { email, name, role } = await readBody(c, inviteBody);
     const known = await users.userByEmail(email);
-    if (known && (await users.rolesOf(known.id)).has(merchant)) throw new ApiError('conflict');
+    if (known && (await memberships.of(known.id)).has(merchant)) throw new ApiError('conflict');
     const { id } = known ?? (await users.createUser({ name, email }));
-    await users.setRole(id, merchant, role);
-    await writeAudit(context, c.get('user'), { merchant, action: 'user added', target: email, detail: role });
-    const link = (await mayLink(c.get('user'), id))
-      ? await users.createSignInLink(id, consoleUrl(c.req.raw))
-      : null;
-    return c.json({ id, link }, 201);
+    // Of a new account only this link, or the provider, is a way in. A known one may be in anybody's hands: it must accept.
+    if (known) await memberships.invite(id, merchant, role);
+    else await memberships.give(id, merchant, role);
+    await writeAudit(context, c.get('user'), {
+      merchant,
+      action: known ? 'user invited' : 'user added',
+      target: email,
+      detail: role,
+    });
+    const from = { merchant, by: c.get('user').id };
+    return c.json({ link: await users.createSignInLink(id, consoleUrl(c.req.raw), from), id }, 201);
   });
 
   routes.put('/merchants/:merchant/users/:user', async (c) => {
     const merchant = merchantOf(context, c);
     const { role } = await readBody(c, roleBody);
     const id = c.req.param('user');
-    const before = (await users.rolesOf(id)).get(merchant);
+    const before = (await memberships.of(id)).get(merchant);
     if (!before) throw new ApiError('not_found');
     // Nobody takes away their own key to the door.
     if (id === c.get('user').id && role !== 'owner') throw new ApiError('conflict');
-    await users.setRole(id, merchant, role);
+    if (role) await memberships.give(id, merchant, role);
+    else await memberships.take(id, merchant);
     await writeAudit(context, c.get('user'), {
       merchant,
       action: role ? 'role changed' : 'user removed',
       target: id,
-      detail: `${before} to ${role ?? 'none'}`,
+      detail: `${before.role} to ${role ?? 'none'}`,
     });
     return c.json({});
   });
@@ -84,10 +79,14 @@ export const userRoutes = (context: ApiContext): Hono<ApiEnv> => {
   routes.post('/merchants/:merchant/users/:user/link', async (c) => {
     const merchant = merchantOf(context, c);
     const id = c.req.param('user');
-    if (!(await users.rolesOf(id)).has(merchant)) throw new ApiError('not_found');
-    if (!(await mayLink(c.get('user'), id))) throw new ApiError('role');
+    const membership = (await memberships.of(id)).get(merchant);
+    if (!membership) throw new ApiError('not_found');
+    // Of an invitation there is always a link: what it does, is seen when it is opened.
+    if (!membership.pending && !ownsAllOf(c.get('user').roles, await memberships.rolesOf(id)))
+      throw new ApiError('role');
     await writeAudit(context, c.get('user'), { merchant, action: 'sign-in link made', target: id });
-    return c.json({ link: await users.createSignInLink(id, consoleUrl(c.req.raw)) }, 201);
+    const from = { merchant, by: c.get('user').id };
+    return c.json({ link: await users.createSignInLink(id, consoleUrl(c.req.raw), from) }, 201);
   });
 
   return routes;

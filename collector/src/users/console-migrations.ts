@@ -149,5 +149,25 @@ const signInTries: DatabaseMigration = {
   },
 };
 
+/** Invitations wait for their person; who had no role any more when this came has nothing left to sign in with. */
+const invitations: DatabaseMigration = {
+  name: '007-invitations',
+  up: async (db) => {
+    await db.schema
+      .alterTable('memberships')
+      .addColumn('pending', 'integer', (c) => c.notNull().defaultTo(0))
+      .execute();
+    for (const [table, user] of [
+      ['console_accounts', '"userId"'],
+      ['console_sessions', '"userId"'],
+      ['passkeys', 'user_id'],
+    ] as const) {
+      await sql`delete from ${sql.table(table)} where ${sql.raw(user)} not in (select user_id from memberships)`.execute(
+        db,
+      );
+    }
+  },
+};
+
 /** The console's steps, in order. */
-export const consoleMigrations = [users, passkeysAndSharing, signInTries] as const;
+export const consoleMigrations = [users, passkeysAndSharing, signInTries, invitations] as const;

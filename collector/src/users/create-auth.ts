@@ -3,6 +3,7 @@ import { genericOAuth } from 'better-auth/plugins/generic-oauth';
 import type { Kysely } from 'kysely';
 import type { Dialect } from '../registry/open-database.ts';
 import type { ConsoleConfig } from './console-config.ts';
+import type { OpenLink } from './open-link.ts';
 import { type PasskeyCheck, passkeySignIn } from './passkey-sign-in.ts';
 import { signInLinks } from './sign-in-links.ts';
 import type { UserTables } from './user-tables.ts';
@@ -49,7 +50,7 @@ const oidcPlugin = ({ issuer, clientId, clientSecret }: ConsoleConfig['oidc']) =
   });
 
 /** The options of better-auth. */
-export const authOptions = (options: AuthOptions, checkPasskey: PasskeyCheck) => {
+export const authOptions = (options: AuthOptions, checkPasskey: PasskeyCheck, openLink: OpenLink) => {
   const { db, dialect, secret, consoleUrl, passwords = true, oidc } = options;
   return {
     appName: 'Gander',
@@ -92,10 +93,14 @@ export const authOptions = (options: AuthOptions, checkPasskey: PasskeyCheck) =>
       },
     },
     rateLimit: { enabled: false },
-    plugins: [signInLinks(), passkeySignIn(checkPasskey), ...(oidc?.issuer ? [oidcPlugin(oidc)] : [])],
+    plugins: [
+      signInLinks(openLink),
+      passkeySignIn(checkPasskey),
+      ...(oidc?.issuer ? [oidcPlugin(oidc)] : []),
+    ],
   } satisfies BetterAuthOptions;
 };
 
 /** better-auth on the tables that our migrations made. */
-export const createAuth = (options: AuthOptions, checkPasskey: PasskeyCheck) =>
-  betterAuth(authOptions(options, checkPasskey));
+export const createAuth = (options: AuthOptions, checkPasskey: PasskeyCheck, openLink: OpenLink) =>
+  betterAuth(authOptions(options, checkPasskey, openLink));

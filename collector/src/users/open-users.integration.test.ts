@@ -53,6 +53,7 @@ describeEachDatabase('users', (given) => {
       authOptions(
         { ...options, oidc: { issuer: 'http://localhost', clientId: 'x', clientSecret: '', name: '' } },
         async () => undefined,
+        async () => undefined,
       ),
     );
     expect([...toBeCreated, ...toBeAdded]).toEqual([]);
@@ -216,12 +217,16 @@ describeEachDatabase('users', (given) => {
 
     it('are given and taken', async () => {
       const { id } = await users.createUser({ name: 'V', email: 'v@example.com' });
-      await users.setRole(id, M, 'viewer');
-      await users.setRole(id, M, 'analyst');
+      await users.memberships.give(id, M, 'viewer');
+      await users.memberships.give(id, M, 'analyst');
       expect(await users.list(M)).toMatchObject([
-        { email: 'v@example.com', hasPassword: false, roles: { [M]: 'analyst' } },
+        {
+          email: 'v@example.com',
+          hasPassword: false,
+          memberships: { [M]: { role: 'analyst', pending: false } },
+        },
       ]);
-      await users.setRole(id, M, null);
+      await users.memberships.take(id, M);
       expect(await users.list(M)).toEqual([]);
     });
   });

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
+import { z } from 'zod';
 import type { Dialect } from '../registry/open-database.ts';
 import { type AuthOptions, createAuth, OIDC_PROVIDER } from './create-auth.ts';
 import { createPasskeys, type Passkeys } from './create-passkeys.ts';
-import { ALL_MERCHANTS, type ConsoleUser, ROLES, type Role } from './roles.ts';
+import { createMemberships, type Membership, type Memberships } from './memberships.ts';
+import { createOpenLink, type LinkWord } from './open-link.ts';
+import { ALL_MERCHANTS, type ConsoleUser, type Role } from './roles.ts';
 import { newLinkToken } from './sign-in-links.ts';
 import type { UserTables } from './user-tables.ts';
 
@@ -13,7 +16,7 @@ export interface UserRecord {
   readonly name: string;
   readonly email: string;
   readonly hasPassword: boolean;
-  readonly roles: Readonly<Record<string, Role>>;
+  readonly memberships: Readonly<Record<string, Membership>>;
 }
 
 /** The console's users, their sessions and their roles. Made by {@link openUsers}. */
@@ -30,16 +33,22 @@ export interface Users {
    * @returns undefined when somebody can come back without one already
    */
   createFirstSignInLink(consoleUrl: string): Promise<string | undefined>;
-  /** A link that signs this user in, once and within a day: an invitation, or a forgotten password. */
-  createSignInLink(userId: string, consoleUrl: string): Promise<string>;
+  /**
+   * A link for this user, once and within a day: an invitation, or a forgotten password (open-link.ts says what it does).
+   * @param from the merchant for which it is, and the owner who makes it; without, it is the server's own word and signs in
+   */
+  createSignInLink(userId: string, consoleUrl: string, from?: LinkWord['from']): Promise<string>;
+  /**
+   * Accepts all invitations of who just came back from the OIDC provider, if it says that their e-mail is verified and the one that was
+   * invited. Every other way into the account goes: whoever set it may have been somebody else.
+   */
+  acceptByProvider(headers: Headers): Promise<void>;
   /** An owner's word is what ties the address to a person: OIDC may sign in as this user by it. */
   createUser(user: { name: string; email: string }): Promise<{ id: string }>;
   /** All users with a role for one of these merchants; all there are for {@link ALL_MERCHANTS}. */
   list(merchant: string): Promise<readonly UserRecord[]>;
   userByEmail(email: string): Promise<{ id: string } | undefined>;
-  rolesOf(userId: string): Promise<ReadonlyMap<string, Role>>;
-  /** Gives a role, or takes it away with null. */
-  setRole(userId: string, merchant: string, role: Role | null): Promise<void>;
+  readonly memberships: Memberships;
   /**
    * Sets name and e-mail of a user, and the password where one is given; that ends the user's other sessions. An address of the user's
    * own choosing is nobody's word but theirs, and OIDC does not sign in by it.
@@ -68,7 +77,9 @@ const LINK_MS = 24 * 3600 * 1000;
 /** Opens the console's users, on a database that is migrated (registry/open-database.ts). */
 export const openUsers = async (options: UsersOptions): Promise<Users> => {
   const { db, clock } = options;
-  const auth = createAuth(options, (response) => passkeys.authenticate(response));
+  const memberships = createMemberships(db, clock);
+  const openLink = createOpenLink(memberships, async (headers) => (await users.authenticate(headers))?.id);
+  const auth = createAuth(options, (response) => passkeys.authenticate(response), openLink);
   const { internalAdapter, password: passwords } = await auth.$context;
   const passkeys = createPasskeys({
     db,
@@ -84,11 +95,6 @@ export const openUsers = async (options: UsersOptions): Promise<Users> => {
     },
   });
 
-  const rolesOf = async (userId: string): Promise<ReadonlyMap<string, Role>> => {
-    const rows = await db.selectFrom('memberships').selectAll().where('user_id', '=', userId).execute();
-    return new Map(rows.flatMap((r) => (isRole(r.role) ? [[r.merchant, r.role] as const] : [])));
-  };
-
   const hasAccount = async (userId: string, provider: string): Promise<boolean> => {
     const row = await db
       .selectFrom('console_accounts')
@@ -99,11 +105,11 @@ export const openUsers = async (options: UsersOptions): Promise<Users> => {
     return row !== undefined;
   };
 
-  const linkFor = async (userId: string, consoleUrl: string): Promise<string> => {
+  const linkFor = async (userId: string, consoleUrl: string, from?: LinkWord['from']): Promise<string> => {
     const { token, identifier } = newLinkToken();
     await internalAdapter.createVerificationValue({
       identifier,
-      value: userId,
+      value: JSON.stringify({ userId, from } satisfies LinkWord),
       expiresAt: new Date(clock() + LINK_MS),
     });
     // In the fragment, which browsers send to no server: the token reaches no access log.
@@ -114,14 +120,14 @@ export const openUsers = async (options: UsersOptions): Promise<Users> => {
     db,
     dialect: options.dialect,
     passkeys,
-    rolesOf,
+    memberships,
     handle: (request) => auth.handler(request),
     async authenticate(headers) {
       const found = await auth.api.getSession({ headers });
       if (!found || found.session.expiresAt.getTime() <= clock()) return;
       const { id, name, email } = found.user;
       const session = { id: found.session.id, sinceMs: found.session.createdAt.getTime() };
-      return { id, name, email, session, roles: await rolesOf(id) };
+      return { id, name, email, session, roles: await memberships.rolesOf(id) };
     },
     async createFirstSignInLink(consoleUrl) {
       const account = await db.selectFrom('console_accounts').select('id').executeTakeFirst();
@@ -138,10 +144,34 @@ export const openUsers = async (options: UsersOptions): Promise<Users> => {
         name: 'Owner',
         email: `owner-${randomBytes(4).toString('hex')}@gander.invalid`,
       });
-      await users.setRole(id, ALL_MERCHANTS, 'owner');
+      await memberships.give(id, ALL_MERCHANTS, 'owner');
       return linkFor(id, consoleUrl);
     },
     createSignInLink: linkFor,
+    async acceptByProvider(headers) {
+      const user = await users.authenticate(headers);
+      if (!user) return;
+      const invited = [...(await memberships.of(user.id))].filter(([, { pending }]) => pending);
+      if (invited.length === 0) return;
+      const { emailVerified } = await db
+        .selectFrom('console_users')
+        .select('emailVerified')
+        .where('id', '=', user.id)
+        .executeTakeFirstOrThrow();
+      const account = await db
+        .selectFrom('console_accounts')
+        .select(['id', 'idToken'])
+        .where('userId', '=', user.id)
+        .where('providerId', '=', OIDC_PROVIDER)
+        .orderBy('updatedAt', 'desc')
+        .executeTakeFirst();
+      if (!emailVerified || !account || !saysVerified(account.idToken, user.email)) return;
+      await memberships.forgetWaysIn(user.id, { account: account.id, session: user.session.id });
+      await memberships.accept(
+        user.id,
+        invited.map(([merchant]) => merchant),
+      );
+    },
     async createUser({ name, email }) {
       const user = await internalAdapter.createUser(
         { name, email: email.toLowerCase(), emailVerified: !email.endsWith('.invalid') },
@@ -159,6 +189,7 @@ export const openUsers = async (options: UsersOptions): Promise<Users> => {
           'console_users.email',
           'memberships.merchant',
           'memberships.role',
+          'memberships.pending',
         ])
         .orderBy('console_users.email')
         .execute();
@@ -171,35 +202,25 @@ export const openUsers = async (options: UsersOptions): Promise<Users> => {
             .execute()
         ).map((r) => r.userId),
       );
-      const found = new Map<string, UserRecord & { roles: Record<string, Role> }>();
+      const found = new Map<string, UserRecord & { memberships: Record<string, Membership> }>();
       for (const row of rows) {
-        if (
-          !isRole(row.role) ||
-          (merchant !== ALL_MERCHANTS && row.merchant !== merchant && row.merchant !== ALL_MERCHANTS)
-        )
+        if (merchant !== ALL_MERCHANTS && row.merchant !== merchant && row.merchant !== ALL_MERCHANTS)
           continue;
         const { id, name, email } = row;
-        const record = found.get(id) ?? { id, name, email, hasPassword: withPassword.has(id), roles: {} };
-        record.roles[row.merchant] = row.role;
+        const record = found.get(id) ?? {
+          id,
+          name,
+          email,
+          hasPassword: withPassword.has(id),
+          memberships: {},
+        };
+        record.memberships[row.merchant] = { role: row.role as Role, pending: Number(row.pending) === 1 };
         found.set(id, record);
       }
       return [...found.values()];
     },
     userByEmail: (email) =>
       db.selectFrom('console_users').select('id').where('email', '=', email.toLowerCase()).executeTakeFirst(),
-    async setRole(userId, merchant, role) {
-      await db.transaction().execute(async (t) => {
-        await t
-          .deleteFrom('memberships')
-          .where('user_id', '=', userId)
-          .where('merchant', '=', merchant)
-          .execute();
-        if (role) {
-          const values = { user_id: userId, merchant, role, created_ms: clock() };
-          await t.insertInto('memberships').values(values).execute();
-        }
-      });
-    },
     async setProfile(userId, { name, email: given, password }, keep) {
       const email = given.toLowerCase();
       const before = await internalAdapter.findUserById(userId);
@@ -236,4 +257,14 @@ export const openUsers = async (options: UsersOptions): Promise<Users> => {
   return users;
 };
 
-const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text);
+const claimsSchema = z.looseObject({ email: z.string(), email_verified: z.literal(true) });
+
+/** Whether an id token, which was verified when it came, says that the address is verified and this one. */
+const saysVerified = (idToken: string | null, email: string): boolean => {
+  try {
+    const claims = JSON.parse(Buffer.from(idToken?.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    return claimsSchema.parse(claims).email.toLowerCase() === email;
+  } catch {
+    return false;
+  }
+};

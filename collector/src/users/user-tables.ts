@@ -3,8 +3,11 @@
  * `console_verifications`). Times are ms since 1970. Made by console-migrations.ts.
  */
 export interface UserTables {
-  /** Who may do what: `merchant` is an id, or `*` for all of them. */
-  memberships: { user_id: string; merchant: string; role: string; created_ms: number };
+  /**
+   * Who may do what: `merchant` is an id, or `*` for all of them. `pending` is 1 while it is an invitation that the person has not
+   * accepted, and gives nothing.
+   */
+  memberships: { user_id: string; merchant: string; role: string; created_ms: number; pending: number };
   /** Who changed what. `merchant` is `*` for what concerns the installation. Nothing secret stands in `detail`. */
   audit: {
     id: string;
@@ -38,5 +41,12 @@ export interface UserTables {
   };
   console_users: { id: string; name: string; email: string; emailVerified: boolean | number };
   console_sessions: { id: string; userId: string };
-  console_accounts: { id: string; userId: string; providerId: string; password: string | null };
+  console_accounts: {
+    id: string;
+    userId: string;
+    providerId: string;
+    password: string | null;
+    idToken: string | null;
+    updatedAt: unknown;
+  };
 }

@@ -18,6 +18,7 @@ const TEXTS: Readonly<Record<number, string>> = {
   210: 'The lake does not answer just now.',
   211: 'For this you must have signed in within the last 15 minutes: sign out, and in again.',
   212: 'That reads more of the lake than is allowed, or takes too long: choose a shorter time, or a merchant.',
+  213: 'The invitation is for an account that you have already. Sign in to it, and it is accepted.',
 };
 
 /** An error answer of the API, with a text that can be shown. */

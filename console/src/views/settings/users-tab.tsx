@@ -51,7 +51,7 @@ export const UsersTab = ({ merchant }: { merchant: string }): JSX.Element => {
         <Secret
           {...shown.value}
           text={shown.value.text}
-          note="Hand it over yourself: it signs in as this user, once and within a day."
+          note="Hand it over yourself: it works once and within a day. Who has an account already signs in to it, and then opens the link."
           onClose={() => (shown.value = undefined)}
         />
       )}
@@ -63,6 +63,7 @@ export const UsersTab = ({ merchant }: { merchant: string }): JSX.Element => {
               <div class="who">
                 <strong>{u.name}</strong>
                 {u.id === me.value?.user.id && <span class="you">you</span>}
+                {u.pending && <span class="you">invited</span>}
                 <span class="muted">{u.email.endsWith('.invalid') ? 'no e-mail yet' : u.email}</span>
               </div>
               {u.everywhere ? (

@@ -1,7 +1,7 @@
 import type { SignInMethods } from '@gander/collector/api';
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { ApiFailure, getJson, sendJson, signedOut } from '../../shell/api-client.ts';
 import { hasPasskeys, isCancelled, signInByPasskey } from '../../shell/passkey.ts';
 import { navigate, route } from '../../shell/router.ts';
@@ -10,17 +10,31 @@ import { loadMe } from '../../shell/session.ts';
 const NOT_INVITED =
   'Your provider signed you in, but its verified e-mail is not that of an invited user. Ask an owner to invite that address.';
 
+/** The API's code for an invitation of an account that must be signed in to first. */
+const SIGN_IN_FIRST = 213;
+
 /** Signs in by the link that was opened, or by one of the ways that are configured. */
 export const SignInView = (): JSX.Element => {
   const problem = useSignal(route.value.query.get('failed') === 'oidc' ? NOT_INVITED : '');
   const busy = useSignal(false);
   const methods = useSignal<SignInMethods | undefined>(undefined);
+  /** A link whose account must be signed in to first: it is opened again after that. */
+  const waiting = useRef('');
+
+  const openLink = async (token: string): Promise<void> => {
+    waiting.current = '';
+    await sendJson('POST', '/auth/sign-in/link', { token }).catch((error: unknown) => {
+      if (error instanceof ApiFailure && error.code === SIGN_IN_FIRST) waiting.current = token;
+      throw error;
+    });
+  };
 
   const enter = async (work: () => Promise<unknown>): Promise<void> => {
     busy.value = true;
     problem.value = '';
     try {
       await work();
+      if (waiting.current) await openLink(waiting.current);
       await loadMe();
       signedOut.value = false;
       if (route.value.path === '/sign-in') navigate('/', { replace: true });
@@ -38,9 +52,9 @@ export const SignInView = (): JSX.Element => {
       .catch((error: Error) => (problem.value = error.message));
     const token = location.hash.slice(1);
     if (!token) return;
-    // Out of the address at once: it is used up, and history keeps addresses.
+    // Out of the address at once: history keeps addresses.
     history.replaceState(null, '', '/sign-in');
-    void enter(() => sendJson('POST', '/auth/sign-in/link', { token }));
+    void enter(() => openLink(token));
   }, []);
 
   const byPassword = (event: SubmitEvent): void => {
