@@ -31,7 +31,8 @@ export interface FrameHeader {
 
 /**
  * Appends one log to a batch's logs: code, time, number of arguments, arguments. Trailing zero arguments are left out: the decoder reads a
- * missing argument as 0, which for an optional attribute says "absent".
+ * missing argument as 0, which for an optional attribute says "absent". What is neither a text nor a whole number is written as 0: callers
+ * without types must not break the batch.
  * @param out numbers of the logs so far, for {@link encodeFrame}
  * @param log the log
  * @param sincePreviousMs whole milliseconds since the log before (the first: since the frame's base time), ≥ 0
@@ -42,12 +43,11 @@ export const encodeLog = (out: number[], log: Log, sincePreviousMs: number, labe
   while (args > 0 && log[args] === 0) args--;
   out.push(log[0], sincePreviousMs, args);
   for (let i = 1; i <= args; i++) {
-    const arg = log[i]!;
-    if (typeof arg === 'number') out.push(arg);
-    else {
+    const arg = log[i];
+    if (typeof arg === 'string') {
       const index = labels.indexOf(arg);
       out.push(index < 0 ? labels.push(arg) - 1 : index);
-    }
+    } else out.push(Number.isInteger(arg) ? arg! : 0);
   }
 };
 
