@@ -1,16 +1,25 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, it, vi } from 'vitest';
+import { CALLS } from './slot.ts';
 
 const started = vi.hoisted(() => ({
   count: 0,
-  steps: [] as string[],
+  calls: [] as unknown[],
+  said: undefined as string | undefined,
   stop: undefined as undefined | (() => void),
 }));
 vi.mock('./start.ts', () => ({
-  startSdk: (_: object, __: object, onStop: () => void) => {
+  startSdk: ({ key }: { key?: string }, _: object, onStop: () => void, said?: string) => {
+    if (!key) return;
     started.count++;
     started.stop = onStop;
-    return { step: (label: string) => started.steps.push(label), shutdown: onStop };
+    started.said = said;
+    return {
+      step: (label: string) => started.calls.push(label),
+      consent: (level: string) => started.calls.push(level),
+      forget: () => started.calls.push('forget'),
+      shutdown: onStop,
+    };
   },
 }));
 
@@ -24,7 +33,8 @@ const loadCopy = async () => {
 afterEach(() => {
   started.stop?.();
   started.count = 0;
-  started.steps = [];
+  started.calls = [];
+  Reflect.deleteProperty(globalThis, CALLS);
 });
 
 it('#65 runs once, however often it is loaded and told to start, and every copy speaks for it', async () => {
@@ -35,16 +45,61 @@ it('#65 runs once, however often it is loaded and told to start, and every copy 
   second.init({ key: 'gpk_b' });
   expect(started.count).toBe(1);
   second.step('payment');
-  expect(started.steps).toEqual(['payment']);
+  expect(started.calls).toEqual(['payment']);
 });
 
-it('#65 may start again once it was shut down, and does nothing in between', async () => {
+it('#65 may start again once it was shut down', async () => {
   const gander = await loadCopy();
   gander.init({ key: 'gpk_a' });
   gander.shutdown();
-  gander.step('unseen');
+  gander.shutdown();
   await expect(gander.flush()).resolves.toBeUndefined();
   gander.init({ key: 'gpk_a' });
   gander.step('seen');
-  expect([started.count, started.steps]).toEqual([2, ['seen']]);
+  expect([started.count, started.calls, started.said]).toEqual([2, ['seen'], undefined]);
+});
+
+it('makes the calls that came before it started, in their order, whichever copy starts', async () => {
+  const first = await loadCopy();
+  first.step('cart');
+  first.consent('essential');
+  first.step('address');
+  first.consent('granted');
+  (await loadCopy()).init({ key: 'gpk_a' });
+  expect(started.said).toBe('essential');
+  expect(started.calls).toEqual(['cart', 'essential', 'address', 'granted']);
+});
+
+it('keeps a refusal that came before it started, and one from before it was shut down', async () => {
+  const gander = await loadCopy();
+  for (let i = 0; i < 1_000; i++) gander.step(`s${i}`);
+  gander.consent('none');
+  gander.init({ key: 'gpk_a' });
+  expect(started.said).toBe('none');
+  expect(started.calls.length).toBe(101);
+  gander.consent('granted');
+  gander.forget();
+  gander.shutdown();
+  gander.init({ key: 'gpk_a' });
+  expect([started.count, started.said]).toEqual([2, 'none']);
+});
+
+it('starts with the grant that comes later', async () => {
+  const gander = await loadCopy();
+  gander.init({ grant: undefined });
+  gander.step('cart');
+  gander.init({ key: 'gpk_a' });
+  expect([started.count, started.calls]).toEqual([1, ['cart']]);
+});
+
+it('waits until a page that is rendered ahead is looked at', async () => {
+  const gander = await loadCopy();
+  Object.defineProperty(document, 'prerendering', { value: true, configurable: true });
+  gander.init({ key: 'gpk_a' });
+  gander.init({ key: 'gpk_a' });
+  gander.step('cart');
+  expect(started.count).toBe(0);
+  Reflect.deleteProperty(document, 'prerendering');
+  document.dispatchEvent(new Event('prerenderingchange'));
+  expect([started.count, started.calls]).toEqual([1, ['cart']]);
 });

@@ -15,3 +15,12 @@ export const random = Math.random;
 export const parseJson = JSON.parse;
 export const sendBeacon = navigator?.sendBeacon?.bind(navigator);
 export const addEventListener = EventTarget?.prototype.addEventListener;
+
+/**
+ * Runs it outside the zones of zone.js (https://angular.dev/best-practices/zone-pollution): inside, Angular looks for changes at each event,
+ * timer and promise of ours.
+ */
+export const outsideZones = <T>(work: () => T): T => {
+  const { Zone } = globalThis as { Zone?: { root?: { run(work: () => T): T } } };
+  return Zone?.root ? Zone.root.run(work) : work();
+};

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ATTRIBUTE, TRANSACTION_TYPES } from '@gander/log-codes';
 import { expect, it, vi } from 'vitest';
+import type { Gander } from './gander.ts';
 import { CONSENTS, DECLINES, TYPES, typeOf } from './options.ts';
 import { optionsOfTag } from './options-of-tag.ts';
 import { VERSION } from './version.ts';
@@ -69,22 +70,59 @@ it('reads the options off the script tag', () => {
   expect(optionsOfTag(tag)!.collector).toBe('https://other.example');
 });
 
-it('documents a stub of at most 400 bytes that queues calls for the script', async () => {
+it('takes of a tag no more than it says', () => {
+  const tag = document.createElement('script');
+  Object.defineProperty(tag, 'src', { value: 'https://collect.example/sdk/0.1.0/gander.min.js' });
+  tag.setAttribute('data-key', 'gpk_1');
+  tag.setAttribute('data-close-attempt', 'false');
+  tag.setAttribute('data-consent', 'off');
+  expect(optionsOfTag(tag)).toMatchObject({ closeAttempt: false, consent: 'off' });
+  tag.setAttribute('data-close-attempt', 'true');
+  expect(optionsOfTag(tag)).toMatchObject({ closeAttempt: true });
+});
+
+/** Window with the stub on it, as the documentation has it. */
+const stubbed = () => {
   const stub = /<script>(!function.*?)<\/script>/.exec(page)![1]!;
-  expect(stub.length + '<script></script>'.length).toBeLessThanOrEqual(400);
   Reflect.construct(Function, [stub])();
-  const { gander } = window as unknown as {
-    gander: { q: unknown[]; step(label: string): void; init(options: object): void };
-  };
+  return window as unknown as { gander: Gander };
+};
+
+it('documents a stub of at most 400 bytes that queues calls for the script', async () => {
+  expect(/<script>!function.*?<\/script>/.exec(page)![0].length).toBeLessThanOrEqual(400);
+  const { gander } = stubbed();
+  const { step } = gander;
   gander.step('cart');
-  expect(gander.q).toEqual([['step', ['cart']]]);
+  await expect(gander.flush()).resolves.toBeUndefined();
+  expect(gander.frame).toBeInstanceOf(Function);
   const calls: unknown[] = [];
   const { startScriptTag } = await import('./start-script-tag.ts');
-  const real = { step: (label: string) => calls.push(label), init: vi.fn() };
+  const real = {
+    step: (label: string) => calls.push(label),
+    flush: () => calls.push('flush'),
+    init: vi.fn(),
+    inspect: vi.fn(),
+  };
   startScriptTag(() => real as never);
-  expect(calls).toEqual(['cart']);
+  expect(calls).toEqual(['cart', 'flush']);
+  // Who kept the stub, or a method of it, has the SDK.
+  gander.step('kept');
+  step('kept apart');
+  expect(calls.slice(2)).toEqual(['kept', 'kept apart']);
   startScriptTag(() => {
     throw new Error('a second copy starts nothing');
   });
+  Reflect.deleteProperty(window, 'gander');
+});
+
+it('starts where an element of the page has its name', async () => {
+  const { startScriptTag } = await import('./start-script-tag.ts');
+  const there = window as { gander?: unknown };
+  there.gander = document.createElement('div');
+  const real = { step: vi.fn() };
+  startScriptTag(() => real as never);
+  expect(there.gander).toMatchObject(real);
+  there.gander = document.createElement('div');
+  stubbed().gander.step('cart');
   Reflect.deleteProperty(window, 'gander');
 });

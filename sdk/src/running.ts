@@ -82,6 +82,13 @@ export const share = (given: Given): void => {
   };
 };
 
+/** Ends what is going on, and summarises it: what follows is told apart from it. */
+export const conclude = (): void => {
+  facts.visits?.end();
+  facts.frames?.leave();
+  for (const summarise of facts.summaries) summarise();
+};
+
 /** Whole milliseconds, never negative. */
 export const ms = (time: number): number => Math.max(0, Math.round(time));
 

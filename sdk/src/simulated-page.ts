@@ -105,7 +105,7 @@ export const startSimulatedPage = async (
     () => {
       stops++;
     },
-  );
+  )!;
 
   /** Moves time on and runs what is due. */
   const advance = async (ms: number): Promise<void> => {

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 
-import { fromBase64Url } from '@gander/log-codes';
+import { FIELD_CLASSES, fromBase64Url } from '@gander/log-codes';
 import { inspectFrame } from '@gander/log-codes/decode';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { startSimulatedPage } from './simulated-page.ts';
 
 type Page = Awaited<ReturnType<typeof startSimulatedPage>>;
@@ -135,6 +135,126 @@ it('takes up again what it was told to forget', async () => {
   page.step('seen');
   await page.advance(2_500);
   expect((await page.sent(103)).map((log) => log.attributes.step)).toEqual(['seen']);
+});
+
+/** Gaps of somebody's typing, in ms. */
+const GAPS = [110, 90, 130, 85, 120, 95, 140, 100, 115, 105];
+
+it.each(['none', 'essential'] as const)(
+  'tells nothing of what happened under %s once consent is given',
+  async (level) => {
+    await start(FORM);
+    await page.advance(100);
+    page.consent(level);
+    const email = page.query('[name=email]');
+    page.focus(email);
+    page.type(email, GAPS);
+    page.fire(document, 'pointermove', { screenX: 10, screenY: 10 });
+    page.world.time += 100;
+    page.fire(document, 'pointermove', { screenX: 400, screenY: 300 });
+    page.consent('granted');
+    page.world.time += 100;
+    page.blur(email);
+    page.fire(window, 'pagehide', { persisted: false });
+    await page.flush();
+    const codes = page.logs().map((log) => log.code);
+    expect(codes.filter((code) => [200, 201, 210, 260].includes(code))).toEqual([]);
+  },
+);
+
+it('tells nothing of what was going on when consent is restricted', async () => {
+  await start(FORM);
+  await page.advance(100);
+  const email = page.query('[name=email]');
+  page.focus(email);
+  page.type(email, GAPS);
+  page.consent('essential');
+  page.consent('granted');
+  page.blur(email);
+  expect(await page.sent(210)).toEqual([]);
+  expect((await page.sent(105)).map((log) => log.attributes)).toEqual([
+    { consent: 1, consent_source: 2 },
+    { consent: 2, consent_source: 2 },
+  ]);
+});
+
+it('says that consent came by the API where the tag had refused', async () => {
+  await start(FORM, { consent: 'none' });
+  page.consent('granted');
+  const [told] = await page.sent(105);
+  expect(told!.attributes).toEqual({ consent: 2, consent_source: 2 });
+});
+
+it('takes what is no level of consent for none', async () => {
+  await start(FORM, { consent: '' as never });
+  page.step('cart');
+  await page.advance(30_000);
+  expect(page.world.requests).toEqual([]);
+});
+
+it('opens no session under none, whatever it is told', async () => {
+  await start(FORM, { transaction: 'order_1' });
+  page.consent('none');
+  page.transaction({ transaction: 'order_2' });
+  page.step('cart');
+  page.outcome('approved');
+  page.frame(page.query('form'), 1, true);
+  await page.flush();
+  await page.advance(30_000);
+  expect(page.world.requests).toEqual([]);
+  page.consent('granted');
+  await page.advance(2_100);
+  expect(page.bodies('/v1/sessions')).toEqual(['{"key":"gpk_test","transaction":"order_2","type":0}']);
+});
+
+it('takes numbers for labels and references, and a collector with a slash', async () => {
+  await start(FORM, { transaction: 12345, page: 7, collector: 'https://collect.example/' } as never);
+  page.step(3 as never);
+  const [ready] = await page.sent(100);
+  expect(ready!.attributes.page).toBe('7');
+  expect((await page.sent(103)).map((log) => log.attributes.step)).toEqual(['3']);
+  expect(page.bodies('/v1/sessions')).toEqual(['{"key":"gpk_test","transaction":"12345","type":0}']);
+});
+
+it('starts nothing without key or grant', async () => {
+  const { startSdk } = await import('./start.ts');
+  await start(FORM);
+  const parts = { entry: 2, version: 100, signals: [] };
+  expect(startSdk({ grant: undefined }, parts, () => {})).toBeUndefined();
+  expect(startSdk({ key: 'mine' }, parts, () => {})).toBeUndefined();
+});
+
+it('sends what a careless caller makes of a payment frame', async () => {
+  await start(FORM);
+  const [one, two] = [page.query('[name=email]'), page.query('[name=card]')];
+  for (const field of [undefined, Number.NaN, 'card', -1, 1.5, 99]) {
+    page.frame(one, field as never, true);
+    page.frame(two, 2, true);
+  }
+  page.outcome('approved');
+  const entered = (await page.sent(350)).map((log) => log.attributes.field);
+  expect(entered).toEqual([29, 2, 29, 2, 29, 2, 29, 2, 1, 2, 29, 2]);
+  expect(await page.sent(111)).toHaveLength(1);
+  const { CLASSES } = await import('./capture/frames.ts');
+  expect(CLASSES).toBe(FIELD_CLASSES.length);
+});
+
+it('drops and counts a batch that cannot be encoded, and goes on', async () => {
+  await start(FORM);
+  await page.advance(100);
+  // What no caller can do, as far as anyone knows.
+  const concat = vi.spyOn(String.prototype, 'padStart').mockImplementationOnce(() => {
+    throw new Error('broken');
+  });
+  await page.advance(2_000);
+  concat.mockRestore();
+  page.step('after');
+  await page.advance(16_000);
+  const logs = page.logs();
+  const [dropped] = logs.filter((log) => log.code === 510);
+  expect(dropped!.attributes).toMatchObject({ drop_reason: 4 });
+  expect(logs.some((log) => log.attributes.step === 'after')).toBe(true);
+  expect(logs.map((log) => log.seq)).toEqual(logs.map((_, i) => i));
 });
 
 it('does nothing any more after shutdown', async () => {

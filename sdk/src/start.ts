@@ -1,9 +1,9 @@
 import type { Log } from '@gander/log-codes/encode';
 import * as logs from '@gander/log-codes/encode';
-import { createRunningBatch } from './batch/running-batch.ts';
+import { createRunningBatch, type SealedBatch } from './batch/running-batch.ts';
 import { createSealTimer } from './batch/seal-timer.ts';
 import { SHUTDOWN } from './capture/unload.ts';
-import type { Keep, Keeper } from './deliver/keep.ts';
+import type { Keep } from './deliver/keep.ts';
 import { createPost } from './deliver/post.ts';
 import { createSender } from './deliver/sender.ts';
 import { createSession, type Session } from './deliver/session.ts';
@@ -22,6 +22,7 @@ import {
 } from './natives.ts';
 import {
   CONSENTS,
+  type Consent,
   DECLINES,
   type DeclineReason,
   type Options,
@@ -30,7 +31,7 @@ import {
   typeOf,
 } from './options.ts';
 import { on, startListening, watch } from './page.ts';
-import { facts, logNow, ms, type Signal, share, since } from './running.ts';
+import { conclude, facts, logNow, ms, type Signal, share, since } from './running.ts';
 
 /** The SDK while it runs. */
 export interface Running extends Omit<Gander, 'init'> {
@@ -46,7 +47,7 @@ export interface Parts {
   readonly version: number;
   /** What is captured, in the order it begins. */
   readonly signals: readonly Signal[];
-  /** Keeps batches on the device until they are acknowledged. Only called with full consent. */
+  /** Keeps batches on the device until they are acknowledged; with full consent only. */
   readonly keep?: Keep | undefined;
   /** Told about each log as it is made. */
   readonly onLog?: ((log: Log) => void) | undefined;
@@ -54,13 +55,23 @@ export interface Parts {
 
 const ESSENTIAL = 1;
 const GRANTED = 2;
+/** Values of `consent_source`. */
+const TAG = 1;
+const API = 2;
+const GPC = 3;
+/** Consent managers say what they remember soon after the page began; what earlier visits left on the device waits that long for them. */
+const CLEAR_MS = 10_000;
 /** Logs of one session; later ones are dropped and counted, but for those of classes 1xx and 5xx. */
 const MAX_SESSION_LOGS = 10_000;
 
 /** Values of `drop_reason`. */
 const OUTBOX_FULL = 1;
 const SESSION_CAP = 3;
+const REFUSED = 4;
 const BAD_LABEL = 5;
+
+/** What is none of the levels means the lowest. */
+const levelOf = (consent: Consent): number => Math.max(0, CONSENTS.indexOf(consent));
 
 /** With `essential` consent: session, outcome, pay, suspicious (but for rhythm) and faults. */
 const isEssential = (code: number): boolean =>
@@ -70,16 +81,26 @@ const isEssential = (code: number): boolean =>
  * Starts the SDK on this page: the only place where its parts are put together, in the order data flows. Nothing here or below it
  * throws into the page or waits for the network.
  * @param onStop told when it has stopped, by itself or by `shutdown`
+ * @param said consent that was given or refused by the API before; it wins over the options
+ * @returns undefined when key and grant are missing or do not look like such: nothing was started
  */
-export const startSdk = (options: Options, parts: Parts, onStop: () => void): Running => {
+export const startSdk = (
+  options: Options,
+  parts: Parts,
+  onStop: () => void,
+  said?: Consent,
+): Running | undefined => {
   const boot = random().toString(36).slice(2);
   let running = false;
   let stopped = false;
-  let consent = options.consent
-    ? Math.max(0, CONSENTS.indexOf(options.consent))
-    : (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl
-      ? ESSENTIAL
-      : GRANTED;
+  let consentSource = said ? API : options.consent === undefined ? GPC : TAG;
+  const asked = said ?? options.consent;
+  let consent =
+    asked === undefined
+      ? (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl
+        ? ESSENTIAL
+        : GRANTED
+      : levelOf(asked);
   let serverOffset = 0;
   let transactionType = 0;
   let transactionNo = 0;
@@ -87,7 +108,6 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
   let stepNow = '';
   let overCap = 0;
   let session: Session;
-  let keeper: Keeper | undefined;
 
   // Faults are counted and contained; too many turn the SDK off.
   const guard = createGuard((fault, count) => {
@@ -121,8 +141,17 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
     if (batch.full) seal();
     else touch(code);
   };
+  /** A batch that cannot be encoded is dropped and counted: kept, it would stand in the way of all that follow. */
+  const encoded = (encode: () => SealedBatch | undefined): SealedBatch | undefined => {
+    try {
+      return encode();
+    } catch {
+      log(logs.logsDropped({ drop_reason: REFUSED, count: batch.clear() }));
+      return;
+    }
+  };
   const seal = (): void => {
-    const sealed = batch.seal();
+    const sealed = encoded(batch.seal);
     if (sealed) {
       const waiting = { ...sealed, boot, session };
       keeper?.save(waiting);
@@ -137,7 +166,7 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
     batch,
     seal,
     writeBehind() {
-      const sealed = batch.peek();
+      const sealed = encoded(batch.peek);
       if (sealed) keeper?.save({ ...sealed, boot, session });
     },
   });
@@ -151,7 +180,7 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
   // Deliver: session, queue with retries, what is kept on the device.
   const sender = createSender(
     createPost(
-      options.collector ?? '',
+      (options.collector ?? '').replace(/\/+$/, ''),
       fetch!,
       sendBeacon,
       setTimeout!,
@@ -181,36 +210,42 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
       onRefused: () => stop(),
     },
   );
+  const keeper = parts.keep?.(boot, (records) => {
+    for (const record of records) sender.push(record);
+    void sender.pump();
+  });
   const open = ({ grant, transaction, transactionType: type }: TransactionOptions): boolean => {
+    const reference = `${transaction ?? ''}`;
     const next = createSession({
       key: options.key,
       grant,
-      transaction: transaction && logs.isTransactionReference(transaction) ? transaction : undefined,
+      transaction: logs.isTransactionReference(reference) ? reference : undefined,
       type: typeOf(type, undefined),
     });
     if (!next) return false;
     if (session) seal();
     session = next;
-    sender.use(session);
     transactionType = typeOf(type, grant);
     return true;
   };
-  const logTransaction = (next: TransactionOptions): void => {
-    if (next.transaction && !logs.isTransactionReference(next.transaction))
+  if (!open(options)) return;
+  const logTransaction = ({ grant, transaction }: TransactionOptions): void => {
+    if (transaction && !logs.isTransactionReference(`${transaction}`))
       log(logs.logsDropped({ drop_reason: BAD_LABEL, count: 1 }));
-    else if (next.grant || next.transaction) log(logs.transactionSet({ transaction_no: ++transactionNo }));
+    else if (grant || transaction) log(logs.transactionSet({ transaction_no: ++transactionNo }));
   };
-  const startKeeping = (): void => {
-    if (keeper || !running || consent < GRANTED) return;
-    keeper = parts.keep?.(boot, (records) => {
-      for (const record of records) sender.push(record);
+  /** As far as consent goes: asks for a session, and keeps on the device what waits. */
+  const deliver = (): void => {
+    if (consent === GRANTED) keeper?.start();
+    if (consent) {
+      sender.use(session);
       void sender.pump();
-    });
-    facts.stores = !!keeper;
+    }
   };
 
   // Capture: one file per signal.
-  const step = (label: string): void => {
+  const step = (name: string): void => {
+    const label = `${name}`;
     if (label === stepNow) return;
     stepNow = label;
     log(
@@ -219,7 +254,13 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
         : logs.logsDropped({ drop_reason: BAD_LABEL, count: 1 }),
     );
   };
-  share({ options, log, guard, later, leave, step, logCount: () => batch.total });
+  /** What listens rests without consent. */
+  const whileAllowed: typeof guard = (work, fault) =>
+    guard((argument) => {
+      if (consent) work(argument);
+    }, fault);
+  const tellConsent = (): void => log(logs.consentChanged({ consent, consent_source: consentSource }));
+  share({ options, log, guard: whileAllowed, later, leave, step, logCount: () => batch.total });
   const stopListening = startListening();
   facts.summaries.push(() => {
     if (overCap) log(logs.logsDropped({ drop_reason: SESSION_CAP, count: overCap }));
@@ -234,20 +275,21 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
     seal();
   };
   const capture = guard<void>(() => {
-    if (running || !consent || !open(options)) return;
+    if (running || !consent) return;
     running = true;
-    const label = options.page && logs.isLabel(options.page) ? options.page : '-';
-    const start_ms = ms(facts.readyAt);
-    log(logs.ready({ sdk_version: parts.version, entry: parts.entry, page: label, start_ms }));
-    if (consent < GRANTED || options.consent)
-      log(logs.consentChanged({ consent, consent_source: options.consent ? 1 : 3 }));
+    facts.stores = consent === GRANTED && !!keeper;
+    const page = `${options.page}`;
+    log(
+      logs.ready({
+        sdk_version: parts.version,
+        entry: parts.entry,
+        page: options.page && logs.isLabel(page) ? page : '-',
+        start_ms: ms(facts.readyAt),
+      }),
+    );
+    if (consent < GRANTED || consentSource !== GPC) tellConsent();
     logTransaction(options);
     if (options.outcome) outcome(options.outcome, options.declineReason);
-    // What opens a database or asks for the network can wait for the page's own script to end.
-    later(() => {
-      startKeeping();
-      void sender.pump();
-    }, 0);
     // A signal that fails on some browser takes none of the others along.
     for (const signal of parts.signals) guard<void>(signal, START)();
     watch(document);
@@ -279,42 +321,52 @@ export const startSdk = (options: Options, parts: Parts, onStop: () => void): Ru
       onStop();
     }
   };
-  const forget = (): void => {
-    batch.clear();
-    sender.clear();
-    keeper?.clear();
+  const begin = (): void => {
+    capture();
+    // What opens a database or asks for the network can wait for the page's own script to end.
+    later(deliver, 0);
+  };
+  const consentTo = (level: number): void => {
+    const before = consent;
+    const changes = running && level !== before;
+    consentSource = API;
+    // What was watched so far is told at the lower of both levels, or not at all.
+    consent = Math.min(level, before);
+    if (changes) conclude();
+    consent = level;
+    if (level < GRANTED) keeper?.clear();
+    if (!level) {
+      batch.clear();
+      sender.clear();
+      return;
+    }
+    if (changes) tellConsent();
+    begin();
   };
 
-  capture();
+  begin();
+  later(() => {
+    if (consent < GRANTED) keeper?.clear();
+  }, CLEAR_MS);
   return {
     log: guard(log),
     transaction: guard((next: TransactionOptions) => {
-      if (running && open(next)) logTransaction(next);
+      if (open(next) && running) logTransaction(next);
     }),
-    step: guard(step),
-    outcome: (result, reason) => guard<void>(() => outcome(result, reason))(),
+    step: whileAllowed(step),
+    outcome: (result, reason) => whileAllowed<void>(() => outcome(result, reason))(),
     async flush() {
       guard<void>(seal)();
       await sender.pump();
     },
-    consent: guard((level) => {
-      const before = consent;
-      consent = Math.max(0, CONSENTS.indexOf(level));
-      if (!consent) return forget();
-      if (consent < GRANTED) keeper?.clear();
-      if (running && before !== consent) log(logs.consentChanged({ consent, consent_source: 2 }));
-      capture();
-      startKeeping();
-    }),
-    forget: guard<void>(() => {
-      consent = 0;
-      forget();
-    }),
+    consent: guard((level) => consentTo(levelOf(level))),
+    forget: guard<void>(() => consentTo(0)),
     shutdown: guard<void>(() => {
       facts.exit?.(SHUTDOWN);
       stop();
     }),
-    frame: (element, field, inside) => guard<void>(() => facts.frames?.hosted(element, field, inside))(),
+    frame: (element, field, inside) =>
+      whileAllowed<void>(() => facts.frames?.hosted(element, field, inside))(),
     inspect: (element) => facts.fields?.inspect(element),
   };
 };

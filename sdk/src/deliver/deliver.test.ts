@@ -245,11 +245,97 @@ it('copies nothing that the outbox has, and takes its copies away', async () => 
   expect(Object.keys(localStorage)).toEqual([]);
 });
 
+it.each(['none', 'essential'] as const)(
+  'keeps nothing on the device from the moment consent is %s',
+  async (level) => {
+    const outbox = createIdbOutbox(`down-${level}`);
+    page = await startSimulatedPage('<form></form>', {}, () => outbox);
+    page.world.answer = () => Promise.reject(new TypeError('offline'));
+    await page.advance(1_500);
+    await storage();
+    expect(await outbox.all()).not.toEqual([]);
+    page.consent(level);
+    await storage();
+    page.outcome('declined');
+    await page.advance(3_000);
+    page.fire(window, 'pagehide', { persisted: true });
+    await storage();
+    expect(Object.keys(localStorage)).toEqual([]);
+    expect((await indexedDB.databases()).map(({ name }) => name)).not.toContain(`down-${level}`);
+    // And again once it is given.
+    page.fire(window, 'pageshow', { persisted: true });
+    page.consent('granted');
+    page.step('again');
+    await page.advance(1_500);
+    await storage();
+    expect(await outbox.all()).not.toEqual([]);
+  },
+);
+
+/** A visit that could not send what it had. */
+const leaveBatches = async (name: string): Promise<void> => {
+  page = await startSimulatedPage('', {}, () => createIdbOutbox(name));
+  page.world.answer = () => Promise.reject(new TypeError('offline'));
+  await page.advance(1_500);
+  await storage();
+  page.stop();
+  localStorage.setItem('gander-outbox-left-0', '1\n1\nAA\n\n{"key":"gpk_test","type":0}');
+};
+
+it.each([
+  ['forget', {}, (of: Page) => of.forget()],
+  ['forget where nothing was allowed', { consent: 'none' }, (of: Page) => of.forget()],
+  ['a refusal', {}, (of: Page) => of.consent('none')],
+] as const)('removes at once what earlier visits left: %s', async (name, options, act) => {
+  await leaveBatches(name);
+  page = await startSimulatedPage('', options, () => createIdbOutbox(name));
+  act(page);
+  await storage();
+  expect((await indexedDB.databases()).map((database) => database.name)).not.toContain(name);
+  expect(Object.keys(localStorage)).toEqual([]);
+});
+
+it('removes what earlier visits left where consent is not given within ten seconds', async () => {
+  await leaveBatches('gpc');
+  page = await startSimulatedPage('', { consent: 'essential' }, () => createIdbOutbox('gpc'));
+  await page.advance(9_000);
+  await storage();
+  // A consent manager may still say that it had been given.
+  expect(await createIdbOutbox('gpc').all()).not.toEqual([]);
+  await page.advance(2_000);
+  await storage();
+  expect((await indexedDB.databases()).map(({ name }) => name)).not.toContain('gpc');
+  expect(Object.keys(localStorage)).toEqual([]);
+});
+
+it('neither reads nor removes what others keep under such a name', async () => {
+  const others = { 'gander-theme': 'dark', 'gander-outbox-theme': 'dark', 'gander-outbox-a-1': 'dark' };
+  for (const [key, value] of Object.entries(others)) localStorage.setItem(key, value);
+  page = await startSimulatedPage('', {}, () => createIdbOutbox('others'));
+  await page.advance(3_000);
+  await storage();
+  await page.flush();
+  expect(page.bodies('/v1/sessions')).toEqual(['{"key":"gpk_test","type":0}']);
+  page.forget();
+  await storage();
+  expect({ ...localStorage }).toEqual({ 'gander-theme': 'dark', 'gander-outbox-theme': 'dark' });
+  localStorage.clear();
+});
+
+it.each(['null', '7', '"t"', '[]'])('#66 takes %s for an answer that says nothing', async (answer) => {
+  page = await startSimulatedPage('');
+  page.world.answer = () => new Response(answer, { status: 200 });
+  await expect(page.flush()).resolves.toBeUndefined();
+  page.world.answer = healthy;
+  await page.advance(5_000);
+  expect(page.frames().length).toBeGreaterThan(0);
+});
+
 it.each([
   ['denied', () => Promise.reject(new DOMException('denied', 'SecurityError'))],
   ['hanging', () => new Promise<never>(() => {})],
 ])('#64 works from memory when storage is %s', async (_, fail) => {
-  const broken: Outbox = { put: fail, remove: fail, all: fail, clear: fail };
+  const broken: Outbox = { open: fail, put: fail, remove: fail, all: fail, clear: fail };
   page = await startSimulatedPage('', {}, () => broken);
   page.step('one');
   await page.advance(5_000);

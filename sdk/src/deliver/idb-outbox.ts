@@ -1,4 +1,4 @@
-import { type IDBPObjectStore, openDB } from 'idb';
+import { type IDBPDatabase, type IDBPObjectStore, openDB } from 'idb';
 import type { Outbox, OutboxRecord } from './outbox.ts';
 
 const STORE = 'outbox';
@@ -11,32 +11,41 @@ type Store = IDBPObjectStore<unknown, [typeof STORE], typeof STORE, 'readwrite'>
  */
 export const createIdbOutbox = (name = 'gander'): Outbox => {
   // Asynchronous also in failing: where storage is denied, `open` throws.
-  const open = async () => {
+  const openNew = async () => {
     const db = await openDB(name, 1, {
       upgrade: (db) => void db.createObjectStore(STORE, { keyPath: ['boot', 'seq'] }),
     });
-    // A later version of the SDK in another tab must not wait for this page.
-    db.addEventListener('versionchange', () => db.close());
+    // A tab that clears the outbox, or has a later version of the SDK, must not wait for this page.
+    db.addEventListener('versionchange', () => {
+      opened = undefined;
+      db.close();
+    });
     return db;
   };
-  const opened = open();
-  // Whoever uses it sees the failure; nobody using it is no fault.
-  opened.catch(() => {});
+  let opened: Promise<IDBPDatabase> | undefined;
+  const open = (): Promise<IDBPDatabase> => {
+    opened ??= openNew();
+    return opened;
+  };
   /** One transaction, committed at once: left to end by itself it would need one more turn of a page that may be gone by then. */
   const change = async (work: (store: Store) => Promise<unknown>): Promise<unknown> => {
-    const transaction = (await opened).transaction(STORE, 'readwrite', { durability: 'relaxed' });
+    const transaction = (await open()).transaction(STORE, 'readwrite', { durability: 'relaxed' });
     const done = Promise.all([work(transaction.objectStore(STORE)), transaction.done]);
     transaction.commit();
     return done;
   };
   return {
+    open,
     put: (record) => change((store) => store.put(record)),
     remove: (boot, seq) => change((store) => store.delete([boot, seq])),
     async all() {
-      const transaction = (await opened).transaction(STORE);
+      const transaction = (await open()).transaction(STORE);
       const [records] = await Promise.all([transaction.objectStore(STORE).getAll(), transaction.done]);
       return records as OutboxRecord[];
     },
-    clear: () => change((store) => store.clear()),
+    async clear() {
+      opened = undefined;
+      indexedDB.deleteDatabase(name);
+    },
   };
 };

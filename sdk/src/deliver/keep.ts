@@ -12,10 +12,13 @@ const SWEEP_MS = 1_000;
 const TOO_OLD = 2;
 const WRITE = 2;
 
-/** Keeps batches on the device until they are acknowledged. Nothing here throws or is waited for. */
+/** Keeps batches on the device until they are acknowledged, from `start` to `clear`. Nothing here throws or is waited for. */
 export interface Keeper {
+  /** Begins: consent allows it. Hands over what pages that are gone had left. */
+  start(): void;
   save(batch: Waiting): void;
   remove(batch: Waiting): void;
+  /** Ends, and removes everything from the device, also what earlier visits left. Consent does not allow it, or someone wants it gone. */
   clear(): void;
   /** The page may be gone the next moment. */
   leave(): void;
@@ -25,19 +28,21 @@ export interface Keeper {
 }
 
 /**
- * Begins to keep batches for a page visit, and hands over those of pages that are gone.
+ * Creates what keeps batches for a page visit. Touches no storage before it is told to.
  * @param boot name of this page visit
+ * @param adopt takes batches of pages that are gone
  * @returns undefined where that cannot be: without Web Locks (no secure context) nobody could tell a dead page's batches from a live one's
  */
 export type Keep = (boot: string, adopt: (records: readonly OutboxRecord[]) => void) => Keeper | undefined;
 
-/** Keeps batches in an outbox. @param createOutbox called once, when consent allows */
+/** Keeps batches in an outbox. @param createOutbox called once; opens nothing yet */
 export const keepIn =
   (createOutbox: () => Outbox): Keep =>
   (boot, adopt) => {
     const { locks } = navigator;
     if (!locks) return;
     const outbox = withLeaveCopies(createOutbox(), () => localStorage);
+    let on = false;
     let faults = 0;
     const failed = (): void => {
       if (!faults++) log(storageFailed({ storage_failure: WRITE, count: 1 }));
@@ -48,24 +53,39 @@ export const keepIn =
       locks,
       wallClock,
       (records) => {
+        if (!on) return;
         adopt(records);
         const age = wallClock() - Math.min(...records.map((record) => record.at));
         log(recovered({ batches: records.length, age_s: Math.max(0, Math.round(age / 1e3)) }));
       },
       (count) => log(logsDropped({ drop_reason: TOO_OLD, count })),
     );
-    orphans.hold();
-    later(() => void orphans.sweep().catch(failed), SWEEP_MS);
     return {
-      save({ boot: owner, seq, logs, frame, session: { request, token } }) {
-        outbox
-          .put({ boot: owner, seq, logs, frame, at: wallClock(), session: { request, token } })
-          .catch(failed);
+      start() {
+        if (on) return;
+        on = true;
+        outbox.open().catch(failed);
+        orphans.hold();
+        later(() => on && void orphans.sweep().catch(failed), SWEEP_MS);
       },
-      remove: ({ boot: owner, seq }) => void outbox.remove(owner, seq).catch(failed),
-      clear: () => void outbox.clear().catch(failed),
+      save({ boot: owner, seq, logs, frame, session: { request, token } }) {
+        if (on)
+          outbox
+            .put({ boot: owner, seq, logs, frame, at: wallClock(), session: { request, token } })
+            .catch(failed);
+      },
+      remove({ boot: owner, seq }) {
+        if (on) outbox.remove(owner, seq).catch(failed);
+      },
+      clear() {
+        on = false;
+        orphans.release();
+        outbox.clear().catch(failed);
+      },
       leave: outbox.leave,
-      hold: orphans.hold,
+      hold() {
+        if (on) orphans.hold();
+      },
       release: orphans.release,
     };
   };

@@ -1,7 +1,10 @@
 import type { Outbox, OutboxRecord } from './outbox.ts';
 
 /** Keys of localStorage begin so. */
-const PREFIX = 'gander-';
+const PREFIX = 'gander-outbox-';
+/** What `PREFIX` is followed by, and what {@link copyOf} makes: whatever looks otherwise is the page's own, and is left alone. */
+const KEY = /^gander-outbox-(\w+)-(\d+)$/;
+const COPY = /^(\d+)\n(\d+)\n([\w-]+)\n([\w.-]*)\n(\{.+\})$/;
 
 /** An outbox that also keeps what it was still writing when the page was left. */
 export interface LeavingOutbox extends Outbox {
@@ -12,17 +15,20 @@ export interface LeavingOutbox extends Outbox {
 const copyOf = ({ at, logs, frame, session }: OutboxRecord): string =>
   `${at}\n${logs}\n${frame}\n${session.token}\n${session.request}`;
 
-const recordOf = (key: string, copy: string): OutboxRecord => {
-  const [, boot, seq] = key.split('-');
-  const [at, logs, frame, token, request] = copy.split('\n') as [string, string, string, string, string];
-  return {
-    boot: boot!,
-    seq: Number(seq),
-    logs: Number(logs),
-    frame,
-    at: Number(at),
-    session: { request, token },
-  };
+/** @returns undefined for what is no copy of a record */
+const recordOf = (key: string, copy: string | null): OutboxRecord | undefined => {
+  const [, boot, seq] = KEY.exec(key)!;
+  const [, at, logs, frame, token, request] = COPY.exec(copy ?? '') ?? [];
+  if (request)
+    return {
+      boot: boot!,
+      seq: Number(seq),
+      logs: Number(logs),
+      frame: frame!,
+      at: Number(at),
+      session: { request, token: token! },
+    };
+  return;
 };
 
 /**
@@ -41,13 +47,14 @@ export const withLeaveCopies = (outbox: Outbox, storage: () => Storage): Leaving
   /** Looks through the names of all keys; none but ours is ever read. */
   const findCopies = (): Set<string> => {
     try {
-      for (const key of Object.keys(storage())) if (key.startsWith(PREFIX)) copies.add(key);
+      for (const key of Object.keys(storage())) if (KEY.test(key)) copies.add(key);
     } catch {
       // Forbidden.
     }
     return copies;
   };
   return {
+    open: outbox.open,
     async put(record) {
       const key = `${PREFIX}${record.boot}-${record.seq}`;
       unsaved.set(key, record);
@@ -61,7 +68,8 @@ export const withLeaveCopies = (outbox: Outbox, storage: () => Storage): Leaving
     async all() {
       let records = await outbox.all();
       for (const key of findCopies()) {
-        const copy = recordOf(key, storage().getItem(key)!);
+        const copy = recordOf(key, storage().getItem(key));
+        if (!copy) continue;
         // What the outbox has of that batch was written before it.
         records = records.filter(({ boot, seq }) => boot !== copy.boot || seq !== copy.seq);
         records.push(copy);

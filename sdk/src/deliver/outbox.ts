@@ -15,8 +15,11 @@ export interface OutboxRecord {
 
 /** Where batches wait that the collector has not acknowledged. Nothing of it is ever waited for by the page. */
 export interface Outbox {
+  /** Gets ready for the first record; it does so by itself when that comes. */
+  open(): Promise<unknown>;
   put(record: OutboxRecord): Promise<unknown>;
   remove(boot: string, seq: number): Promise<unknown>;
   all(): Promise<OutboxRecord[]>;
+  /** Removes all of it from the device, also what earlier visits left. Asks for nothing that is not there. */
   clear(): Promise<unknown>;
 }

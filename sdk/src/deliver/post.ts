@@ -42,7 +42,7 @@ export const createPost = (
     let text = '';
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return text ? parseJson(text) : {};
+      if (done) return Object(text && parseJson(text));
       text += String.fromCharCode(...value.subarray(0, MAX_ANSWER));
       if (text.length > MAX_ANSWER) {
         await reader.cancel();
@@ -59,7 +59,8 @@ export const createPost = (
     const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
     if (keepalive) inFlight += body.length;
     try {
-      if (leaving && !keepalive) {
+      // Old browsers only: a beacon takes along the page's cookies and what its referrer policy allows, and cannot be told not to.
+      if (leaving && !keepaliveKnown) {
         sendBeacon?.(url, body);
         return { ...none, status: -1 };
       }

@@ -165,9 +165,12 @@ export const createSender = (
     }
   };
   const pump = (): Promise<void> => {
-    running ??= work().finally(() => {
-      running = undefined;
-    });
+    // Nothing that a collector or a proxy answers is a rejection of the page's.
+    running ??= work()
+      .catch(() => {})
+      .finally(() => {
+        running = undefined;
+      });
     return running;
   };
 
