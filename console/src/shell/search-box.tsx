@@ -29,7 +29,10 @@ export const SearchBox = (): JSX.Element => {
           void submit(event.currentTarget);
         }}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') search.clear();
+          if (event.key !== 'Escape' || !(found || problem)) return;
+          // What lies below the box stays open.
+          event.stopPropagation();
+          search.clear();
         }}
       >
         <input

@@ -73,8 +73,11 @@ describe('what an operator sees of', () => {
 
   test('a bot: filled by script, automation declared', async () => {
     await timeline('order_bot');
-    expect((await texts('.verdict li')).join()).toContain('Filled by script');
-    expect(new Set(Object.values(await methods()))).toEqual(new Set(['scripted']));
+    const verdict = (await texts('.verdict li')).join();
+    expect(verdict).toContain('Filled by script');
+    expect(verdict).toContain('Changed without input: Name on card');
+    const { 'Name on card': name, ...others } = await methods();
+    expect([name, new Set(Object.values(others))]).toEqual(['changed', new Set(['scripted'])]);
     expect(await texts('.event-label')).toContain('Automation declared');
   });
 
@@ -213,6 +216,20 @@ describe('logs and aggregates', () => {
     await stage.page.waitForFunction(
       () => document.querySelector('.log-line[aria-selected="true"]')?.getAttribute('aria-posinset') === '1',
     );
+    // Where there is nowhere to go, the row stays chosen and its panel open.
+    for (const [end, key] of [
+      ['Home', 'ArrowUp'],
+      ['End', 'ArrowDown'],
+    ] as const) {
+      await stage.page.keyboard.press(end);
+      await stage.page.keyboard.press(key);
+      await stage.page.keyboard.press(key);
+      expect(await stage.page.locator('.log-line[aria-selected="true"]').count()).toBe(1);
+      expect(await stage.page.locator('.panel').count()).toBe(1);
+    }
+    await stage.page.keyboard.press('Escape');
+    await stage.page.waitForSelector('.panel', { state: 'detached' });
+    expect(await stage.page.evaluate(() => document.activeElement?.className)).toBe('log-scroll');
   });
 
   test('every figure leads to the logs behind it', async () => {
@@ -272,6 +289,66 @@ describe('health', () => {
 });
 
 describe('safe and usable', () => {
+  test('each page has its title, and takes the focus when it is gone to', async () => {
+    const { page } = stage;
+    const focused = (): Promise<string | undefined> => page.evaluate(() => document.activeElement?.id);
+    await stage.goto('/');
+    await page.waitForSelector('.transactions');
+    expect(await page.title()).toBe('Transactions · Gander');
+    await page.locator('.pages a', { hasText: 'Logs' }).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.log-line');
+    expect([await page.title(), await focused()]).toEqual(['Logs · Gander', 'main']);
+    await page.goBack();
+    await page.waitForSelector('.transactions');
+    expect([await page.title(), await focused()]).toEqual(['Transactions · Gander', 'main']);
+    await page.fill('.search input', 'order_hon');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.lanes');
+    expect([await page.title(), await focused()]).toEqual(['order_honest · Gander', 'main']);
+    await stage.goto('/t/%E0%A4%A');
+    await page.waitForSelector('h1:has-text("Nothing here")');
+  });
+
+  test('the list of events is one stop for Tab, and Escape gives the focus back', async () => {
+    const { page } = stage;
+    const focused = (): Promise<string | undefined> =>
+      page.evaluate(() => document.activeElement?.querySelector('.event-label')?.textContent ?? '');
+    await timeline('order_honest');
+    await page.locator('.event').first().focus();
+    await page.keyboard.press('End');
+    expect(await focused()).toBe('Page left');
+    await page.keyboard.press('k');
+    expect(await focused()).toBe('Approved');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.wire');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.closest('.panel') !== null)).toBe(true);
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('.panel', { state: 'detached' });
+    expect(await focused()).toBe('Approved');
+    await stage.goto('/logs?class=4');
+    await page.waitForSelector('.log-line');
+    await page.click('summary:has-text("Export")');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('.menu[open]').count()).toBe(0);
+  });
+
+  test('without the network the page says so, and goes on once it is back', async () => {
+    const { page } = stage;
+    await page.route('**/api/me', (route) => route.abort());
+    await stage.goto('/');
+    await page.waitForSelector('text=The collector cannot be reached.');
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await page.click('text=Try again');
+    await page.waitForSelector('.transactions');
+    await page.route('**/api/auth/sign-out', (route) => route.abort());
+    await page.click('text=Sign out');
+    await page.waitForSelector('text=You are still signed in.');
+    expect(await page.locator('.transactions').count()).toBe(1);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+  });
+
   test('what users and labels contain is shown as text', async () => {
     const evil = '<img src=x onerror="document.title=1">';
     await stage.goto('/logs?class=4');
@@ -283,7 +360,7 @@ describe('safe and usable', () => {
     expect(await stage.page.locator('.saved a').innerText()).toBe(evil);
     await stage.goto(`/t/${stage.merchant}/${encodeURIComponent('<script>x</script>')}`);
     await stage.page.waitForSelector('.empty');
-    expect(await stage.page.title()).toBe('Gander');
+    expect(await stage.page.title()).toBe('<script>x</script> · Gander');
   });
 
   const views = [
@@ -329,9 +406,11 @@ describe('safe and usable', () => {
   });
 
   test('no page had an error, and the content security policy refused nothing', () => {
-    // The 404 of a transaction that does not exist, and streams cut by going offline, are the tests' own.
+    // The 404 of a transaction that does not exist, streams cut by going offline and requests cut off are the tests' own.
     expect(
-      stage.errors.filter((text) => !/404|ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED/.test(text)),
+      stage.errors.filter(
+        (text) => !/404|ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED|ERR_FAILED/.test(text),
+      ),
     ).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { apiFailure } from '../../shell/api-client.ts';
 import { count } from '../../shell/format.ts';
+import { Menu } from '../../shell/menu.tsx';
 import { me } from '../../shell/session.ts';
 
 const FORMATS = [
@@ -52,44 +53,41 @@ export const ExportMenu = ({ query, total }: { query: string; total: number }): 
   const now = running.value;
   const may = me.value?.merchants.some((m) => m.may.includes('take_out')) ?? false;
   return (
-    <details class="menu">
-      <summary class="button">Export</summary>
-      <div>
-        {may ? (
-          FORMATS.map((format) => (
-            <a
-              key={format.id}
-              href={`/api/logs/export/${format.id}?${query}`}
-              download={format.file}
-              onClick={(event) => {
-                event.preventDefault();
-                void take(format);
-              }}
-            >
-              {format.label}
-            </a>
-          ))
-        ) : (
-          <p>An analyst or an owner may take logs out.</p>
-        )}
-        <p class="muted">All that is filtered: {count(total, 'log')}</p>
-        {now && (
-          <>
-            <progress
-              aria-label={`Export as ${now.label}`}
-              {...(now.rows > 0 && total > 0 ? { max: total, value: Math.min(now.rows, total) } : {})}
-            />
-            <p class="muted">
-              {now.rows > 0 ? count(now.rows, 'log') : now.bytes > 0 ? 'Receiving…' : 'Being read…'}
-            </p>
-            <button type="button" onClick={() => abort.current?.abort()}>
-              Stop
-            </button>
-          </>
-        )}
-        <p role="status">{said.value}</p>
-      </div>
-    </details>
+    <Menu label="Export">
+      {may ? (
+        FORMATS.map((format) => (
+          <a
+            key={format.id}
+            href={`/api/logs/export/${format.id}?${query}`}
+            download={format.file}
+            onClick={(event) => {
+              event.preventDefault();
+              void take(format);
+            }}
+          >
+            {format.label}
+          </a>
+        ))
+      ) : (
+        <p>An analyst or an owner may take logs out.</p>
+      )}
+      <p class="muted">All that is filtered: {count(total, 'log')}</p>
+      {now && (
+        <>
+          <progress
+            aria-label={`Export as ${now.label}`}
+            {...(now.rows > 0 && total > 0 ? { max: total, value: Math.min(now.rows, total) } : {})}
+          />
+          <p class="muted">
+            {now.rows > 0 ? count(now.rows, 'log') : now.bytes > 0 ? 'Receiving…' : 'Being read…'}
+          </p>
+          <button type="button" onClick={() => abort.current?.abort()}>
+            Stop
+          </button>
+        </>
+      )}
+      <p role="status">{said.value}</p>
+    </Menu>
   );
 };
 

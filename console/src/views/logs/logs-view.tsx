@@ -58,6 +58,14 @@ export const LogsView = (): JSX.Element => {
     };
   }, [api]);
 
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') picked.value = undefined;
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, []);
+
   const rows = list.rows.value;
   const tailing = list.tailing.value;
   return (

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { getJson, sendJson } from '../../shell/api-client.ts';
+import { Menu } from '../../shell/menu.tsx';
 import { route } from '../../shell/router.ts';
 import { may, me, merchantName } from '../../shell/session.ts';
 
@@ -33,38 +34,35 @@ export const SavedFilters = (): JSX.Element => {
     void change(sendJson('POST', '/filters', { name, query: query.toString() })).then(() => form.reset());
   };
   return (
-    <details class="menu">
-      <summary class="button">Saved</summary>
-      <div>
-        {filters.value.map((f) => (
-          <span key={f.id} class="saved">
-            <a href={`/logs?${f.query}`}>{f.name}</a>
-            <Sharing filter={f} change={change} />
-            {f.own && (
-              <button
-                type="button"
-                class="quiet"
-                aria-label={`Forget ${f.name}`}
-                onClick={() => void change(sendJson('DELETE', `/filters/${f.id}`))}
-              >
-                ✕
-              </button>
-            )}
-          </span>
-        ))}
-        <form onSubmit={onSubmit}>
-          <input
-            name="name"
-            required
-            maxLength={80}
-            placeholder="Name for these filters"
-            aria-label="Name for these filters"
-          />
-          <button type="submit">Save</button>
-        </form>
-        {problem.value && <p class="problem">{problem.value}</p>}
-      </div>
-    </details>
+    <Menu label="Saved">
+      {filters.value.map((f) => (
+        <span key={f.id} class="saved">
+          <a href={`/logs?${f.query}`}>{f.name}</a>
+          <Sharing filter={f} change={change} />
+          {f.own && (
+            <button
+              type="button"
+              class="quiet"
+              aria-label={`Forget ${f.name}`}
+              onClick={() => void change(sendJson('DELETE', `/filters/${f.id}`))}
+            >
+              ✕
+            </button>
+          )}
+        </span>
+      ))}
+      <form onSubmit={onSubmit}>
+        <input
+          name="name"
+          required
+          maxLength={80}
+          placeholder="Name for these filters"
+          aria-label="Name for these filters"
+        />
+        <button type="submit">Save</button>
+      </form>
+      {problem.value && <p class="problem">{problem.value}</p>}
+    </Menu>
   );
 };
 

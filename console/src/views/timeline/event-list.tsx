@@ -1,4 +1,5 @@
 import type { LogRow } from '@gander/collector/api';
+import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { codeLabel, duration, offset } from '../../shell/format.ts';
 import { describeLog } from './describe-log.ts';
@@ -15,30 +16,37 @@ interface EventListProps {
 /** A pause worth saying, ms. */
 const PAUSE_MS = 5000;
 
-/** The events in words, oldest first. Up and down move, as in any list. */
+/** The events in words, oldest first: one stop for Tab, in which up and down, Home and End move. */
 export const EventList = ({ rows, startMs, selected, onSelect }: EventListProps): JSX.Element => {
+  const focused = useSignal<string | undefined>(undefined);
+  const keys = rows.map(rowKey);
+  const stop = [focused.value, selected].find((key) => key !== undefined && keys.includes(key)) ?? keys[0];
   const onKeyDown = (event: KeyboardEvent): void => {
-    const step =
-      event.key === 'ArrowDown' || event.key === 'j'
-        ? 1
-        : event.key === 'ArrowUp' || event.key === 'k'
-          ? -1
-          : 0;
-    if (!step) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const steps: Record<string, number> = {
+      ArrowDown: 1,
+      j: 1,
+      ArrowUp: -1,
+      k: -1,
+      Home: -rows.length,
+      End: rows.length,
+    };
+    const by = steps[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
     const buttons = [...(event.currentTarget as HTMLElement).querySelectorAll('button')];
     const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
-    const next = buttons[at + step];
-    if (!next) return;
-    event.preventDefault();
-    next.focus();
-    const row = rows[at + step];
-    if (selected && row) onSelect(row);
+    const to = Math.min(rows.length - 1, Math.max(0, at + by));
+    if (to === at) return;
+    buttons[to]?.focus();
+    const row = rows[to];
+    if (selected && row && rowKey(row) !== selected) onSelect(row);
   };
   return (
     <ol class="events" onKeyDown={onKeyDown}>
       {rows.map((row, i) => {
         const event = eventOf(row);
-        const key = rowKey(row);
+        const key = keys[i]!;
         const pause = i > 0 ? row.event_ts - rows[i - 1]!.event_ts : 0;
         return (
           <li key={key}>
@@ -47,6 +55,8 @@ export const EventList = ({ rows, startMs, selected, onSelect }: EventListProps)
               type="button"
               class={`event class-${Math.floor(event / 100)}`}
               aria-pressed={selected === key}
+              tabIndex={key === stop ? 0 : -1}
+              onFocus={() => (focused.value = key)}
               onClick={() => onSelect(row)}
             >
               <span class="event-time">{offset(row.event_ts - startMs)}</span>

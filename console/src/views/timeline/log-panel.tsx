@@ -2,7 +2,7 @@ import type { LogAnswer, LogRow } from '@gander/collector/api';
 import { LOG_CODE } from '@gander/log-codes';
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { getJson } from '../../shell/api-client.ts';
 import {
   attributeLabel,
@@ -73,11 +73,20 @@ export const LogPanel = ({ merchant, transaction, row, startMs, onClose }: LogPa
     return () => abort.abort();
   }, [merchant, transaction, row.session, row.log_seq]);
 
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const from = document.activeElement;
+    // Closed from within, it gives the focus back to where it was opened.
+    return () => {
+      if (panel.current?.contains(document.activeElement) && from instanceof HTMLElement) from.focus();
+    };
+  }, []);
+
   const attributes = Object.entries(row).filter(
     ([name, value]) => !ENVELOPE.has(name) && value !== null && value !== undefined,
   );
   return (
-    <aside class={`panel class-${Math.floor(event / 100)}`} aria-label="One log">
+    <aside ref={panel} class={`panel class-${Math.floor(event / 100)}`} aria-label="One log">
       <div class="panel-head">
         <h2>
           <span class="code">{String(row.code).padStart(4, '0')}</span> {codeLabel(event)}
