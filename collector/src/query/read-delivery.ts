@@ -91,6 +91,10 @@ const groupBy = (
   keyOf: (count: DeliveryCount) => string,
 ): Map<string, DeliveryCount[]> => {
   const groups = new Map<string, DeliveryCount[]>();
-  for (const count of counts) groups.set(keyOf(count), [...(groups.get(keyOf(count)) ?? []), count]);
+  for (const count of counts) {
+    const group = groups.get(keyOf(count));
+    if (group) group.push(count);
+    else groups.set(keyOf(count), [count]);
+  }
   return groups;
 };
