@@ -84,6 +84,7 @@ describe('readTimeline', () => {
 
   it('takes the strongest outcome, and opens again a page that is used after it was left', () => {
     expect(readTimeline(rows([0, 100], [1, 112], [2, 111], [3, 190])).outcome).toBe('approved');
+    expect(readTimeline(rows([0, 100], [1, 112], [2, 112], [3, 111])).declines).toBe(2);
     expect(readTimeline(rows([0, 100], [1, 190])).outcome).toBe('left');
     expect(readTimeline(rows([0, 100], [1, 190], [2, 104])).outcome).toBe('open');
   });

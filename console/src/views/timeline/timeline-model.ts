@@ -59,6 +59,8 @@ export interface Timeline {
   readonly endMs: number;
   readonly transactionType: number;
   readonly outcome: Outcome;
+  /** How often the payment was declined. */
+  readonly declines: number;
   readonly assurance: number;
   readonly late: number;
   readonly sessions: number;
@@ -167,6 +169,7 @@ export const readTimeline = (logs: readonly LogRow[]): Timeline => {
     endMs: Math.max(last, first + 1000),
     transactionType: Math.floor((logs.at(-1)?.code ?? 0) / 1000),
     outcome,
+    declines: logs.filter((row) => eventOf(row) === 112).length,
     assurance: logs.reduce((low, row) => Math.min(low, row.assurance), 3),
     late: logs.filter((row) => row.late).length,
     sessions: pages.size,
