@@ -8,7 +8,6 @@ export interface RingEntry<Group, Session> {
   readonly assurance: Batch['assurance'];
   readonly late: boolean;
   readonly receivedMs: number;
-  readonly batchSeq: number;
   /** Where its frame lies (frame-slabs.ts), and its length. */
   readonly at: number;
   readonly length: number;
@@ -25,8 +24,6 @@ export interface BatchRing<Group, Session> {
   push(entry: RingEntry<Group, Session>): number;
   get(n: number): RingEntry<Group, Session>;
   receivedMs(n: number): number;
-  batchSeq(n: number): number;
-  session(n: number): Session;
   end(n: number): Position;
   /** Number of the next entry of the same group, 0 for none. */
   next(n: number): number;
@@ -36,12 +33,12 @@ export interface BatchRing<Group, Session> {
 }
 
 /** Bytes of an entry in its columns. */
-export const ENTRY_BYTES = 60;
+export const ENTRY_BYTES = 52;
 
 const LATE = 4;
 
 /**
- * One array for each field and a slot for each entry, used again and again: 60 bytes an entry where an object each would cost three
+ * One array for each field and a slot for each entry, used again and again: 52 bytes an entry where an object each would cost three
  * times that, and nothing for the garbage collector to find.
  */
 export const createBatchRing = <Group, Session>(): BatchRing<Group, Session> => {
@@ -50,7 +47,6 @@ export const createBatchRing = <Group, Session>(): BatchRing<Group, Session> => 
   let newest = 0;
   const columns = (size: number) => ({
     received: new Float64Array(size),
-    seq: new Float64Array(size),
     at: new Float64Array(size),
     next: new Float64Array(size),
     segment: new Float64Array(size),
@@ -84,7 +80,6 @@ export const createBatchRing = <Group, Session>(): BatchRing<Group, Session> => 
       assurance: (all.flags[i]! & 3) as Batch['assurance'],
       late: (all.flags[i]! & LATE) > 0,
       receivedMs: all.received[i]!,
-      batchSeq: all.seq[i]!,
       at: all.at[i]!,
       length: all.length[i]!,
       end: { segment: all.segment[i]!, offset: all.offset[i]! },
@@ -105,7 +100,6 @@ export const createBatchRing = <Group, Session>(): BatchRing<Group, Session> => 
       all.session[i] = entry.session;
       all.flags[i] = entry.assurance | (entry.late ? LATE : 0);
       all.received[i] = entry.receivedMs;
-      all.seq[i] = entry.batchSeq;
       all.at[i] = entry.at;
       all.length[i] = entry.length;
       all.segment[i] = entry.end.segment;
@@ -115,8 +109,6 @@ export const createBatchRing = <Group, Session>(): BatchRing<Group, Session> => 
     },
     get,
     receivedMs: (n) => all.received[slot(n)]!,
-    batchSeq: (n) => all.seq[slot(n)]!,
-    session: (n) => all.session[slot(n)]!,
     end: (n) => ({ segment: all.segment[slot(n)]!, offset: all.offset[slot(n)]! }),
     next: (n) => all.next[slot(n)]!,
     link: (n, next) => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Batch } from '../journal/batch.ts';
+import { type BatchNumbers, hasNumber, withNumber } from '../journal/batch-numbers.ts';
 import { firstVarint } from '../journal/first-varint.ts';
 import { comparePositions, JOURNAL_START, type Position } from '../journal/position.ts';
 import { createBatchRing, ENTRY_BYTES } from './batch-ring.ts';
@@ -74,10 +75,10 @@ interface Group {
   readonly sessions: Map<string, Session>;
 }
 
-/** A session's one text, its highest batch number (a higher one is new without a look at the entries), and how many are held. */
+/** A session's one text, the batch numbers it has had, and how many are held. */
 interface Session {
   readonly session: string;
-  highest: number;
+  numbers: BatchNumbers | undefined;
   held: number;
 }
 
@@ -141,29 +142,22 @@ export const createLive = (options: LiveOptions): Live => {
   const sessionOf = (group: Group, id: string): Session => {
     const known = group.sessions.get(id);
     if (known) return known;
-    const session = { session: id, highest: -1, held: 0 };
+    const session: Session = { session: id, numbers: undefined, held: 0 };
     group.sessions.set(id, session);
     bytes += SESSION_BYTES;
     return session;
-  };
-
-  const isHeld = (group: Group, session: Session, batchSeq: number): boolean => {
-    for (const n of numbersOf(group)) {
-      if (ring.batchSeq(n) === batchSeq && ring.session(n) === session) return true;
-    }
-    return false;
   };
 
   const take = (batch: Batch, end: Position): boolean => {
     const group = groupOf(batch.merchant, batch.transaction);
     const session = sessionOf(group, batch.session);
     const batchSeq = firstVarint(batch.frame);
-    if (batchSeq > session.highest) session.highest = batchSeq;
-    else if (isHeld(group, session, batchSeq)) return false;
+    if (session.numbers !== undefined && hasNumber(session.numbers, batchSeq)) return false;
+    session.numbers = withNumber(session.numbers, batchSeq);
     const { assurance, late, receivedMs } = batch;
     const { length } = batch.frame;
     const at = slabs.keep(batch.frame);
-    const n = ring.push({ group, session, assurance, late, receivedMs, batchSeq, at, length, end });
+    const n = ring.push({ group, session, assurance, late, receivedMs, at, length, end });
     if (group.first === 0) group.first = n;
     else ring.link(group.last, n);
     group.last = n;
