@@ -56,7 +56,7 @@ export const SavedFilters = (): JSX.Element => {
           name="name"
           required
           maxLength={80}
-          placeholder="Name for these filters"
+          placeholder="Name these filters"
           aria-label="Name for these filters"
         />
         <button type="submit">Save</button>
