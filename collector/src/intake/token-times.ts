@@ -16,7 +16,10 @@ export interface TokenTimes {
   ageOf(token: TokenFields): TokenAge;
   /** The times of a token for a new session, or, of `token`'s session, for the same one; undefined when that session is over. */
   next(token?: TokenFields): { issued: number; expires: number } | undefined;
-  /** As {@link TokenTimes.next}, when less than a third of its life is left and renewing helps. */
+  /**
+   * As {@link TokenTimes.next}, when less than a third of its life is left and renewing helps: also of a late one, so that a page that
+   * slept is on time with its next batch. Nothing moves the session's end, so that no token, stolen or not, outlives it.
+   */
   renewal(token: TokenFields): { issued: number; expires: number } | undefined;
 }
 
@@ -55,7 +58,8 @@ export const createTokenTimes = (clock: TokenClock, options: TokenTimesOptions):
       const now = seconds();
       const shift = shiftOf(token, now);
       if (shift === 0 && (token.expires - now) * 3 > ttlSeconds) return;
-      if (ageAt(token, now - shift) !== 'fresh') return;
+      const age = ageAt(token, now - shift);
+      if (age !== 'fresh' && age !== 'late') return;
       const times = next(token);
       // Near the session's end a renewal would gain nothing.
       return times && (shift !== 0 || times.expires > token.expires + 10) ? times : undefined;

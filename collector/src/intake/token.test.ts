@@ -129,6 +129,28 @@ describe('token times', () => {
     expect(judge.next(fields({ issued: now - 14_400, expires: now }))).toBeUndefined();
   });
 
+  it('#8 #11 renews a late token too, and never beyond the session’s four hours', () => {
+    const { times: judge } = times();
+    const now = Math.floor(nowMs / 1_000);
+    const late = fields({ issued: now - 10_000, expires: now - 9_100 });
+    expect(judge.ageOf(late)).toBe('late');
+    const renewed = judge.renewal(late);
+    expect(renewed).toEqual({ issued: now - 10_000, expires: now + 900 });
+    expect(judge.ageOf(fields(renewed))).toBe('fresh');
+    // However often it is renewed, the session ends four hours after its start; what is late then stays late, and ends in a day.
+    let token = late;
+    for (let minutes = 0; minutes < 240; minutes += 5) {
+      token = fields(judge.renewal(token) ?? token);
+      expect(token.expires).toBeLessThanOrEqual(late.issued + 14_400);
+      pass(300);
+    }
+    expect(judge.ageOf(token)).toBe('late');
+    expect(judge.renewal(token)).toBeUndefined();
+    pass(86_400);
+    expect(judge.ageOf(token)).toBe('expired');
+    nowMs = START;
+  });
+
   it.each([-7_200, 3_600, 3 * 86_400])('#47 survives a jump of the clock by %i s', (jump) => {
     const { times: judge, jumps } = times();
     const token = fields();
@@ -142,7 +164,7 @@ describe('token times', () => {
     expect(judge.ageOf(fields(renewed))).toBe('fresh');
     pass(1_801);
     expect(judge.ageOf(fields(renewed))).toBe('late');
-    expect(judge.renewal(token)).toBeUndefined();
+    expect(judge.renewal(token) === undefined).toBe(judge.ageOf(token) !== 'late');
     nowMs = START;
   });
 
