@@ -195,6 +195,45 @@ describe('the list of transactions', () => {
     }
     expect(found).toEqual(['t0', 't1', 't2', 't3', 't4', 't5', 't6']);
   });
+
+  it('goes back as far as the lake does, over months in which nothing was', async () => {
+    const DAY = 86_400_000;
+    const ages = [
+      ['now', 0],
+      ['twice', 1],
+      ['fortnight', 13.9],
+      ['three weeks', 21],
+      ['winter', 120],
+      ['twice', 150],
+      ['last year', 370],
+    ] as const;
+    for (const [name, days] of ages) {
+      const transaction = name.replace(' ', '_');
+      const session = String(Math.round(days * 10)).padStart(32, '0');
+      const batch = batchOf([[0, hidden()]], { transaction, session, receivedMs: NOW - days * DAY });
+      await world.lake.insert(world.context.rowsOf(batch, 'c1'));
+    }
+    for (const limit of [1, 2, 3, 50]) {
+      const found: [string, number][] = [];
+      let next: string | null = '';
+      for (let page = 0; next !== null && page < 9; page++) {
+        const answer: TransactionsAnswer = await transactions(
+          `?limit=${limit}${next ? `&before=${next}` : ''}`,
+        );
+        found.push(...answer.transactions.map((t): [string, number] => [t.transaction, t.logs]));
+        next = answer.next;
+      }
+      expect(found).toEqual([
+        ['now', 1],
+        // What one page finds of it in the logs is what it sums up.
+        ['twice', 1],
+        ['fortnight', 1],
+        ['three_weeks', 1],
+        ['winter', 1],
+        ['last_year', 1],
+      ]);
+    }
+  });
 });
 
 describe('one log', () => {

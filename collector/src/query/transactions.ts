@@ -1,4 +1,4 @@
-import { dayOf } from '../lake/days.ts';
+import { DAY_MS, dayOf } from '../lake/days.ts';
 import type { LiveTransaction } from '../live/create-live.ts';
 import type { TransactionSummary, TransactionsAnswer } from './api.ts';
 import { ApiError } from './api-errors.ts';
@@ -15,8 +15,10 @@ import {
 import { logKey, rowsOfBatches } from './timeline.ts';
 
 const HOUR_MS = 3600 * 1000;
-/** How far back one page of the list looks, step by step, ms: what it does not find in the last needs an earlier `before`. */
+/** How far back one page of the list looks in the logs, step by step, ms. */
 const WINDOWS_MS = [HOUR_MS, 6 * HOUR_MS, 48 * HOUR_MS, 14 * 24 * HOUR_MS];
+/** How far back it looks in the index, ms: as long as the lake keeps logs. */
+const KEPT_MS = 400 * DAY_MS;
 /** A transaction may have begun so long before its last log, ms: its session's longest, and a day of somebody coming back. */
 const SESSION_MS = 28 * HOUR_MS;
 
@@ -65,8 +67,9 @@ export const createTransactionList = (context: ApiContext) => {
     const landed = await readLanded(
       context,
       merchants,
-      cursor?.lastMs ?? context.clock() + 1,
-      limit + held.size,
+      cursor ?? { lastMs: context.clock() + 1, transaction: '' },
+      // One more than are shown says that there are more.
+      limit + held.size + 1,
     );
     const all = [...live, ...landed.filter((t) => !held.has(`${t.merchant}/${t.transaction}`))]
       .sort(newestFirst)
@@ -86,7 +89,13 @@ const newestFirst = (
 ): number =>
   b.lastMs - a.lastMs || (a.transaction < b.transaction ? -1 : a.transaction > b.transaction ? 1 : 0);
 
-const parseBefore = (text: string | undefined): { lastMs: number; transaction: string } | undefined => {
+/** A place in the list: after this transaction, whose last log was at that time. */
+interface Place {
+  readonly lastMs: number;
+  readonly transaction: string;
+}
+
+const parseBefore = (text: string | undefined): Place | undefined => {
   if (!text) return;
   const match = /^(\d{1,15})\.([A-Za-z0-9_~-]{1,64})$/.exec(text);
   if (!match) throw new ApiError('bad_request');
@@ -110,37 +119,96 @@ const start = async (context: ApiContext, { merchant, transaction }: LiveTransac
   return { upToN: 0, summary, seen };
 };
 
+/** A transaction that is to be shown, and the days on which its logs may lie. */
+interface Found {
+  readonly merchant: string;
+  readonly transaction: string;
+  readonly days: string;
+}
+
 /**
  * Landed transactions whose last log lies before a moment: first those of its last hour, then of longer and longer stretches, until
- * there are enough. Which they are is found by the logs of that stretch alone; only those few are then summed up.
+ * there are enough. Which they are is found by the logs of that stretch alone; only those few are then summed up. Where a fortnight
+ * has too few, the rest comes from the index of transactions, however long ago they were.
  */
 const readLanded = async (
   context: ApiContext,
   merchants: ReadonlySet<string>,
-  beforeMs: number,
+  after: Place,
   limit: number,
 ): Promise<TransactionSummary[]> => {
   if (merchants.size === 0) return [];
-  const marks = [...merchants].map(() => '?').join(', ');
   for (const windowMs of WINDOWS_MS) {
-    const from = beforeMs - windowMs;
-    const { rows: found } = await context.lake.query(
-      `select merchant, "transaction", max(event_ts) as last_ms from logs_all
-       where merchant in (${marks}) and dt >= '${dayOf(from)}' and event_ts >= ?
-       group by merchant, "transaction" having max(event_ts) <= ? order by last_ms desc, "transaction" limit ${limit}`,
-      [...merchants, from, beforeMs],
-    );
-    if (found.length < limit && windowMs !== WINDOWS_MS.at(-1)) continue;
-    if (found.length === 0) return [];
-    const keys = new Set(found.map((row) => `${String(row.merchant)}/${String(row.transaction)}`));
-    const own = [...new Set(found.map((row) => String(row.merchant)))];
-    const names = [...new Set(found.map((row) => String(row.transaction)))];
-    const where = `merchant in (${own.map(() => '?').join(', ')}) and dt >= '${dayOf(from - SESSION_MS)}' and "transaction" in (${names.map(() => '?').join(', ')})`;
-    const { rows } = await context.lake.query(`${summarySql(where)} order by last_ms desc, "transaction"`, [
-      ...own,
-      ...names,
-    ]);
-    return rows.map(summaryOf).filter((t) => keys.has(`${t.merchant}/${t.transaction}`));
+    const fromMs = after.lastMs - windowMs;
+    const recent = await findRecent(context, merchants, fromMs, after, limit);
+    if (recent.length >= limit) return sumUp(context, recent);
+    if (windowMs !== WINDOWS_MS.at(-1)) continue;
+    const known = new Set(recent.map(keyOf));
+    const older = await findOlder(context, merchants, fromMs, limit);
+    return sumUp(context, [...recent, ...older.filter((t) => !known.has(keyOf(t)))].slice(0, limit));
   }
   return [];
+};
+
+const keyOf = ({ merchant, transaction }: { merchant: string; transaction: string }): string =>
+  `${merchant}/${transaction}`;
+
+const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ');
+
+const findRecent = async (
+  { lake }: ApiContext,
+  merchants: ReadonlySet<string>,
+  fromMs: number,
+  { lastMs, transaction }: Place,
+  limit: number,
+): Promise<Found[]> => {
+  const own = [...merchants];
+  const { rows } = await lake.query(
+    `select merchant, "transaction", max(event_ts) as last_ms from logs_all
+       where merchant in (${marks(own)}) and dt >= '${dayOf(fromMs)}' and event_ts >= ?
+       group by merchant, "transaction" having max(event_ts) < ? or (max(event_ts) = ? and "transaction" > ?) order by last_ms desc, "transaction" limit ${limit}`,
+    [...own, fromMs, lastMs, lastMs, transaction],
+  );
+  const days = `dt >= '${dayOf(fromMs - SESSION_MS)}'`;
+  return rows.map((row) => ({
+    merchant: String(row.merchant),
+    transaction: String(row.transaction),
+    days,
+  }));
+};
+
+/** The newest of those that were over before a moment; of all days, so that one that goes on later is none of them. */
+const findOlder = async (
+  { lake }: ApiContext,
+  merchants: ReadonlySet<string>,
+  endMs: number,
+  limit: number,
+): Promise<Found[]> => {
+  const own = [...merchants];
+  const { rows } = await lake.query(
+    `select merchant, "transaction", min(dt) as first_dt, max(dt) as last_dt, max(last_ts) as last_ms from transactions
+       where merchant in (${marks(own)}) and dt >= '${dayOf(endMs - KEPT_MS)}'
+       group by merchant, "transaction" having max(last_ts) <= ? order by last_ms desc, "transaction" limit ${limit}`,
+    [...own, endMs],
+  );
+  return rows.map((row) => ({
+    merchant: String(row.merchant),
+    transaction: String(row.transaction),
+    days: `dt between '${String(row.first_dt)}' and '${String(row.last_dt)}'`,
+  }));
+};
+
+const sumUp = async ({ lake }: ApiContext, found: readonly Found[]): Promise<TransactionSummary[]> => {
+  if (found.length === 0) return [];
+  const keys = new Set(found.map(keyOf));
+  const own = [...new Set(found.map((t) => t.merchant))];
+  const names = [...new Set(found.map((t) => t.transaction))];
+  const days = [...new Set(found.map((t) => t.days))];
+  const about = days.length > 1 ? `(${days.join(' or ')})` : days[0]!;
+  const where = `merchant in (${marks(own)}) and ${about} and "transaction" in (${marks(names)})`;
+  const { rows } = await lake.query(`${summarySql(where)} order by last_ms desc, "transaction"`, [
+    ...own,
+    ...names,
+  ]);
+  return rows.map(summaryOf).filter((t) => keys.has(keyOf(t)));
 };
