@@ -110,7 +110,7 @@ export const Lanes = ({
         {timeline.lanes.map((lane) => (
           <Row
             key={lane.key}
-            label={<LaneLabel lane={lane} pages={timeline.sessions} />}
+            label={<LaneLabel lane={lane} sessions={timeline.sessions} />}
             aside={<LaneFacts lane={lane} />}
           >
             {lane.visits.map((v) => (
@@ -155,14 +155,14 @@ const Row = (props: {
   </div>
 );
 
-const LaneLabel = ({ lane, pages }: { lane: Lane; pages: number }): JSX.Element => (
+const LaneLabel = ({ lane, sessions }: { lane: Lane; sessions: number }): JSX.Element => (
   <>
     <span class="lane-name">
       {fieldName(lane.field)}
-      {pages > 1 && (
-        <span class="muted small" title={`Page load ${lane.page} of ${pages}`}>
+      {sessions > 1 && (
+        <span class="muted" title={`Session ${lane.session} of ${sessions}`}>
           {' '}
-          p. {lane.page}
+          · {lane.session}
         </span>
       )}
     </span>

@@ -52,14 +52,14 @@ describe('readTimeline', () => {
     expect(readTimeline(rows([0, 200, CARD], [700, 190])).lanes[0]?.visits[0]?.toMs).toBe(1_000_700);
   });
 
-  it('keeps the fields of two page loads apart, though they have the same numbers', () => {
+  it('keeps the fields of two sessions apart, though they have the same numbers', () => {
     const logs = rows([0, 200, CARD], [400, 200, CARD], [700, 190], [900, 220, CARD]);
     const sessions = ['a', 'b', 'a', 'b'];
     const { lanes, sessions: pages } = readTimeline(
       logs.map((row, i) => ({ ...row, session: sessions[i]! })),
     );
     expect(pages).toBe(2);
-    expect(lanes.map((l) => [l.page, l.method, l.visits.map((v) => v.toMs)])).toEqual([
+    expect(lanes.map((l) => [l.session, l.method, l.visits.map((v) => v.toMs)])).toEqual([
       [1, 'empty', [1_000_700]],
       [2, 'pasted', [undefined]],
     ]);

@@ -19,11 +19,11 @@ export interface Visit extends Span {
   method: Method;
 }
 
-/** One field of one page load, as one lane. */
+/** One field of one session, as one lane. */
 export interface Lane {
   readonly key: string;
-  /** Which of the transaction's page loads, from 1: fields are numbered anew in each. */
-  readonly page: number;
+  /** Which of the transaction's sessions, from 1: each page load opens one, and numbers its fields anew. */
+  readonly session: number;
   readonly field: number;
   readonly fieldNo: number;
   method: Method;
@@ -128,7 +128,7 @@ export const readTimeline = (logs: readonly LogRow[]): Timeline => {
   const away: Away[] = [];
   const open = new Map<number, Away>();
   const pageMarks: LogRow[] = [];
-  const pages = new Map<string, number>();
+  const sessions = new Map<string, number>();
   let outcome: Outcome = 'open';
   let dropped = 0;
   let sdkVersion: number | undefined;
@@ -136,8 +136,8 @@ export const readTimeline = (logs: readonly LogRow[]): Timeline => {
   for (const row of logs) {
     const event = eventOf(row);
     const at = row.event_ts;
-    const page = pages.get(row.session) ?? pages.size + 1;
-    pages.set(row.session, page);
+    const session = sessions.get(row.session) ?? sessions.size + 1;
+    sessions.set(row.session, session);
     const claims = OUTCOME_OF.get(event);
     if (claims && OUTCOME_RANK.indexOf(claims) > OUTCOME_RANK.indexOf(outcome)) outcome = claims;
     else if (!claims && outcome === 'left' && event !== 101) outcome = 'open';
@@ -150,14 +150,14 @@ export const readTimeline = (logs: readonly LogRow[]): Timeline => {
     if (event === 510) dropped += num(row, 'count') ?? 0;
     readAway(row, event, open, away);
     if (
-      !readField(row, event, page, lanes) &&
+      !readField(row, event, session, lanes) &&
       isProminent(row) &&
       !AWAY.has(event) &&
       event !== 301 &&
       event !== 103
     )
       pageMarks.push(row);
-    if (event === 190) closeVisits(lanes, page, at);
+    if (event === 190) closeVisits(lanes, session, at);
   }
 
   const first = logs[0]?.event_ts ?? 0;
@@ -172,7 +172,7 @@ export const readTimeline = (logs: readonly LogRow[]): Timeline => {
     declines: logs.filter((row) => eventOf(row) === 112).length,
     assurance: logs.reduce((low, row) => Math.min(low, row.assurance), 3),
     late: logs.filter((row) => row.late).length,
-    sessions: pages.size,
+    sessions: sessions.size,
     steps,
     away,
     lanes: [...lanes.values()],
@@ -207,16 +207,16 @@ const readAway = (row: LogRow, event: number, open: Map<number, Away>, away: Awa
 };
 
 /** @returns whether the log belongs to a field's lane */
-const readField = (row: LogRow, event: number, page: number, lanes: Map<string, Lane>): boolean => {
+const readField = (row: LogRow, event: number, session: number, lanes: Map<string, Lane>): boolean => {
   const field = num(row, 'field');
   const fieldNo = num(row, 'field_no');
   if (field === undefined || fieldNo === undefined || (event === 251 && fieldNo === 0)) return false;
-  const key = `${page}:${field}:${fieldNo}`;
+  const key = `${session}:${field}:${fieldNo}`;
   let lane = lanes.get(key);
   if (!lane) {
     lane = {
       key,
-      page,
+      session,
       field,
       fieldNo,
       method: 'empty',
@@ -249,9 +249,9 @@ const readField = (row: LogRow, event: number, page: number, lanes: Map<string, 
 };
 
 /** A page that is left has no field under the cursor any more. */
-const closeVisits = (lanes: Map<string, Lane>, page: number, at: number): void => {
+const closeVisits = (lanes: Map<string, Lane>, session: number, at: number): void => {
   for (const lane of lanes.values())
-    if (lane.page === page) for (const visit of lane.visits) visit.toMs ??= at;
+    if (lane.session === session) for (const visit of lane.visits) visit.toMs ??= at;
 };
 
 const stronger = (a: Method, b: Method): Method => (METHODS.indexOf(b) > METHODS.indexOf(a) ? b : a);

@@ -75,7 +75,18 @@ export const TimelineView = ({
     return (
       <>
         {head}
-        {state !== 'loading' && <div class="empty">{follow.problem.value}</div>}
+        {state !== 'loading' && (
+          <div class="empty">
+            <p>
+              {state === 'missing'
+                ? 'No log has this reference: its checkout was not opened yet, or its logs are past their time.'
+                : follow.problem.value}
+            </p>
+            <p>
+              <a href="/">All transactions</a>
+            </p>
+          </div>
+        )}
       </>
     );
   }
