@@ -17,6 +17,9 @@ export interface Covers {
   of(parts: readonly StoredObject[]): Promise<ReadonlyMap<string, ReadonlySet<string>>>;
 }
 
+/** Parts of before that stay known beside those just asked about: statements over other days take turns. */
+const SPARE = 16;
+
 /** @example const covered = (await createCovers(options).of(parts)).get('2026-11-22/00') */
 export const createCovers = ({ store, duck, recall, remember }: CoversOptions): Covers => {
   const sources = new Map<string, PartSource>(recall());
@@ -37,6 +40,7 @@ export const createCovers = ({ store, duck, recall, remember }: CoversOptions): 
     async of(parts) {
       await learn(parts);
       const covered = new Map<string, ReadonlySet<string>>();
+      const used = new Set<string>();
       for (const object of parts) {
         const { dt = '', shard = '' } = foldersOf(object.key);
         const { inputs } = sources.get(idOf(object))!;
@@ -44,8 +48,21 @@ export const createCovers = ({ store, duck, recall, remember }: CoversOptions): 
         const names = inventories.get(id) ?? (await readInventory(store, { dt, shard }, inputs));
         inventories.set(id, names);
         covered.set(`${dt}/${shard}`, names);
+        used.add(id);
       }
+      // Each hour replaces a part, and with it its inventory.
+      prune(inventories, used);
+      prune(sources, new Set(parts.map(idOf)));
       return covered;
     },
   };
+};
+
+/** Drops the oldest of what is not used, beyond {@link SPARE}. */
+const prune = (known: Map<string, unknown>, used: ReadonlySet<string>): void => {
+  let over = known.size - used.size - SPARE;
+  for (const id of known.keys()) {
+    if (over <= 0) return;
+    if (!used.has(id) && known.delete(id)) over--;
+  }
 };

@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JournalError } from '../journal/journal-error.ts';
 import { takeLock } from '../journal/lock.ts';
@@ -11,6 +12,7 @@ import type { ShardDay } from './layout.ts';
 import { type Duck, openDuck } from './open-duck.ts';
 import { trimCache } from './trim-cache.ts';
 import { takeLease } from './upkeep-lease.ts';
+import { walkCache } from './walk-cache.ts';
 
 /** Thrown when another process looks after the same lake. */
 export class UpkeepBusyError extends Error {
@@ -65,8 +67,8 @@ export const withUpkeep = async <T>(
     } finally {
       duck.close();
       rmSync(store.scratch, { recursive: true, force: true });
-      removeOldSnapshots(join(options.dataDir, 'cache', 'snapshots'));
-      trimCache(join(options.dataDir, 'cache', 's3'), Date.now());
+      await removeOldSnapshots(join(options.dataDir, 'cache', 'snapshots'));
+      await trimCache(join(options.dataDir, 'cache', 's3'), Date.now());
     }
   });
 
@@ -111,18 +113,8 @@ const lock = (dir: string): (() => void) => {
 const SNAPSHOT_MS = 3_600_000;
 
 /** Removes snapshots that no query can be reading any more; one that is wanted again is made again. */
-const removeOldSnapshots = (folder: string): void => {
-  const walk = (at: string): void => {
-    for (const entry of readdirSync(at, { withFileTypes: true })) {
-      const path = join(at, entry.name);
-      if (entry.isDirectory()) walk(path);
-      // A link changes the status time of what it links to.
-      else if (statSync(path).ctimeMs < Date.now() - SNAPSHOT_MS) rmSync(path, { force: true });
-    }
-  };
-  try {
-    walk(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-};
+const removeOldSnapshots = (folder: string): Promise<void> =>
+  walkCache(folder, Date.now(), async (path, stats) => {
+    // A link changes the status time of what it links to.
+    if (stats.ctimeMs < Date.now() - SNAPSHOT_MS) await rm(path, { force: true });
+  });

@@ -1,6 +1,6 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { DAY_MS } from './days.ts';
+import { walkCache } from './walk-cache.ts';
 
 /** Bytes that downloaded objects may take, and how long one that was used is kept at least (ms): a query may be reading it. */
 export const CACHE_BYTES = 20 * 1024 ** 3;
@@ -14,25 +14,15 @@ const UNUSED_MS = 7 * DAY_MS;
  * @param folder of the downloads
  * @param nowMs wall clock, ms since 1970
  */
-export const trimCache = (folder: string, nowMs: number, maxBytes = CACHE_BYTES): void => {
-  const files = filesBelow(folder).sort((a, b) => b.usedMs - a.usedMs);
+export const trimCache = async (folder: string, nowMs: number, maxBytes = CACHE_BYTES): Promise<void> => {
+  const files: { path: string; bytes: number; usedMs: number }[] = [];
+  await walkCache(folder, nowMs, (path, stat) => {
+    files.push({ path, bytes: stat.size, usedMs: stat.mtimeMs });
+  });
   let bytes = 0;
-  for (const file of files) {
+  for (const file of files.sort((a, b) => b.usedMs - a.usedMs)) {
     bytes += file.bytes;
     const unused = nowMs - file.usedMs;
-    if (unused > UNUSED_MS || (bytes > maxBytes && unused > KEEP_MS)) rmSync(file.path, { force: true });
-  }
-};
-
-const filesBelow = (folder: string): { path: string; bytes: number; usedMs: number }[] => {
-  try {
-    return readdirSync(folder, { withFileTypes: true, recursive: true }).flatMap((entry) => {
-      const path = join(entry.parentPath, entry.name);
-      const stat = entry.isFile() ? statSync(path, { throwIfNoEntry: false }) : undefined;
-      return stat ? [{ path, bytes: stat.size, usedMs: stat.mtimeMs }] : [];
-    });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+    if (unused > UNUSED_MS || (bytes > maxBytes && unused > KEEP_MS)) await rm(file.path, { force: true });
   }
 };
