@@ -113,6 +113,110 @@ it(
   timeout,
 );
 
+/** Secrets in boxes of so many characters, of which the page moves on to the next when one is full. */
+const BOXES = {
+  named: {
+    size: 1,
+    boxes: Array.from({ length: 8 }, (_, i) => `<input aria-label="Code, digit ${i + 1}" name="otp${i}">`),
+  },
+  'one label': {
+    size: 1,
+    boxes: [...'12345678'].map((_, i) => (i ? '<input>' : '<label>One-time code</label><input>')),
+  },
+  'no name': { size: 1, boxes: Array(8).fill('<input maxlength="1">') },
+  'sort code': { size: 2, boxes: Array(4).fill('<input name="sort-code">') },
+  card: { size: 4, boxes: Array(5).fill('<input name="cardnumber" placeholder="0000">') },
+  'card, one label': { size: 4, boxes: ['<label>Card number</label><input>', ...Array(4).fill('<input>')] },
+} as const;
+type BoxesName = keyof typeof BOXES;
+
+/** Types into boxes, going back with Backspace in the empty box after a mistake, and then into an e-mail field. */
+const boxPayload = async (
+  name: BoxesName,
+  { text, gaps, dwell, corrections }: Omit<Visit, 'field' | 'stayMs'>,
+): Promise<{ frames: string[]; codes: number[] }> => {
+  const { boxes, size } = BOXES[name];
+  const page = await startSimulatedPage(`<form>${boxes.join('')}<input name="email"></form>`);
+  const inputs = [...document.querySelectorAll('input')];
+  const email = inputs.pop()!;
+  // What is told of the device at the start is told.
+  await page.advance(0);
+  const from = page.world.time;
+  let box = 0;
+  const move = (to: number): void => {
+    page.blur(inputs[box]!);
+    box = to;
+    page.focus(inputs[box]!);
+  };
+  const key = async (): Promise<void> => {
+    page.fire(inputs[box]!, 'keydown', { repeat: false });
+    page.fire(inputs[box]!, 'input', { inputType: 'insertText' });
+    await page.advance(dwell);
+    page.fire(inputs[box]!, 'keyup');
+  };
+  page.focus(inputs[0]!);
+  for (const [i] of [...text].entries()) {
+    if (i && i % size === 0) move(box + 1);
+    if (i === size * 2 && corrections) {
+      page.fire(inputs[box]!, 'keydown', { repeat: false });
+      move(box - 1);
+      page.fire(inputs[box]!, 'input', { inputType: 'deleteContentBackward' });
+      await key();
+      move(box + 1);
+    }
+    await key();
+    await page.advance(gaps[i % gaps.length]!);
+  }
+  // Before it says that nobody did anything.
+  await page.advance(from + 20_000 - page.world.time);
+  page.blur(inputs[box]!);
+  page.focus(email);
+  await page.flush();
+  const sent = { frames: page.frames(), codes: page.logs().map(({ code }) => code) };
+  page.stop();
+  return sent;
+};
+
+const boxNames = fc.constantFrom(...(Object.keys(BOXES) as BoxesName[]));
+
+it(
+  'L28 L30: sends the same bytes for a secret in 4, 6 or 8 boxes, and for four and for three and a half of a card number',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(boxNames, rhythm, digits(20), digits(20), async (name, hand, one, other) => {
+        // One gap for all, as above; a correction makes a gap of its own.
+        const corrections = BOXES[name].size > 1 ? 0 : Math.min(1, hand.corrections);
+        const visit = { ...hand, gaps: hand.gaps.slice(0, 1), corrections };
+        // Of a bank account the evenness is told once seven keys were pressed.
+        const lengths = { 1: [8, 6, 4], 2: [8, 7], 4: [16, 15, 19] }[BOXES[name].size];
+        const sent = await boxPayload(name, { ...visit, text: one.slice(0, lengths[0]) });
+        for (const length of lengths)
+          expect(await boxPayload(name, { ...visit, text: other.slice(0, length) })).toEqual(sent);
+        expect(sent.codes.filter((code) => code === 200 || code === 201)).toEqual([200, 201, 200]);
+      }),
+      { numRuns },
+    );
+  },
+  timeout,
+);
+
+it(
+  'L29: sends the same bytes whenever the keys in boxes of one digit were pressed',
+  async () => {
+    const names = fc.constantFrom<BoxesName>('named', 'one label', 'no name');
+    await fc.assert(
+      fc.asyncProperty(names, rhythm, rhythm, async (name, one, other) => {
+        const visit = { text: '123456', corrections: 0 };
+        expect(await boxPayload(name, { ...one, ...visit })).toEqual(
+          await boxPayload(name, { ...other, ...visit }),
+        );
+      }),
+      { numRuns },
+    );
+  },
+  timeout,
+);
+
 it('would notice: a plain field does tell how many keys there were', async () => {
   const visit = { field: 'card', gaps: [100], dwell: 50, corrections: 0, stayMs: 20_000 } as const;
   FIELDS.card = 'name="coupon"';

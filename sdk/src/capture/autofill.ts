@@ -60,7 +60,7 @@ export const autofill: Signal = () => {
   const lookOver = (): void => {
     const filled: [FieldInfo, number][] = [];
     for (const element of document.querySelectorAll(EMPTY_AT_FIRST))
-      if (!reported.has(element) && facts.visits?.knows(element) === false && fields().isFilled(element)) {
+      if (!reported.has(element) && fields().isFilled(element) && facts.visits?.knows(element) === false) {
         reported.add(element);
         filled.push([fields().of(element), isAutofilled(element) ? BROWSER : UNSEEN]);
       }
@@ -83,8 +83,8 @@ export const autofill: Signal = () => {
     if (!element) return;
     const { isTrusted } = event;
     const visit = facts.visits?.at(element);
-    // A mask or a framework that echoes what a person entered is no robot.
-    if (!isTrusted && (visit?.touched || visit?.untimed || visit?.record.includes(0))) return;
+    // A mask or a framework that echoes what a person entered is no robot, also after the field was left.
+    if (!isTrusted && facts.visits?.touched(element)) return;
     if (isTrusted && visit) visit.touched = true;
     if (!burst) {
       burst = new Map();

@@ -1,8 +1,9 @@
 import { blur, focus, inhumanCadence, silentChange, typed } from '@gander/log-codes/encode';
 import type { FieldInfo } from '../mask/create-field-classifier.ts';
+import { isSameSecret } from '../mask/is-same-secret.ts';
 import { now } from '../natives.ts';
 import { listen, watch } from '../page.ts';
-import { facts, log, logNow, ms, type Signal, since } from '../running.ts';
+import { facts, later, log, logNow, ms, type Signal, since } from '../running.ts';
 import { gapsOf, MAX_RECORD, oddityOf, summarise, timesOf, uniformityOf } from './cadence.ts';
 import { matchesMedia } from './environment.ts';
 import { fields } from './fields.ts';
@@ -14,7 +15,12 @@ import { TYPED, type Visit } from './visit.ts';
 interface Memory {
   visits: number;
   filled: boolean | undefined;
+  /** Whether a person entered anything. */
+  touched?: boolean;
 }
+
+/** So long after a box of a secret was left, the visit goes on in the next one. */
+const HELD_MS = 1_000;
 
 /** Duration of a visit in the eight steps of `time_bucket`: up to 0.5, 1, 2, 4, 8, 16, 32 s, longer. */
 const bucketOf = (duration: number): number => Math.min(7, Math.max(0, Math.ceil(Math.log2(duration / 500))));
@@ -46,6 +52,8 @@ export const fieldVisits: Signal = () => {
   const rhythms = new Set<number>();
   const visit: Visit = {
     info: undefined,
+    element: undefined,
+    leftAt: 0,
     since: 0,
     focusedAt: 0,
     method: 0,
@@ -55,6 +63,8 @@ export const fieldVisits: Signal = () => {
     room: 0,
     untimed: 0,
   };
+  /** The secret that was visited last, by its first box. */
+  let lastSecret: FieldInfo | undefined;
   const memoryOf = (element: Element): Memory => {
     let memory = memories.get(element);
     if (!memory) {
@@ -67,21 +77,31 @@ export const fieldVisits: Signal = () => {
   const look = ({ element, field, field_no }: FieldInfo, explained: boolean): Memory => {
     const memory = memoryOf(element);
     const filled = fields().isFilled(element);
-    if (!explained && memory.filled !== undefined && filled !== undefined && memory.filled !== filled)
-      log(silentChange({ field, field_no }));
+    // A page that empties a field, after a wrong code or by `reset`, does what pages do.
+    if (!explained && memory.filled === false && filled) log(silentChange({ field, field_no }));
     memory.filled = filled;
     return memory;
   };
 
   const begin = (element: Element, focusedAt: number): void => {
-    // Told twice when it moves into a shadow tree.
-    if (visit.info?.element === element) return;
+    const first = visit.info;
+    const info = fields().look(element, first);
+    // Told twice when it moves into a shadow tree; and the boxes of one secret are one field.
+    if (first && (visit.element === element || isSameSecret(first, info))) {
+      look(fields().of(visit.element!), true);
+      look(info, true);
+      visit.element = element;
+      visit.leftAt = 0;
+      if (info.rank > 2) visit.room = 0;
+      return;
+    }
     end();
-    const info = fields().look(element);
     const { field, field_no, rank } = info;
+    if (rank > 1) lastSecret = info;
     log(focus({ field, field_no, visit: ++memoryOf(element).visits, via: via() }));
     look(info, false);
     visit.info = info;
+    visit.element = element;
     visit.since = logNow();
     visit.focusedAt = focusedAt + visit.since - now();
     visit.touched = false;
@@ -94,15 +114,20 @@ export const fieldVisits: Signal = () => {
     // Looked at again: what became worse in between decides.
     const info = fields().look(visit.info.element);
     const { field, field_no, rank } = info;
-    const { method, deletions, focusedAt } = visit;
+    const { method, deletions, focusedAt, room } = visit;
     const times = timesOf(visit.record);
     const { presses } = times;
     const keys = presses.length + visit.untimed;
+    const touched = visit.touched || keys > 0;
+    // Of a field that was taken out of the page Firefox tells nothing: the last key was the last of it.
+    let until = visit.leftAt || (visit.element!.isConnected ? now() : facts.keyAt);
     visit.info = undefined;
-    visit.room = 0;
-    if (rank > 2) facts.stillUntil = visit.since + Math.ceil(since(visit.since) / STAY_MS) * STAY_MS;
-    const memory = look(info, visit.touched || keys > 0);
-    const duration_ms = since(visit.since);
+    visit.room = visit.leftAt = 0;
+    // No room: a field, or a box among them, that no rhythm is told of.
+    if (rank > 2 || !room)
+      facts.stillUntil = until = visit.since + Math.ceil(since(visit.since) / STAY_MS) * STAY_MS;
+    look(fields().of(visit.element!), touched).touched ||= touched;
+    const duration_ms = ms(until - visit.since);
     const secret = rank > 1;
     // Card number, expiry and bank account: secrets whose rhythm may be named in four steps.
     const summary = rank === 2;
@@ -147,7 +172,7 @@ export const fieldVisits: Signal = () => {
       blur({
         field,
         field_no,
-        visit: memory.visits,
+        visit: memoryOf(info.element).visits,
         method: Math.max(method, keys ? TYPED : 0),
         duration_ms: secret ? undefined : duration_ms,
         time_bucket: secret ? bucketOf(duration_ms) : undefined,
@@ -160,21 +185,43 @@ export const fieldVisits: Signal = () => {
 
   listen<FocusEvent>('focusin', (event) => {
     const element = fieldOf(event);
-    if (!element) return;
+    // Whatever else has the focus is no further box.
+    if (!element) return end();
     watch(element.getRootNode());
     begin(element, event.timeStamp);
   });
-  listen('focusout', end);
-  listenToKeys(visit);
+  listen('focusout', () => {
+    if (!visit.info || visit.info.rank < 2) return end();
+    const leftAt = now();
+    visit.leftAt = leftAt;
+    later(() => visit.leftAt === leftAt && end(), HELD_MS);
+  });
+  facts.summaries.push(() => visit.leftAt && end());
+  listenToKeys(visit, begin, end);
   // A field that had the focus before the script arrived.
   const focused = document.activeElement;
   if (focused && isField(focused)) begin(focused, now());
 
+  const isBox = (element: Element): boolean =>
+    !!lastSecret && isSameSecret(lastSecret, fields().look(element, lastSecret));
+  const at = (element: Element): Visit | undefined =>
+    visit.info && (visit.element === element || (visit.info === lastSecret && isBox(element)))
+      ? visit
+      : undefined;
   facts.visits = {
-    at: (element) => (visit.info?.element === element ? visit : undefined),
-    knows: (element) => memories.has(element),
+    at,
+    knows: (element) => memories.has(element) || isBox(element),
+    touched(element) {
+      const there = at(element);
+      return !!(
+        there?.touched ||
+        there?.untimed ||
+        there?.record.includes(0) ||
+        memories.get(element)?.touched
+      );
+    },
     filledBy(element, method) {
-      if (visit.info?.element === element) {
+      if (at(element)) {
         visit.touched = true;
         visit.method = Math.max(visit.method, method);
       } else memoryOf(element).filled = true;

@@ -1,29 +1,50 @@
 import { now } from '../natives.ts';
 import { hasFrames, listen } from '../page.ts';
 import { facts } from '../running.ts';
+import { fieldOf, targetOf } from './targets.ts';
 import { PASTED, type Visit } from './visit.ts';
+
+/** An input event of a script's, so soon after a key, is that key's echo. */
+const ECHO_MS = 100;
 
 /**
  * Keys of the visit that is going on: the hot path. An event puts one number into the visit's record, as `timesOf` reads it; no timer is
  * set, no log is made, nothing is reckoned before the visit ends. Which key it was is never asked: `inputType` says whether something
  * came in or went away. Each property of an event is read at most once, and only if it is needed: every one is a call into the browser.
+ * @param begin begins a visit; a form that was submitted keeps the focus where it was
+ * @param end ends the visit
  */
-export const listenToKeys = (visit: Visit): void => {
+export const listenToKeys = (
+  visit: Visit,
+  begin: (element: Element, at: number) => void,
+  end: () => void,
+): void => {
   const { record } = visit;
+  /** Masks that write the value themselves cancel the key and say so by an event of their own: it enters what the key would have. */
+  const isEcho = (event: Event): boolean =>
+    now() - facts.keyAt < ECHO_MS && !(record[record.length - 1]! <= 0) && targetOf(event) === visit.element;
 
   listen<KeyboardEvent>('keydown', (event) => {
     // Held down long enough, a key comes again and again: only while nothing was released since.
-    if (!(record[record.length - 1]! < 0) && event.repeat) return;
+    if ((!(record[record.length - 1]! < 0) && event.repeat) || !event.isTrusted) return;
+    // Of a field that is taken out of the page Firefox tells nothing.
+    if (visit.info && !visit.element!.isConnected) end();
     const at = event.timeStamp;
     facts.keyAt = hasFrames ? now() : at;
     if (record.length < visit.room) record.push(at);
   });
   listen<KeyboardEvent>('keyup', (event) => {
-    if (record.length < visit.room) record.push(-event.timeStamp);
+    if (record.length < visit.room && event.isTrusted) record.push(-event.timeStamp);
   });
   listen<InputEvent>('input', (event) => {
-    if (!visit.info || !event.isTrusted) return facts.unexplained?.(event);
-    const { inputType } = event;
+    const { isTrusted } = event;
+    if (!visit.info && isTrusted) {
+      const element = fieldOf(event);
+      // Not a box that was clicked: some browsers give it no focus.
+      if (element?.matches(':focus-within')) begin(element, event.timeStamp);
+    }
+    if (!visit.info || !(isTrusted || isEcho(event))) return facts.unexplained?.(event);
+    const inputType = event.inputType || (isTrusted ? '' : 'insertText');
     if (
       inputType === 'insertText' ||
       inputType === 'insertCompositionText' ||
@@ -34,9 +55,10 @@ export const listenToKeys = (visit: Visit): void => {
         if (!(record[record.length - 1]! > 0)) record.push(event.timeStamp);
         record.push(0);
       } else visit.untimed++;
-    } else if (inputType?.startsWith('delete')) {
+    } else if (inputType.startsWith('delete')) {
       visit.touched = true;
-      visit.deletions++;
+      // Safari takes away what an input method had composed before it puts in what was chosen.
+      if (inputType !== 'deleteCompositionText') visit.deletions++;
     } else if (inputType === 'insertFromPaste' || inputType === 'insertFromDrop') {
       visit.touched = true;
       visit.method = Math.max(visit.method, PASTED);

@@ -6,9 +6,14 @@ export const PASTED = 2;
 export const AUTOFILLED = 3;
 export const SCRIPTED = 4;
 
-/** The one stay in a field that is going on. Its record is made once and used by every visit. */
+/** The one stay in a field, or in the boxes of one secret, that is going on. Its record is made once and used by every visit. */
 export interface Visit {
+  /** The field, or the first of the boxes. */
   info: FieldInfo | undefined;
+  /** The field, or the box where the person is. */
+  element: Element | undefined;
+  /** When a secret field was left, by `now`: another box of it may follow. 0 while the person is there. */
+  leftAt: number;
   /** When it began: by `now`, and by the clock of the document it is in. */
   since: number;
   focusedAt: number;
@@ -26,10 +31,12 @@ export interface Visit {
 
 /** What the signal does for others. */
 export interface FieldVisits {
-  /** The visit of that field, if it is the one that is going on. */
+  /** The visit of that field, or of the secret it is a box of, if it is the one that is going on. */
   at(element: Element): Visit | undefined;
-  /** Whether anything was seen to happen to that field. */
+  /** Whether anything was seen to happen to that field, or to the secret it is a box of. */
   knows(element: Element): boolean;
+  /** Whether a person entered anything there, now or earlier. */
+  touched(element: Element): boolean;
   /** A field was filled by other means than keys. */
   filledBy(element: Element, method: number): void;
   /** Ends the visit as if the field was left: the page may be gone the next moment. */

@@ -1,6 +1,7 @@
 import type { FieldClassId, Tier } from '@gander/log-codes/encode';
 import { fold } from './fold.ts';
 import { isFilled } from './is-filled.ts';
+import { isSameSecret } from './is-same-secret.ts';
 import { CONTROLS, namesOf } from './names-of.ts';
 import * as C from './words.ts';
 
@@ -28,8 +29,11 @@ export interface FieldEvidence {
 export interface FieldClassifier {
   /** The field's class, as last looked at: cheap enough for every event. */
   of(element: Element): FieldInfo;
-  /** As `of`, but looks again: for focus and blur. Worse evidence makes the class worse; nothing makes it better. */
-  look(element: Element): FieldInfo;
+  /**
+   * As `of`, but looks again: for focus and blur. Worse evidence makes the class worse; nothing makes it better.
+   * @param first where the person was before: a further box of that secret has its number, or the numbers would tell how many there were
+   */
+  look(element: Element, first?: FieldInfo): FieldInfo;
   /** As `look`, with the evidence. */
   inspect(element: Element): FieldEvidence;
   isFilled(element: Element): boolean | undefined;
@@ -115,22 +119,25 @@ export const createFieldClassifier = ({ allow }: FieldClassifierOptions): FieldC
       return C.SECRET;
     }
   };
-  const remember = (element: Element, found: FieldClassId): FieldInfo => {
+  const remember = (element: Element, found: FieldClassId, first?: FieldInfo): FieldInfo => {
     const before = seen.get(element);
     const rank = +C.RANKS[found]!;
     if (before && rank <= before.rank) return before;
-    const info = { element, field: found, field_no: before?.field_no ?? ++fields, rank };
+    const now = { element, field: found, rank };
+    const known = before ?? (first && isSameSecret(first, now) ? first : undefined);
+    const info = { ...now, field_no: known ? known.field_no : ++fields };
     seen.set(element, info);
     return info;
   };
-  const look = (element: Element): FieldInfo => remember(element, find(element, []));
+  const look = (element: Element, first?: FieldInfo): FieldInfo =>
+    remember(element, find(element, []), first);
 
   return {
     of: (element) => seen.get(element) ?? look(element),
-    look(element) {
+    look(element, first) {
       const known = seen.get(element);
-      // Nothing is worse.
-      return known?.rank === 3 ? known : look(element);
+      // Nothing is worse; and what was taken out of the page has lost its names.
+      return known && (known.rank > 2 || !element.isConnected) ? known : look(element, first);
     },
     inspect(element) {
       const texts: string[] = [];

@@ -32,7 +32,7 @@ const textBefore = (element: Element): string => {
 export const namesOf = (element: Element): string[] => {
   const { labels, type } = element as HTMLInputElement;
   const attribute = (name: string): string => element.getAttribute(name) ?? '';
-  const labelledBy = (element.getRootNode() as Document).getElementById(attribute('aria-labelledby'));
+  const labelledBy = (element.getRootNode() as Document).getElementById?.(attribute('aria-labelledby'));
   return [
     type.replace(/tel|search/, ''),
     attribute('autocomplete'),

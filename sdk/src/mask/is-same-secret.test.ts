@@ -1,0 +1,18 @@
+// @vitest-environment happy-dom
+import { expect, it } from 'vitest';
+import { createFieldClassifier } from './create-field-classifier.ts';
+import { isSameSecret } from './is-same-secret.ts';
+
+it('takes boxes of one class, and boxes without a name after the first, for one secret; within one form', () => {
+  document.body.innerHTML = `<form>
+    <input id="otp" autocomplete="one-time-code"><input id="box" maxlength="1"><input id="otp2" name="otp2">
+    <input id="csc" autocomplete="cc-csc"><input id="email" type="email"><input id="email2" type="email"></form>
+    <input id="outside" autocomplete="one-time-code">`;
+  const { of } = createFieldClassifier({});
+  const same = (first: string, other: string): boolean =>
+    isSameSecret(of(document.querySelector(`#${first}`)!), of(document.querySelector(`#${other}`)!));
+  expect(['box', 'otp2'].map((other) => same('otp', other))).toEqual([true, true]);
+  expect(['csc', 'email', 'outside'].map((other) => same('otp', other))).toEqual([false, false, false]);
+  expect(same('box', 'csc')).toBe(false);
+  expect(same('email', 'email2')).toBe(false);
+});
