@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
-/** A button that opens a small box below it. Escape closes it, and so does a click elsewhere. */
+/** A button that opens a small box below it. Escape closes it, and so does a click elsewhere or on a link in it that leads away. */
 export const Menu = ({ label, children }: { label: string; children: ComponentChildren }): JSX.Element => {
   const box = useRef<HTMLDetailsElement>(null);
   const close = (): void => {
@@ -18,6 +18,9 @@ export const Menu = ({ label, children }: { label: string; children: ComponentCh
     <details
       ref={box}
       class="menu"
+      onClick={(event) => {
+        if (!event.defaultPrevented && event.target instanceof Element && event.target.closest('a')) close();
+      }}
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || !box.current?.open) return;
         // What lies below the menu stays open.
