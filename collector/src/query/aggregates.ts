@@ -1,6 +1,6 @@
 import { DAY_MS } from '../lake/days.ts';
 import type { AggregatesAnswer, Split, Totals } from './api.ts';
-import type { ApiContext } from './context.ts';
+import type { ApiContext, LakeReader } from './context.ts';
 import { type DayFiles, type DayPlan, readFilesSql } from './day-files.ts';
 import { memorySql, mergedSql, SUMMARY_NAMES, summariesSql } from './day-summaries.ts';
 import { aroundSql, daysInSql } from './days-sql.ts';
@@ -68,7 +68,8 @@ export const readAggregates = async (
   const startMs = Math.trunc(filter.fromMs - length);
   const bucketMs = STEPS_MS.find((step) => length / step <= BUCKETS) ?? STEPS_MS.at(-1)!;
   const buckets = Math.ceil(length / bucketMs);
-  const unlanded = readUnlanded(context, merchantsOf(filter));
+  const waiting = readUnlanded(context, merchantsOf(filter));
+  const unlanded = fits(lake, waiting) ? waiting : { rows: [], notInLake: undefined };
   // A transaction that began on the day before is not one of today's: its beginning must be in sight.
   const summaryPlan = await summaries?.plan(startMs - DAY_MS, filter.toMs + DAY_MS, false);
   const t = transactionsSql(filter, startMs, unlanded, summaryPlan);
@@ -127,9 +128,14 @@ export const readAggregates = async (
     ...counted,
     splits: Object.fromEntries(SPLITS.map((name) => [name, splitsOf(splits.get(name))])),
     ...lost,
+    notCounted: waiting.rows.length - unlanded.rows.length,
     intake: await readIntake(context, filter, startMs),
   };
 };
+
+/** Whether a statement has room for what memory knows of the transactions that have not landed: half of it is for the rest. */
+const fits = ({ maxStatementBytes }: LakeReader, { rows }: Unlanded): boolean =>
+  maxStatementBytes === undefined || Buffer.byteLength(memorySql(rows) ?? '') < maxStatementBytes / 2;
 
 const GROUPED = ['b', 'merchant', 'type', 'assurance', 'sdk'] as const;
 const NAMES = Object.keys(TOTALS) as (keyof Totals)[];

@@ -226,6 +226,8 @@ export interface AggregatesAnswer {
   readonly dropped: readonly { readonly reason: number; readonly n: number; readonly before: number }[];
   /** Logs that SDKs say were refused for good, by HTTP status. */
   readonly refused: readonly { readonly status: number; readonly n: number; readonly before: number }[];
+  /** Logs that have not landed and are not counted here: so many that Athena takes no statement with them. Else 0. */
+  readonly notCounted: number;
   /** What came to the collectors and was not stored, by whole hours. Null where there is no collector beside the console. */
   readonly intake: Intake | null;
 }

@@ -31,6 +31,8 @@ export interface LakeReader {
   days?(): Promise<readonly { readonly dt: string; readonly version: string; readonly settled: boolean }[]>;
   /** Whether `transactions` holds all that has landed, and not only what was there at the last compaction, as in Athena. */
   readonly indexesLanding?: boolean;
+  /** Longest statement, bytes, where there is a limit. */
+  readonly maxStatementBytes?: number;
   /** Whether days are fetched from elsewhere when a statement is about them: nothing is then made of a day that nobody asks for. */
   readonly remote?: boolean;
   /** Folder that {@link LakeReader.exportParquet} writes into. */

@@ -215,6 +215,27 @@ describe('aggregates', () => {
     expect(answer.methods.reduce((n, m) => n + m.n, 0)).toBe(now.length);
   });
 
+  it('leave out what has not landed where a statement has no room for it, and say so', async () => {
+    const own = await createApiFixture({}, { landed: () => ({ segment: 1, offset: 0 }) });
+    const short = await createApiFixture(
+      {},
+      {
+        live: own.live,
+        lake: { ...own.lake, maxStatementBytes: 20_000 },
+        landed: () => ({ segment: 1, offset: 0 }),
+      },
+    );
+    for (const [i, batch] of batches.entries()) own.live.add([batch], { segment: 1, offset: i + 1 });
+    const read = async (of: ApiFixture): Promise<AggregatesAnswer> => {
+      const { cookie: as } = await of.signIn({ [ACME]: 'viewer' });
+      return (await (await of.get('/api/aggregates', as)).json()) as AggregatesAnswer;
+    };
+    const mine = batches.filter((b) => b.merchant === ACME).length;
+    const [whole, cut] = [await read(own), await read(short)];
+    expect([whole.totals.transactions, whole.notCounted]).toEqual([mine, 0]);
+    expect([cut.totals.transactions, cut.notCounted]).toEqual([0, mine * 5]);
+  });
+
   it('tell what was not stored, by reason and merchant, now and before, and of no foreign merchant', async () => {
     const HOUR = 3_600_000;
     const asked: unknown[] = [];

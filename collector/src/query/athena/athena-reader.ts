@@ -10,7 +10,7 @@ import type {
 import type { LakeReader } from '../context.ts';
 import type { AthenaConfig } from './athena-config.ts';
 import { AthenaQueryError, faultOfEnd, faultOfException } from './athena-error.ts';
-import { type AthenaParam, readValue, withValues } from './athena-values.ts';
+import { type AthenaParam, MAX_STATEMENT_BYTES, readValue, withValues } from './athena-values.ts';
 
 /** The four calls of Athena that are made. */
 export interface AthenaCalls {
@@ -146,6 +146,7 @@ export const createAthenaReader = (options: AthenaReaderOptions): LakeReader => 
       return { rows: found };
     },
     stream: streamOf,
+    maxStatementBytes: MAX_STATEMENT_BYTES,
     async exportParquet(sql, name) {
       const { columns, chunks } = await streamOf(sql);
       return options.writeParquet(columns, chunks, name);

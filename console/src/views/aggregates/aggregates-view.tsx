@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import { getJson } from '../../shell/api-client.ts';
+import { count } from '../../shell/format.ts';
 import { navigate, route, setQuery } from '../../shell/router.ts';
 import { me } from '../../shell/session.ts';
 import { apiQuery, DEFAULT_RANGE, RANGES } from '../logs/filter-query.ts';
@@ -91,6 +92,11 @@ export const AggregatesView = (): JSX.Element => {
       {problem.value && (
         <p class="problem" role="alert">
           {problem.value}
+        </p>
+      )}
+      {!!answer?.notCounted && (
+        <p class="muted">
+          Without {count(answer.notCounted, 'log')} that came in the last minutes and have not landed yet.
         </p>
       )}
       {answer && <Figures data={answer} drill={drill} />}
