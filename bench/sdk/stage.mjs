@@ -6,9 +6,9 @@ import { startStubCollector } from './stub-collector.mjs';
 
 /**
  * Sets the stage: shop, collector, one Chromium, and a page for each contestant, on an origin, in a process and in a window of its own.
- * @param {{ sdks?: string, before?: string }} options `before` runs on every page ahead of the SDK
+ * @param {{ sdks?: string, before?: string, flags?: string[] }} options `before` runs on every page ahead of the SDK, `flags` are the browser's
  */
-export const setStage = async ({ sdks, before }) => {
+export const setStage = async ({ sdks, before, flags }) => {
   const contestants = contestantsOf(sdks);
   const collector = await startStubCollector();
   const pages = new Map();
@@ -22,7 +22,7 @@ export const setStage = async ({ sdks, before }) => {
     });
   }
   const shop = await startShop((host) => pages.get(host));
-  const chromium = await startChromium();
+  const chromium = await startChromium({ flags });
   const cast = [];
   for (const contestant of contestants) {
     const page = await chromium.openWindow();
