@@ -40,5 +40,16 @@ export const attention: Signal = () => {
     leftAt = undefined;
   });
 
+  // In the back-forward cache nobody sees the page; `visibilitychange` comes after it was left.
+  on(window, 'pagehide', () => {
+    shown = facts.visibleMs!();
+    hiddenAt ??= logNow();
+  });
+  on<PageTransitionEvent>(window, 'pageshow', ({ persisted }) => {
+    if (!persisted || document.hidden) return;
+    hiddenAt = undefined;
+    shownAt = logNow();
+  });
+
   facts.visibleMs = () => ms(shown + (hiddenAt === undefined ? logNow() - shownAt : 0));
 };

@@ -13,6 +13,13 @@ const start = async (...args: Parameters<typeof startSimulatedPage>): Promise<Pa
 };
 afterEach(() => page.stop());
 
+/** happy-dom does not know all pseudo-classes: this one matches. */
+const matching = (element: Element, known: string): void => {
+  const { matches } = element;
+  element.matches = ((selector: string) =>
+    selector === known || matches.call(element, selector)) as typeof element.matches;
+};
+
 const FORM = `<form id="f">
   <input name="email" autocomplete="email">
   <input name="coupon" placeholder="Coupon">
@@ -374,4 +381,175 @@ it('counts a route change once after it was stopped and started again', async ()
   await start(FORM);
   history.pushState({}, '', '#there');
   expect((await page.sent(340)).map((log) => log.attributes.route_no)).toEqual([1]);
+});
+
+it('goes on in one visit from box to box, and ends it when the focus is elsewhere or long gone', async () => {
+  await start(
+    '<form><label>One-time code</label><input id="a"><input id="b"><input id="c"><button></button></form><input name="email">',
+  );
+  const [a, b, c] = ['#a', '#b', '#c'].map((id) => page.query(id));
+  const move = (from: Element, to: Element): void => {
+    page.blur(from);
+    page.focus(to);
+  };
+  page.focus(a!);
+  page.key(a!);
+  move(a!, b!);
+  page.key(b!);
+  // Pasted over, and spread by the page: no box is filled by a robot.
+  page.fire(b!, 'paste');
+  page.fire(c!, 'input', { isTrusted: false });
+  move(b!, a!);
+  move(a!, c!);
+  await page.advance(3_000);
+  move(c!, page.query('button'));
+  page.focus(a!);
+  page.blur(a!);
+  await page.advance(999);
+  expect((await page.sent(201)).length).toBe(1);
+  await page.advance(2);
+  page.focus(page.query('[name=email]'));
+  const visits = (await page.sent(200)).map(({ attributes: { field, field_no } }) => [field, field_no]);
+  expect(visits).toEqual([
+    [6, 1],
+    [6, 1],
+    [10, 2],
+  ]);
+  expect((await page.sent(201)).map((log) => log.attributes.method)).toEqual([2, 0]);
+  expect(await page.sent(400)).toEqual([]);
+});
+
+it('takes what a mask dispatches for the key that it cancelled, and no key that a script dispatched', async () => {
+  await start(FORM);
+  for (const [name, isTrusted] of [
+    ['email', true],
+    ['coupon', false],
+    ['cvc', true],
+  ] as const) {
+    const field = page.query(`[name=${name}]`);
+    page.focus(field);
+    for (let i = 0; i < 10; i++) {
+      page.fire(field, 'keydown', { repeat: false, isTrusted });
+      page.fire(field, 'input', { isTrusted: false });
+      await page.advance(60);
+      page.fire(field, 'keyup', { isTrusted });
+      await page.advance(90 + i);
+    }
+    page.blur(field);
+  }
+  await page.advance(1_000);
+  expect((await page.sent(210)).map((log) => log.attributes)).toMatchObject([
+    { field: 10, dwell_p50_ms: 60 },
+  ]);
+  expect((await page.sent(201)).map((log) => log.attributes.method)).toEqual([1, 4, 1]);
+  expect((await page.sent(400)).map((log) => log.attributes.field)).toEqual([24]);
+});
+
+it('keeps class and rhythm of a field that is taken out of the page without a word', async () => {
+  await start(FORM);
+  const email = page.query('[name=email]');
+  page.focus(email);
+  page.type(email, [100, 120, 90, 110, 130, 105, 95]);
+  email.remove();
+  page.world.time += 5_000;
+  page.fire(document.body, 'keydown', { repeat: false });
+  const [typed] = await page.sent(210);
+  expect(typed!.attributes).toMatchObject({ field: 10, flight_p50_ms: 110 });
+  expect((await page.sent(201))[0]!.attributes.duration_ms).toBeLessThan(1_000);
+});
+
+it('begins a visit when someone types on after a submission, and tells no change without input', async () => {
+  await start('<form data-gander-step="payment"><input name="city" required></form>');
+  const city = page.query('input') as HTMLInputElement;
+  matching(city, ':focus-within');
+  page.focus(city);
+  page.key(city);
+  page.fire(page.query('form'), 'submit');
+  city.value = 'x';
+  page.key(city);
+  page.blur(city);
+  page.focus(city);
+  // The page empties it, as after a wrong code.
+  page.blur(city);
+  city.value = '';
+  page.focus(city);
+  expect((await page.sent(201)).map((log) => log.attributes.method)).toEqual([1, 1, 0]);
+  expect(await page.sent(402)).toEqual([]);
+});
+
+it('does not take what a formatter dispatches as a field is left for a robot', async () => {
+  await start(FORM);
+  const coupon = page.query('[name=coupon]');
+  page.focus(coupon);
+  page.key(coupon);
+  page.blur(coupon);
+  page.fire(coupon, 'input', { isTrusted: false });
+  await page.advance(500);
+  expect(await page.sent(400)).toEqual([]);
+});
+
+it('counts no correction when an input method puts in what was chosen', async () => {
+  await start(FORM);
+  const email = page.query('[name=email]');
+  page.focus(email);
+  page.type(email, [100, 100, 100]);
+  page.fire(email, 'input', { inputType: 'deleteCompositionText' });
+  page.blur(email);
+  expect((await page.sent(210))[0]!.attributes.corrections).toBe(0);
+});
+
+it('takes three clicks in a field for marking its text', async () => {
+  await start(FORM);
+  const coupon = page.query('[name=coupon]');
+  matching(coupon, ':read-write');
+  for (let i = 0; i < 3; i++) page.fire(coupon, 'click', { screenX: 100, screenY: 100 });
+  await page.advance(2_000);
+  expect(await page.sent(261)).toEqual([]);
+});
+
+it('takes no button for a field, though it is an element of the page’s own', async () => {
+  await start('<my-button tabindex="0"></my-button><my-field></my-field>');
+  for (const name of ['my-button', 'my-field']) page.focus(page.query(name));
+  expect((await page.sent(200)).map((log) => log.attributes.field)).toEqual([31]);
+});
+
+it('counts no time in the back-forward cache as visible', async () => {
+  await start(FORM);
+  await page.advance(1_000);
+  page.fire(window, 'pagehide', { persisted: true });
+  await page.advance(60_000);
+  page.fire(window, 'pageshow', { persisted: true });
+  await page.advance(2_000);
+  page.fire(window, 'pagehide', { persisted: false });
+  expect((await page.sent(190)).map((log) => log.attributes.active_ms)).toEqual([1_000, 3_000]);
+});
+
+it('sees the focus go from one payment frame into the next', async () => {
+  await start('<iframe id="f"></iframe><iframe id="g"></iframe>');
+  const go = (element: Element): void => {
+    Object.defineProperty(element, 'contentDocument', { value: null, configurable: true });
+    Object.defineProperty(document, 'activeElement', { get: () => element, configurable: true });
+  };
+  go(page.query('#f'));
+  page.fire(window, 'blur');
+  await page.advance(1_000);
+  go(page.query('#g'));
+  await page.advance(1_000);
+  go(document.body);
+  await page.advance(1_000);
+  Reflect.deleteProperty(document, 'activeElement');
+  expect((await page.sent(350)).map((log) => log.attributes.frame_no)).toEqual([1, 2]);
+  expect((await page.sent(351)).map((log) => log.attributes.frame_no)).toEqual([1, 2]);
+});
+
+it('finds steps that are put into the page later', async () => {
+  const observed: Element[] = [];
+  const { observe } = IntersectionObserver.prototype;
+  IntersectionObserver.prototype.observe = (element) => void observed.push(element);
+  await start('<main></main>');
+  page.query('main').innerHTML = '<section data-gander-step="review"></section>';
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  await page.advance(400);
+  IntersectionObserver.prototype.observe = observe;
+  expect(observed).toEqual([page.query('section')]);
 });

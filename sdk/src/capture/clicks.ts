@@ -44,7 +44,8 @@ export const clicks: Signal = () => {
     inRow = near ? inRow + 1 : 1;
     lastX = screenX;
     lastY = screenY;
-    if (inRow === 3) {
+    // Three clicks in a field mark its text.
+    if (inRow === 3 && !element.matches(':read-write')) {
       const told = (): void => {
         if (now() - clickAt < RAGE_GAP_MS) later(told, RAGE_GAP_MS);
         else log(rageClick({ clicks: inRow, target: kindOf(element) }));

@@ -83,7 +83,8 @@ export const fieldVisits: Signal = () => {
     return memory;
   };
 
-  const begin = (element: Element, focusedAt: number): void => {
+  /** @param typing begins with what was just entered */
+  const begin = (element: Element, focusedAt: number, typing = false): void => {
     const first = visit.info;
     const info = fields().look(element, first);
     // Told twice when it moves into a shadow tree; and the boxes of one secret are one field.
@@ -99,7 +100,7 @@ export const fieldVisits: Signal = () => {
     const { field, field_no, rank } = info;
     if (rank > 1) lastSecret = info;
     log(focus({ field, field_no, visit: ++memoryOf(element).visits, via: via() }));
-    look(info, false);
+    look(info, typing);
     visit.info = info;
     visit.element = element;
     visit.since = logNow();

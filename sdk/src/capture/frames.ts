@@ -1,8 +1,10 @@
 import { frameEntered, frameLeft } from '@gander/log-codes/encode';
 import { listen, watch } from '../page.ts';
-import { facts, log, logNow, type Signal, since } from '../running.ts';
+import { facts, later, log, logNow, type Signal, since } from '../running.ts';
 
 const FRAME_CLASS = 29;
+/** From one frame of another origin into the next nothing is told: while the focus is in one, it is looked where it is. */
+const LOOK_MS = 400;
 /** How many there are; a test holds it against the table. */
 export const CLASSES = 32;
 
@@ -34,7 +36,8 @@ export const frames: Signal = () => {
   });
 
   const enter = (element: Element, field: number): void => {
-    if (inside?.element === element) return;
+    // A frame that a hosted field said it is in, too.
+    if (inside?.element.contains(element)) return;
     leave();
     const frame_no = numbers.get(element) ?? ++last;
     numbers.set(element, frame_no);
@@ -48,12 +51,20 @@ export const frames: Signal = () => {
     log(frameLeft({ frame_no, field, duration_ms: since(from) }));
   };
   listen('focusin', leave);
+  let looking = false;
+  const look = (): void => {
+    looking = false;
+    // Hosted fields say it themselves.
+    if (inside?.field === FRAME_CLASS && !facts.frames!.enter()) leave();
+  };
 
   facts.frames = {
     enter() {
       const { activeElement } = document;
       if (activeElement?.localName !== 'iframe' || watchOwn(activeElement as HTMLIFrameElement)) return false;
       enter(activeElement, FRAME_CLASS);
+      if (!looking) later(look, LOOK_MS);
+      looking = true;
       return true;
     },
     leave,

@@ -1,6 +1,6 @@
 import { pointer as pointerLog } from '@gander/log-codes/encode';
 import { now } from '../natives.ts';
-import { listen } from '../page.ts';
+import { hasFrames, listen } from '../page.ts';
 import { facts, log, ms, type Signal } from '../running.ts';
 
 /** Pointer moves are looked at no more often than this. */
@@ -25,7 +25,7 @@ export const pointer: Signal = () => {
     clicks++;
   });
   listen<PointerEvent>('pointermove', (event) => {
-    const at = event.timeStamp;
+    const at = hasFrames ? now() : event.timeStamp;
     if (at - lastAt < SAMPLE_MS || !event.isTrusted) return;
     lastAt = at;
     const { screenX, screenY } = event;

@@ -1,7 +1,9 @@
 import { listen } from '../page.ts';
-import { guard, type Signal, step } from '../running.ts';
+import { guard, later, type Signal, step } from '../running.ts';
 
 const STEP = 'data-gander-step';
+/** Steps that are put into the page are looked for no more often than this. */
+const SCAN_MS = 300;
 
 /**
  * Steps by attribute: `<section data-gander-step="payment">`. The step a field is focused in is entered; else the first in view, once
@@ -26,14 +28,22 @@ export const steps: Signal = () => {
       if (first && !(current && inView.has(current))) go(first);
     }),
   );
+  let due = false;
   const scan = (): void => {
+    due = false;
     for (const element of document.querySelectorAll(`[${STEP}]`))
       if (!seen.has(element)) {
         seen.add(element);
         observer.observe(element);
       }
   };
+  const scanSoon = guard<unknown>(() => {
+    if (!due) later(scan, SCAN_MS);
+    due = true;
+  });
   scan();
+  // Also while the page is still being read.
+  new MutationObserver(scanSoon).observe(document, { childList: true, subtree: true });
   listen('focusin', ({ target }) => {
     scan();
     const section = (target as Element).closest?.(`[${STEP}]`);

@@ -23,7 +23,18 @@ export const fieldOf = (event: Event): Element | undefined => {
   return isField(element) ? element : undefined;
 };
 
-/** Whether a person can enter something there. A custom element that got the event itself hides its field in a closed shadow root. */
-export const isField = (element: Element): boolean =>
-  element.nodeType === 1 &&
-  (/^(input|select|textarea)$|-/.test(element.localName) || (element as HTMLElement).isContentEditable);
+/**
+ * Whether a person can enter something there. A custom element that got the event itself may hide a field in a closed shadow root: unless it can
+ * have the focus itself (`tabindex`), as buttons have. Those that belong to a form are fields in any case.
+ */
+export const isField = (element: Element): boolean => {
+  const { localName } = element;
+  return (
+    element.nodeType === 1 &&
+    (/^(input|select|textarea)$/.test(localName) ||
+      (element as HTMLElement).isContentEditable ||
+      (/-/.test(localName) &&
+        (!element.hasAttribute('tabindex') ||
+          !!(customElements.get(localName) as { formAssociated?: boolean } | undefined)?.formAssociated)))
+  );
+};

@@ -1,14 +1,14 @@
 import { now } from '../natives.ts';
 import { hasFrames, listen } from '../page.ts';
 import { facts } from '../running.ts';
-import { fieldOf, targetOf } from './targets.ts';
+import { targetOf } from './targets.ts';
 import { PASTED, type Visit } from './visit.ts';
 
 /** An input event of a script's, so soon after a key, is that key's echo. */
 const ECHO_MS = 100;
 
 /**
- * Keys of the visit that is going on: the hot path. An event puts one number into the visit's record, as `timesOf` reads it; no timer is
+ * Keys of the visit that is going on: the hot path. An event puts one number into `Visit.record`, which `timesOf` reads; no timer is
  * set, no log is made, nothing is reckoned before the visit ends. Which key it was is never asked: `inputType` says whether something
  * came in or went away. Each property of an event is read at most once, and only if it is needed: every one is a call into the browser.
  * @param begin begins a visit; a form that was submitted keeps the focus where it was
@@ -16,7 +16,7 @@ const ECHO_MS = 100;
  */
 export const listenToKeys = (
   visit: Visit,
-  begin: (element: Element, at: number) => void,
+  begin: (element: Element, at: number, typing: boolean) => void,
   end: () => void,
 ): void => {
   const { record } = visit;
@@ -39,9 +39,9 @@ export const listenToKeys = (
   listen<InputEvent>('input', (event) => {
     const { isTrusted } = event;
     if (!visit.info && isTrusted) {
-      const element = fieldOf(event);
+      const element = targetOf(event);
       // Not a box that was clicked: some browsers give it no focus.
-      if (element?.matches(':focus-within')) begin(element, event.timeStamp);
+      if (element.matches(':focus-within')) begin(element, event.timeStamp, true);
     }
     if (!visit.info || !(isTrusted || isEcho(event))) return facts.unexplained?.(event);
     const inputType = event.inputType || (isTrusted ? '' : 'insertText');

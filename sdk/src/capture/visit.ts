@@ -21,7 +21,16 @@ export interface Visit {
   /** Whether anything was entered or taken away by an event that is not in the record. */
   touched: boolean;
   deletions: number;
-  /** The keys, in their order: the time of a press, the time of a release below zero, 0 where the press before it entered something. */
+  /**
+   * The keys, in their order: the time of a press, the time of a release below zero, 0 where the press before it entered something.
+   * @example
+   * // Shift down, A down, entered, A up, Shift up: a capital letter. The press of Shift entered nothing.
+   * [100, 150, 0, -210, -240]
+   * // Backspace down, up: a correction is no 0, and counted by `deletions`.
+   * [300, -360]
+   * // An on-screen keyboard without key events: the time it was entered stands for the press, and there is no release.
+   * [500, 0, 640, 0]
+   */
   readonly record: number[];
   /** How long the record may become: 0 where nothing is told of the rhythm. */
   room: number;

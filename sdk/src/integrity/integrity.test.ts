@@ -40,6 +40,22 @@ it('tells scripts that were added, by kind and number', async () => {
   );
 });
 
+it('does not tell what the page is made of: its own tags, and parts of its code that it loads later', async () => {
+  const add = (src: string): void => {
+    const script = document.createElement('script');
+    script.type = 'text/plain';
+    script.setAttribute('src', src);
+    document.body.append(script);
+  };
+  const state = vi.spyOn(document, 'readyState', 'get').mockReturnValue('loading');
+  add('https://cdn.example/of-the-page.js');
+  await settle();
+  state.mockRestore();
+  add('/chunk-7.js');
+  await settle();
+  expect(logs).toEqual([]);
+});
+
 it('tells where a form goes now', async () => {
   document.querySelector('form')!.setAttribute('action', 'https://evil.example/take');
   await settle();

@@ -42,12 +42,15 @@ export const startIntegrity = (options: IntegrityOptions, log: (log: Log) => voi
       if (type === 'attributes') {
         const origin_kind = kind((target as Element).getAttribute(attributeName!));
         log(formTargetChanged({ origin_kind: origin_kind === INLINE ? SAME : origin_kind }));
-      } else
+      } else if (document.readyState !== 'loading')
+        // What is added before are the page's own tags.
         for (const node of addedNodes) {
           if (node.nodeType !== 1) continue;
           const scripts = (node as Element).localName === 'script' ? [node as Element] : [];
           for (const script of [...scripts, ...(node as Element).querySelectorAll('script')]) {
             const origin_kind = kind(script.getAttribute('src'));
+            // Parts of the page's own code that it loads when it needs them.
+            if (origin_kind === SAME) continue;
             told(`script ${origin_kind}`, (count) => scriptAdded({ origin_kind, count }));
           }
         }
