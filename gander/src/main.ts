@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { registerCompact } from './commands/compact.ts';
+import { registerDatabase } from './commands/database.ts';
 import { registerDeadLetters } from './commands/dead-letters.ts';
 import { registerDecode } from './commands/decode.ts';
 import { registerErase } from './commands/erase.ts';
@@ -24,6 +25,7 @@ for (const register of [
   registerErase,
   registerLake,
   registerDeadLetters,
+  registerDatabase,
 ])
   register(program);
 
