@@ -44,7 +44,7 @@ export const METRICS = [
   { name: 'gander_landed_bytes_total', type: 'counter', help: 'Compressed bytes of those objects.' },
   { name: 'gander_landing_dead_letters_total', type: 'counter', labels: ['reason'], help: 'Batches that went to the dead letters, by reason.' },
   { name: 'gander_landing_dead_letter_logs_total', type: 'counter', labels: ['reason'], help: 'Logs in those batches.' },
-  { name: 'gander_landing_failures_total', type: 'counter', help: 'Puts that failed and are tried again.' },
+  { name: 'gander_landing_failures_total', type: 'counter', help: 'Puts, and reads of what landing needs, that failed and are tried again.' },
   { name: 'gander_landing_failing', type: 'gauge', help: '1 while the last put failed, 0 while landing is well.' },
   { name: 'gander_landing_restarts_total', type: 'counter', help: 'Times the landing thread ended and was started again.' },
   { name: 'gander_landing_suppressed_batches_total', type: 'counter', help: 'Batches of erased transactions and sessions, dropped.' },

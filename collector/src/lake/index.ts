@@ -1,5 +1,6 @@
 /** SQL over landing and lake, and what looks after them: the part of the collector that the command line uses. */
 
+export { isInBucket } from '../landing/landing-config.ts';
 export { openTarget } from '../landing/open-target.ts';
 export { applyRetention, type RetentionResult } from './apply-retention.ts';
 export type { DayResult } from './compact-day.ts';

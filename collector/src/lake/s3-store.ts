@@ -19,6 +19,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { encryptionOf, type S3Config } from '../landing/open-s3-client.ts';
+import { uploadMs } from '../landing/request-timeouts.ts';
 import { LakeChangedError, type LakeStore, type StoredObject } from './lake-store.ts';
 import { nameOf } from './layout.ts';
 
@@ -60,6 +61,7 @@ export const createS3Store = (client: Pick<S3Client, 'send'>, config: S3Config, 
           ...condition,
           ...encryptionOf(config),
         }),
+        { requestTimeout: uploadMs(ContentLength) },
       );
       return true;
     } catch (error) {

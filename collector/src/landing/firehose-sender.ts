@@ -1,6 +1,7 @@
 import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import type { SendRecords } from './firehose-target.ts';
 import type { LandingConfig } from './landing-config.ts';
+import { requestTimeouts } from './request-timeouts.ts';
 
 /**
  * Sends records to a delivery stream by PutRecordBatch. Credentials come from the usual AWS environment, files or role. Calls that
@@ -9,6 +10,7 @@ import type { LandingConfig } from './landing-config.ts';
 export const createFirehoseSender = (config: LandingConfig['firehose']): SendRecords => {
   const client = new FirehoseClient({
     region: config.region,
+    requestHandler: requestTimeouts(),
     ...(config.endpoint && { endpoint: config.endpoint }),
   });
   return async (records) => {

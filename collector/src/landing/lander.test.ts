@@ -271,4 +271,51 @@ describe('createLander', () => {
     // The plan of the first start is carried out under its own name.
     expect([...world.objects.keys()]).toEqual([expect.stringContaining('/c1-b1-00000001-')]);
   });
+
+  it('tries again whatever fails, and rejects only when its sleep does', async () => {
+    const failing = (work: string) => Object.assign(new Error(`${work} is away`), { code: 'EIO' });
+    const reports: LandingReport[] = [];
+    const left = { suppressed: 2, read: 2, save: 2, put: 2 };
+    const fail = (what: keyof typeof left): void => {
+      if (left[what]-- > 0) throw failing(what);
+    };
+    const lander = createLander({
+      read: (from, to) => {
+        fail('read');
+        return reader(batches)(from, to);
+      },
+      target: {
+        async put() {
+          fail('put');
+          return 'stored';
+        },
+      },
+      plans: { load: () => undefined, save: () => fail('save') },
+      collector: 'c1',
+      boot: 'b1',
+      shards: 1,
+      objectBytes: 1e9,
+      cursor: { segment: 1, offset: 0 },
+      report: (report) => void reports.push(report),
+      suppressed: async () => {
+        fail('suppressed');
+        return { has: ({ transaction }) => transaction === 'order_1' };
+      },
+      sleep: async () => {},
+      random: () => 0.5,
+    });
+    await lander.land({ segment: 1, offset: batches.length });
+    const failed = reports.flatMap((r) => (r.kind === 'failed' ? [r.key.replace(/.*c1-.*/, 'object')] : []));
+    expect(failed).toEqual([
+      'lake/suppressed',
+      'lake/suppressed',
+      'journal',
+      'journal',
+      'landing-plan.json',
+      'landing-plan.json',
+      'object',
+      'object',
+    ]);
+    expect(reports.at(-1)).toMatchObject({ kind: 'released', rows: 96 });
+  });
 });

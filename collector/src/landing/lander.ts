@@ -1,5 +1,6 @@
 import type { Batch } from '../journal/batch.ts';
 import { comparePositions, type Position } from '../journal/position.ts';
+import { LAKE_SUPPRESSED } from '../lake/layout.ts';
 import type { SuppressionList } from '../lake/suppressions.ts';
 import type { LandingTarget } from './landing-target.ts';
 import { createRoundPack, type LandingObject, logCountOf } from './pack-round.ts';
@@ -21,6 +22,7 @@ export type LandingReport =
       readonly batches: number;
       readonly logs: number;
     }
+  /** What `key` names failed: an object, `lake/suppressed`, `journal` or `landing-plan.json`. It is tried again. */
   | { readonly kind: 'failed'; readonly key: string; readonly error: string; readonly retryInMs: number }
   /** Bytes of the journal that cannot be read any more; reading goes on behind them. */
   | { readonly kind: 'damaged'; readonly at: Position; readonly bytes: number }
@@ -56,7 +58,8 @@ export interface LanderOptions {
 /** Moves the journal's batches into objects, round by round. */
 export interface Lander {
   /**
-   * Lands everything before `durable`. Rejects only when `sleep` does; what fails is tried again.
+   * Lands everything before `durable`. Rejects only when `sleep` does; what fails (a put, the list of what was erased, the journal, the
+   * plan) is tried again.
    * @param behind whether more had come while the call before was under way: objects are then packed quickly and not so small, as
    *   they are behind the first round of any call
    */
@@ -76,26 +79,41 @@ export const createLander = (options: LanderOptions): Lander => {
   let seq = 0;
   let unfinished = unfinishedPlan(plans.load(), options.cursor);
 
-  const store = async (object: LandingObject): Promise<void> => {
+  /** Does it until it works. Rejects only when `sleep` does. @param key what it is about, for the report */
+  const keepTrying = async <T>(key: string, work: () => T | Promise<T>): Promise<T> => {
     for (let attempt = 0; ; attempt++) {
       try {
-        const existed = (await target.put(object.key, object.body)) === 'exists';
-        report({ kind: 'stored', key: object.key, rows: object.lines, bytes: object.body.length, existed });
-        return;
+        return await work();
       } catch (error) {
         // Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
         const retryInMs = Math.ceil(
           options.random() * Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt),
         );
-        report({ kind: 'failed', key: object.key, error: nameOf(error), retryInMs });
+        report({ kind: 'failed', key, error: nameOf(error), retryInMs });
         await options.sleep(retryInMs);
       }
     }
   };
 
+  const store = async ({ key, body, lines }: LandingObject): Promise<void> => {
+    const existed = (await keepTrying(key, () => target.put(key, body))) === 'exists';
+    report({ kind: 'stored', key, rows: lines, bytes: body.length, existed });
+  };
+
   /** Packs from `from` until full or `to`. @returns the pack and where it ends */
   const packUp = async (from: Position, to: Position, shards: number, limit: number, level?: PackLevel) => {
-    const suppressed = await options.suppressed?.();
+    const suppressed = await keepTrying(LAKE_SUPPRESSED, () => options.suppressed?.());
+    return keepTrying('journal', () => packBatches(suppressed, from, to, shards, limit, level));
+  };
+
+  const packBatches = (
+    suppressed: Pick<SuppressionList, 'has'> | undefined,
+    from: Position,
+    to: Position,
+    shards: number,
+    limit: number,
+    level: PackLevel | undefined,
+  ) => {
     const pack = createRoundPack(options.collector, shards, level);
     let end = to;
     let batches = 0;
@@ -139,7 +157,7 @@ export const createLander = (options: LanderOptions): Lander => {
         const level = first && !behind ? 'small' : 'quick';
         const { pack, end } = await packUp(position, durable, shards, objectBytes, level);
         const plan: Plan = { collector, boot, seq: ++seq, shards, from: position, to: end };
-        plans.save(plan);
+        await keepTrying('landing-plan.json', () => plans.save(plan));
         await carryOut(plan, pack);
       }
     },
@@ -151,7 +169,7 @@ const unfinishedPlan = (plan: Plan | undefined, cursor: Position): Plan | undefi
   plan && comparePositions(plan.to, cursor) > 0 ? plan : undefined;
 
 /** Name and code of an error; its message may hold input. */
-const nameOf = (error: unknown): string => {
+export const nameOf = (error: unknown): string => {
   const { name, code } = error as NodeJS.ErrnoException;
   return code ? `${name}: ${code}` : String(name);
 };

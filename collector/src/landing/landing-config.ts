@@ -51,3 +51,10 @@ export const landingConfigSchema = z.strictObject({
 
 /** Options of landing, defaults filled in. */
 export type LandingConfig = z.output<typeof landingConfigSchema>;
+
+/**
+ * Whether landing and lake are in a bucket; else they are below the data folder. Behind Firehose a collector need not know the bucket:
+ * it then keeps its dead letters, and what was erased, in the data folder.
+ */
+export const isInBucket = ({ target, s3 }: Pick<LandingConfig, 'target' | 's3'>): boolean =>
+  target === 's3' || (target === 'firehose' && s3.bucket !== '');

@@ -3,10 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { JOURNAL_START, type Position } from '../journal/position.ts';
 import { createJournalReader } from '../journal/reader.ts';
-import { createLander, type LandingReport } from './lander.ts';
+import { LAKE_SUPPRESSED } from '../lake/layout.ts';
+import { createLander, type LandingReport, nameOf } from './lander.ts';
 import type { LandingConfig } from './landing-config.ts';
 import { lowerThreadPriority } from './lower-thread-priority.ts';
-import { openSuppressions } from './open-suppressions.ts';
+import { openSuppressions, REMOTE_MS } from './open-suppressions.ts';
 import { openTarget } from './open-target.ts';
 import { createPlanFile } from './plan.ts';
 
@@ -46,7 +47,9 @@ const run = async (port: NonNullable<typeof parentPort>, data: LandingWorkerData
     objectBytes: data.config.objectBytes,
     cursor: data.cursor,
     report: post,
-    suppressed: await openSuppressions(data.config, data.dataDir),
+    suppressed: await openSuppressions(data.config, data.dataDir, (error) =>
+      post({ kind: 'failed', key: LAKE_SUPPRESSED, error: nameOf(error), retryInMs: REMOTE_MS }),
+    ),
     sleep: (ms) => delay(ms, undefined, { signal: stopped.signal }),
     random: Math.random,
   });

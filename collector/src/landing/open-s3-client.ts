@@ -1,25 +1,20 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import type { LandingConfig } from './landing-config.ts';
+import { requestTimeouts } from './request-timeouts.ts';
 
 export type S3Config = LandingConfig['s3'];
-
-const CONNECT_MS = 3_000;
-const REQUEST_MS = 30_000;
 
 /**
  * A client for the bucket of the configuration; credentials come from where the AWS SDK looks for them.
  * https://docs.aws.amazon.com/AWSJavaScriptSDK/v3/latest/client/s3/
+ * @param requestMs limit of a request that does not say its own, ms
  */
-export const openS3Client = (config: S3Config): S3Client =>
+export const openS3Client = (config: S3Config, requestMs?: number): S3Client =>
   new S3Client({
     region: config.region,
     forcePathStyle: config.forcePathStyle,
     maxAttempts: 2,
-    requestHandler: {
-      connectionTimeout: CONNECT_MS,
-      requestTimeout: REQUEST_MS,
-      throwOnRequestTimeout: true,
-    },
+    requestHandler: requestTimeouts(requestMs),
     // Other S3 servers do not all know the newer checksum trailers; a body's MD5 or the signature covers it there.
     ...(config.endpoint
       ? {

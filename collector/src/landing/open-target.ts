@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LandingConfig } from './landing-config.ts';
+import { isInBucket, type LandingConfig } from './landing-config.ts';
 import type { LandingTarget } from './landing-target.ts';
 import { createLocalTarget } from './local-target.ts';
 
@@ -16,7 +16,7 @@ export const openTarget = async (config: LandingConfig, dataDir: string): Promis
   return createFirehoseTarget({
     send: createFirehoseSender(config.firehose),
     // Dead letters go to the bucket where there is one.
-    others: config.s3.bucket ? await openS3Target(config) : createLocalTarget(dataDir),
+    others: isInBucket(config) ? await openS3Target(config) : createLocalTarget(dataDir),
     sleep: (ms) => delay(ms),
     random: Math.random,
   });

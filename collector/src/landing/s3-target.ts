@@ -1,6 +1,7 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { LandingTarget } from './landing-target.ts';
 import { encryptionOf, type S3Config } from './open-s3-client.ts';
+import { uploadMs } from './request-timeouts.ts';
 
 /**
  * Lands into a bucket. An object is created only where there is none (`If-None-Match: *`): a PUT whose answer was lost, or that a
@@ -19,7 +20,7 @@ export const createS3Target = (client: Pick<S3Client, 'send'>, config: S3Config)
       ...encryptionOf(config),
     });
     try {
-      await client.send(command);
+      await client.send(command, { requestTimeout: uploadMs(body.length) });
       return 'stored';
     } catch (error) {
       const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };

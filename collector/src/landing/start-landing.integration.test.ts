@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeFrame, encodeLog } from '@gander/log-codes';
 import { paste } from '@gander/log-codes/encode';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Batch } from '../journal/batch.ts';
 import { openJournal } from '../journal/open-journal.ts';
 import { openLake } from '../lake/open-lake.ts';
@@ -15,7 +17,10 @@ let dataDir: string;
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'gander-landing-'));
 });
-afterEach(() => rmSync(dataDir, { recursive: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(dataDir, { recursive: true });
+});
 
 const batchOf = (n: number): Batch => {
   const logs: number[] = [];
@@ -37,11 +42,38 @@ const batchOf = (n: number): Batch => {
   };
 };
 
-const config = () => ({
+const config = (landing: object = {}) => ({
   dataDir,
   collectorId: 'c1',
-  landing: landingConfigSchema.parse({ intervalMs: 3_600_000 }),
+  landing: landingConfigSchema.parse({ intervalMs: 3_600_000, ...landing }),
 });
+
+/** An AWS service on loopback, as far as a test needs it. */
+const serve = async (listener: RequestListener) => {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'key');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+};
+
+/** Lands two batches, and what landing says of it. */
+const landTwo = async (landing: object) => {
+  const journal = await journalAt();
+  const started = startLanding({ journal, config: config(landing), stopMs: 100 });
+  await Promise.all([0, 1].map((i) => journal.append(batchOf(i))));
+  await started.flush();
+  const status = started.status();
+  await started.stop();
+  await journal.stop();
+  return status;
+};
 const journalAt = () =>
   openJournal({
     dir: join(dataDir, 'journal'),
@@ -68,4 +100,60 @@ it('moves what the journal holds into the lake, once, over several starts', asyn
   const { rows } = await lake.query('select count(*) as n, count(distinct log_seq) as seqs from logs');
   expect(rows).toEqual([{ n: 12, seqs: 12 }]);
   lake.close();
+});
+
+it('lands into a bucket that it may write and not read', async () => {
+  const methods: string[] = [];
+  const s3 = await serve((request, response) => {
+    methods.push(request.method!);
+    request.resume().on('end', () => {
+      response.writeHead(request.method === 'PUT' ? 200 : 403, { 'content-type': 'application/xml' });
+      response.end(request.method === 'PUT' ? '' : '<Error><Code>AccessDenied</Code></Error>');
+    });
+  });
+  const status = await landTwo({
+    target: 's3',
+    s3: { bucket: 'lake', endpoint: s3.endpoint, forcePathStyle: true },
+  });
+  s3.stop();
+  expect(status).toMatchObject({ rows: 2, objects: 1, restarts: 0, failing: null });
+  expect(methods).toEqual(['GET', 'PUT']);
+});
+
+it('lands through Firehose where the bucket behind it is not named', async () => {
+  let records = 0;
+  const firehose = await serve((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { Records } = JSON.parse(Buffer.concat(chunks).toString()) as { Records: unknown[] };
+      records += Records.length;
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
+      response.end(
+        JSON.stringify({
+          FailedPutCount: 0,
+          RequestResponses: Records.map((_, i) => ({ RecordId: `${i}` })),
+        }),
+      );
+    });
+  });
+  const status = await landTwo({
+    target: 'firehose',
+    firehose: { stream: 'gander', endpoint: firehose.endpoint },
+  });
+  firehose.stop();
+  expect(status).toMatchObject({ rows: 2, restarts: 0, failing: null });
+  expect(records).toBe(1);
+});
+
+it('stops also while its thread is dead', async () => {
+  const journal = await journalAt();
+  writeFileSync(join(dataDir, 'journal', 'landing-plan.json'), 'torn');
+  const landing = startLanding({ journal, config: config(), stopMs: 10 });
+  await vi.waitFor(() => expect(landing.status().failing).toBe('landing thread ended'), {
+    timeout: 30_000,
+    interval: 5,
+  });
+  await landing.stop();
+  await journal.stop();
 });

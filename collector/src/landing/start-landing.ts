@@ -23,6 +23,8 @@ export interface LandingOptions {
   };
   readonly metrics?: Pick<Metrics, 'count' | 'set'>;
   readonly log?: LandingLog;
+  /** How long a stop waits for what is not landed yet, ms. Default: 8 s. */
+  readonly stopMs?: number;
 }
 
 /** How landing is doing. */
@@ -43,7 +45,7 @@ export interface Landing {
   /** Lands what is durable now. Resolves when it is stored; keeps waiting while the target is down. */
   flush(): Promise<void>;
   status(): LandingStatus;
-  /** Flushes for at most 8 s and ends the worker. What is not landed then stays in the journal. */
+  /** Flushes for at most `stopMs` and ends the worker. What is not landed then stays in the journal. */
   stop(): Promise<void>;
 }
 
@@ -57,7 +59,8 @@ const LIMITS = { maxYoungGenerationSizeMb: 16 };
  * Starts landing in a thread of its own: it reads the journal behind the durable position, stores objects and releases the journal.
  * @example const landing = startLanding({ journal, config }); await landing.flush(); await landing.stop();
  */
-export const startLanding = ({ journal, config, metrics, log }: LandingOptions): Landing => {
+export const startLanding = (options: LandingOptions): Landing => {
+  const { journal, config, metrics, log, stopMs = STOP_MS } = options;
   const status = {
     position: journal.cursorOf(READER),
     rows: 0,
@@ -70,6 +73,8 @@ export const startLanding = ({ journal, config, metrics, log }: LandingOptions):
   let stopping = false;
   let nextFlush = 1;
   const flushes = new Map<number, () => void>();
+  /** Of the thread there is, or was until it ended by itself. */
+  let ended: Promise<void>;
   let worker = begin();
   const timer = setInterval(
     () => send({ kind: 'land', durable: journal.durable }),
@@ -88,6 +93,7 @@ export const startLanding = ({ journal, config, metrics, log }: LandingOptions):
       config: config.landing,
     };
     const started = startWorker(data);
+    ended = new Promise((resolve) => started.once('exit', () => resolve()));
     started.on('message', receive);
     started.on('error', (error) =>
       log?.error({ error: error.name, stack: error.stack }, 'landing thread failed'),
@@ -168,12 +174,11 @@ export const startLanding = ({ journal, config, metrics, log }: LandingOptions):
     async stop() {
       if (stopping) return;
       clearInterval(timer);
-      const limit = new Promise<void>((resolve) => setTimeout(resolve, STOP_MS).unref());
+      const limit = new Promise<void>((resolve) => setTimeout(resolve, stopMs).unref());
       await Promise.race([flush(), limit]);
       stopping = true;
       send({ kind: 'stop' });
       // A thread in the middle of a put is ended: the plan brings its objects back at the next start.
-      const ended = new Promise((resolve) => worker.once('exit', resolve));
       const force = setTimeout(() => void worker.terminate(), 500);
       await ended;
       clearTimeout(force);

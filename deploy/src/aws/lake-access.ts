@@ -23,13 +23,17 @@ export const createLakeAccess = (
     stack.formatArn({ service: 'glue', resource, resourceName });
 
   const collector = new ManagedPolicy(stack, 'CollectorPolicy', {
-    description: 'What a collector needs: to land logs, directly or through Firehose. It can read nothing.',
+    description:
+      'What a collector needs: to land logs, directly or through Firehose, and to read what was erased. It can read no log.',
     statements: [
       new PolicyStatement({ actions: ['firehose:PutRecordBatch'], resources: [stream.attrArn] }),
       new PolicyStatement({
         actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
         resources: objects('landing/logs/*', 'dead-letter/collector/*'),
       }),
+      // Without these two it lands all the same; what was erased is then left out only by views and compaction.
+      list('lake/suppressed/*'),
+      new PolicyStatement({ actions: ['s3:GetObject'], resources: objects('lake/suppressed/*') }),
     ],
   });
   const compactor = new ManagedPolicy(stack, 'CompactorPolicy', {

@@ -95,13 +95,20 @@ describe('the lake on AWS', () => {
     }
   });
 
-  it('lets the collector write and not read', () => {
-    const json = JSON.stringify(
+  it('lets the collector write, and read nothing but what was erased', () => {
+    const [policy] = Object.values(
       templateOf().findResources('AWS::IAM::ManagedPolicy', {
         Properties: { Description: Match.stringLikeRegexp('collector needs') },
       }),
-    );
-    expect(json).toContain('firehose:PutRecordBatch');
-    expect(json).not.toMatch(/s3:(?:Get|List|Delete)/);
+    ) as { Properties: { PolicyDocument: { Statement: { Action: string | string[] }[] } } }[];
+    const statements = policy!.Properties.PolicyDocument.Statement;
+    const actions = statements.flatMap(({ Action }) => Action);
+    expect(actions).toContain('firehose:PutRecordBatch');
+    expect(actions).not.toContain('s3:DeleteObject');
+    const reads = statements.filter(({ Action }) => /s3:(?:Get|List)/.test([Action].flat().join()));
+    expect(reads.map((statement) => /"[^"]*(lake\/[^"]*)"/.exec(JSON.stringify(statement))?.[1])).toEqual([
+      'lake/suppressed/*',
+      'lake/suppressed/*',
+    ]);
   });
 });

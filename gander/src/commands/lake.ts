@@ -1,4 +1,4 @@
-import { lakeStats, openLake, readLakeConfig } from '@gander/collector/lake';
+import { isInBucket, lakeStats, openLake, readLakeConfig } from '@gander/collector/lake';
 import { type Command, InvalidArgumentError } from 'commander';
 import { showProgress } from '../output/show-progress.ts';
 import { formatTable } from '../output/table.ts';
@@ -21,7 +21,7 @@ export const registerLake = (program: Command): void => {
         program.opts<{ dataDir: string }>().dataDir,
         options.config,
       );
-      const opened = await openLake({ dataDir, store, remote: landing.target !== 'local' });
+      const opened = await openLake({ dataDir, store, remote: isInBucket(landing) });
       const stop = showProgress('lake stats', () => opened.progress(), process.stderr);
       const days = await lakeStats(opened, store, options.days);
       stop();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { copyFile, readFile, rm } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { type Lake, openLake, QueryError, readLakeConfig } from '@gander/collector/lake';
+import { isInBucket, type Lake, openLake, QueryError, readLakeConfig } from '@gander/collector/lake';
 import { type Command, Option } from 'commander';
 import { csvLine } from '../output/csv.ts';
 import { showProgress } from '../output/show-progress.ts';
@@ -44,7 +44,7 @@ export const registerQuery = (program: Command): void => {
       const lake = await openLake({
         dataDir,
         store,
-        remote: landing.target !== 'local',
+        remote: isInBucket(landing),
         memoryLimit: options.memory,
       });
       // `gander query … | head` closes the pipe early, which is no error.
