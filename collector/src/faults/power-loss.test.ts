@@ -43,6 +43,7 @@ class Story {
 
   open(disk: MemoryDisk, monotonic: () => number): Promise<OpenJournal> {
     return openJournal({
+      reserveBytes: 0,
       dir: 'j',
       readers: ['landing'],
       files: disk.files,

@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -9,9 +10,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMetrics, type Metrics } from '../metrics.ts';
 import type { Batch } from './batch.ts';
+import { type JournalFs, nodeFs } from './journal-fs.ts';
 import { type JournalOptions, type OpenJournal, openJournal } from './open-journal.ts';
 import { JOURNAL_START, type Position } from './position.ts';
 import { createJournalReader, readJournal } from './reader.ts';
@@ -219,5 +221,181 @@ describe('journal', () => {
     await journal.stop();
     await expect(journal.append(batchOf(1, 1))).rejects.toMatchObject({ fault: 'stopped' });
     journal = await open();
+  });
+});
+
+describe('a journal on a disk that is full', () => {
+  const CAPACITY = 400_000;
+  const RESERVE = 64 * 1024;
+  const noRoom = (): Error => Object.assign(new Error('no room'), { code: 'ENOSPC' });
+  const used = (): number =>
+    readdirSync(dir).reduce(
+      (sum, name) => sum + Math.ceil(statSync(join(dir, name)).size / 4_096) * 4_096,
+      0,
+    );
+  const limited =
+    (write: JournalFs['write']): JournalFs['write'] =>
+    (...all) =>
+      used() + all[3] > CAPACITY ? Promise.reject(noRoom()) : write(...all);
+  const small: JournalFs = {
+    ...nodeFs,
+    write: limited(nodeFs.write),
+    writeSynced: limited(nodeFs.writeSynced),
+  };
+  let session = 0;
+  const one = () => journal.append(batchOf(++session, 0));
+  const reopen = async (files: JournalFs): Promise<void> => {
+    await journal.stop();
+    session = 0;
+    journal = await open({ files, reserveBytes: RESERVE, segmentBytes: RESERVE });
+    await settle(() => existsSync(join(dir, 'reserve')));
+  };
+  const fillUp = async (): Promise<void> => {
+    let refused = 0;
+    for (let i = 0; refused < 5 && i < 200; i++) {
+      const appended = await Promise.allSettled(Array.from({ length: 20 }, one));
+      if (appended.some((a) => a.status === 'rejected')) refused++;
+      if (refused) await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(refused).toBe(5);
+  };
+  const comesBack = async (): Promise<void> => {
+    for (let i = 0; i < 60; i++) {
+      journal.release('landing', journal.durable);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      if (
+        await one().then(
+          () => true,
+          () => false,
+        )
+      )
+        return;
+    }
+    expect.unreachable('it did not come back');
+  };
+
+  it('#45 leaves room to land what it holds, and takes batches again when that was landed', async () => {
+    await reopen(small);
+    await fillUp();
+    expect(journal.trouble).toBe('full');
+    // What landing needs to write before it can land anything: its plan.
+    expect(CAPACITY - used()).toBeGreaterThan(4_096);
+    await comesBack();
+    await settle(() => existsSync(join(dir, 'reserve')));
+    expect(all(journal.oldest).length).toBeLessThan(20);
+    expect(journal.seen.has(batchOf(1, 0).session, 0)).toBe(true);
+  });
+
+  it('#45 deletes what was landed also when there is no room to say what was in it', async () => {
+    const drafts = new Set<number>();
+    await reopen({
+      ...small,
+      create: async (path) => {
+        const fd = await nodeFs.create(path);
+        if (path.includes('.seen')) drafts.add(fd);
+        else drafts.delete(fd);
+        return fd;
+      },
+      write: (...all) => (drafts.has(all[0]) ? Promise.reject(noRoom()) : small.write(...all)),
+    });
+    await fillUp();
+    await comesBack();
+    expect(all(journal.oldest).length).toBeLessThan(20);
+    expect(journal.seen.has(batchOf(1, 0).session, 0)).toBe(true);
+  });
+});
+
+describe('an open journal', () => {
+  it('is in trouble from its limit until a tenth is free, and for ten seconds after a failure', async () => {
+    await journal.stop();
+    let nowMs = 0;
+    let fails = false;
+    journal = await open({
+      maxBytes: 20_000,
+      segmentBytes: 1_000,
+      monotonic: () => nowMs,
+      files: {
+        ...nodeFs,
+        writeSynced: (...all) => (fails ? Promise.reject(new Error('EIO')) : nodeFs.writeSynced(...all)),
+      },
+    });
+    for (let i = 0; journal.trouble === undefined && i < 200; i++) await journal.append(batchOf(1, i));
+    expect(journal.trouble).toBe('full');
+    const ends: Position[] = [];
+    for (const { next } of readJournal(dir, JOURNAL_START, journal.durable))
+      if (next.segment !== ends.at(-1)?.segment) ends.push(next);
+    journal.release('landing', ends[1]!);
+    await settle(() => journal.oldest.segment === ends[1]!.segment);
+    expect(journal.trouble).toBe('full');
+    journal.release('landing', ends[4]!);
+    await settle(() => journal.oldest.segment === ends[4]!.segment);
+    expect(journal.trouble).toBeUndefined();
+    fails = true;
+    await expect(journal.append(batchOf(2, 0))).rejects.toThrow('cannot be written');
+    expect(journal.trouble).toBe('failing');
+    nowMs += 9_999;
+    expect(journal.trouble).toBe('failing');
+    nowMs += 1;
+    expect(journal.trouble).toBeUndefined();
+    fails = false;
+  });
+
+  it('seals an old segment also when nothing comes any more, so that what was landed is deleted', async () => {
+    await journal.stop();
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      let nowMs = 1_700_000_000_000;
+      journal = await open({ now: () => nowMs });
+      await journal.append(batchOf(1, 0));
+      journal.release('landing', journal.durable);
+      const segments = () => readdirSync(dir).filter((name) => name.endsWith('.segment'));
+      vi.advanceTimersByTime(60_000);
+      await journal.flush();
+      expect(segments()).toHaveLength(1);
+      nowMs += 3_600_000;
+      vi.advanceTimersByTime(60_000);
+      await settle(() => segments().length === 0);
+      await journal.append(batchOf(1, 1));
+      expect(segments()).toHaveLength(1);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('counts the sessions that it forgot', async () => {
+    await journal.stop();
+    journal = await open({ rememberSessions: 10 });
+    for (let n = 0; n < 30; n++) await journal.append(batchOf(n, 0));
+    const counted = async () =>
+      Number(/^gander_forgotten_sessions_total (\d+)$/m.exec(await metrics.text())?.[1]);
+    expect(await counted()).toBe(journal.seen.forgotten);
+    expect(await counted()).toBeGreaterThan(15);
+  });
+
+  it('leaves no file open when its folder cannot be synced', async () => {
+    await journal.stop();
+    const opened = new Set<number>();
+    let fails = true;
+    journal = await open({
+      reserveBytes: 0,
+      files: {
+        ...nodeFs,
+        createSynced: async (path) => {
+          const fd = await nodeFs.createSynced(path);
+          opened.add(fd);
+          return fd;
+        },
+        close: async (fd) => {
+          opened.delete(fd);
+          await nodeFs.close(fd);
+        },
+        syncDir: (path) =>
+          fails && opened.size > 0 ? Promise.reject(new Error('EIO')) : nodeFs.syncDir(path),
+      },
+    });
+    await expect(journal.append(batchOf(1, 0))).rejects.toThrow();
+    expect(opened.size).toBe(0);
+    expect(readdirSync(dir).filter((name) => name.endsWith('.segment'))).toEqual([]);
+    fails = false;
   });
 });

@@ -9,6 +9,7 @@ import { createKeeper } from './keeper.ts';
 import { takeLock } from './lock.ts';
 import type { Position } from './position.ts';
 import { recover } from './recover.ts';
+import { isNoRoom } from './reserve.ts';
 import { createSeen, type Seen } from './seen.ts';
 import { openSegment, type SegmentWriter } from './segment-writer.ts';
 
@@ -22,6 +23,8 @@ export interface JournalOptions {
   /** How long batch numbers are remembered, and of how many sessions. */
   readonly rememberMs?: number;
   readonly rememberSessions?: number;
+  /** Bytes of the file that is given up when the disk is full; 0: none. Default: 1 MiB. */
+  readonly reserveBytes?: number;
   readonly metrics?: Metrics;
   /** Told of failures by step; never of data. */
   readonly onFailure?: (step: string, error: unknown) => void;
@@ -38,6 +41,8 @@ export interface JournalOptions {
 export interface OpenJournal extends Journal {
   /** Which batches are kept: asked before appending, so that a resend is stored once. */
   readonly seen: Seen;
+  /** Why batches are refused for now; undefined while they are taken. It stays for a while, so that nobody is sent back and forth. */
+  readonly trouble: 'full' | 'failing' | undefined;
   /** Resolves when nothing waits for a commit. */
   flush(): Promise<void>;
 }
@@ -54,6 +59,11 @@ const MAX_SEGMENT_AGE_MS = 3_600_000;
 /** After a failure, appends are refused this long at first, then twice as long each time, at most 1 s. */
 const FIRST_BACKOFF_MS = 100;
 const MAX_BACKOFF_MS = 1_000;
+/** After a failure it is in trouble this long, ms; and once full, until this part of `maxBytes` is free again. */
+const TROUBLE_MS = 10_000;
+const FREE_AGAIN = 0.1;
+/** How often it is looked for a segment to be sealed while nothing is committed, ms. */
+const IDLE_MS = 60_000;
 
 /**
  * Opens the journal: takes the lock, cuts a torn tail, remembers what is there. Every start writes a new segment.
@@ -101,6 +111,7 @@ export const openJournal = async (options: JournalOptions): Promise<OpenJournal>
     recovered,
     rememberMs,
     rememberSessions,
+    reserveBytes: options.reserveBytes ?? MiB,
     now,
     failed,
   });
@@ -115,6 +126,17 @@ export const openJournal = async (options: JournalOptions): Promise<OpenJournal>
   let stopped = false;
   let backoffMs = 0;
   let refuseUntil = 0;
+  let failedAt = Number.NEGATIVE_INFINITY;
+  let isFull = false;
+  const bytes = (): number => keeper.bytes + (writer?.end ?? 0);
+  /** Whether there is no room on the disk; looks for some again, at most once a second. */
+  const isShort = (): boolean => {
+    if (keeper.isShort && monotonic() >= refuseUntil) {
+      refuseUntil = monotonic() + MAX_BACKOFF_MS;
+      keeper.clean();
+    }
+    return keeper.isShort;
+  };
 
   const sealWriter = async (): Promise<void> => {
     const sealed = await writer!.seal();
@@ -150,26 +172,36 @@ export const openJournal = async (options: JournalOptions): Promise<OpenJournal>
       const kept = await writer?.poison();
       if (kept) keeper.add(kept);
       writer = undefined;
+      if (isNoRoom(error)) keeper.relieve();
+      failedAt = monotonic();
       backoffMs = Math.min(MAX_BACKOFF_MS, backoffMs * 2 || FIRST_BACKOFF_MS);
       refuseUntil = monotonic() + backoffMs;
       for (const w of taken) w.reject(new JournalError('failing', 'the journal cannot be written'));
     }
   };
 
+  const sealIfDue = async (): Promise<void> => {
+    if (writer && (writer.end >= segmentBytes || now() - writer.firstMs >= MAX_SEGMENT_AGE_MS))
+      await sealWriter().catch((error: unknown) => failed('seal', error));
+  };
   const commitLoop = async (): Promise<void> => {
     while (waiting.length > 0) {
       const taken = waiting;
       waiting = [];
       await commitOnce(taken);
-      if (writer && (writer.end >= segmentBytes || now() - writer.firstMs >= MAX_SEGMENT_AGE_MS)) {
-        await sealWriter().catch((error: unknown) => failed('seal', error));
-      }
+      await sealIfDue();
     }
     committing = undefined;
   };
+  const idle = setInterval(() => {
+    committing ??= sealIfDue().then(commitLoop);
+  }, IDLE_MS).unref();
 
+  let forgotten = 0;
   metrics.onScrape(() => {
-    metrics.set('gander_journal_bytes', keeper.bytes + (writer?.end ?? 0));
+    metrics.count('gander_forgotten_sessions_total', seen.forgotten - forgotten);
+    forgotten = seen.forgotten;
+    metrics.set('gander_journal_bytes', bytes());
     metrics.set('gander_journal_segments', keeper.segments + (writer ? 1 : 0));
     metrics.set('gander_journal_waiting_batches', waiting.length);
     metrics.set('gander_remembered_sessions', seen.sessions);
@@ -181,6 +213,11 @@ export const openJournal = async (options: JournalOptions): Promise<OpenJournal>
     get durable() {
       return durable;
     },
+    get trouble() {
+      isFull = bytes() >= maxBytes * (isFull ? 1 - FREE_AGAIN : 1);
+      if (isFull || isShort()) return 'full';
+      return monotonic() - failedAt < TROUBLE_MS ? 'failing' : undefined;
+    },
     get oldest() {
       return keeper.oldest ?? (writer ? { segment: writer.number, offset: 0 } : durable);
     },
@@ -188,7 +225,7 @@ export const openJournal = async (options: JournalOptions): Promise<OpenJournal>
     append: (batch) =>
       new Promise((resolve, reject) => {
         if (stopped) return reject(new JournalError('stopped', 'the journal is closed'));
-        if (waiting.length >= maxWaiting || keeper.bytes + (writer?.end ?? 0) >= maxBytes) {
+        if (waiting.length >= maxWaiting || bytes() >= maxBytes || isShort()) {
           return reject(new JournalError('full', 'the journal is full'));
         }
         if (backoffMs > 0 && monotonic() < refuseUntil) {
@@ -213,6 +250,7 @@ export const openJournal = async (options: JournalOptions): Promise<OpenJournal>
     },
     stop: async () => {
       stopped = true;
+      clearInterval(idle);
       await committing;
       if (writer) await sealWriter().catch((error: unknown) => failed('seal', error));
       await keeper.stop();

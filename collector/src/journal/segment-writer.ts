@@ -33,7 +33,11 @@ export const openSegment = async (
 ): Promise<SegmentWriter> => {
   const path = `${dir}/${segmentName(place.number)}`;
   const fd = await files.createSynced(path);
-  await files.syncDir(dir);
+  await files.syncDir(dir).catch(async (error: unknown) => {
+    await files.close(fd).catch(() => undefined);
+    files.remove(path);
+    throw error;
+  });
   const encoder = createSegmentEncoder({ ...place, baseMs: nowMs });
   const numbers = new Map<string, BatchNumbers>();
   let end = 0;
