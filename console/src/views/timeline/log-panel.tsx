@@ -2,7 +2,7 @@ import type { LogAnswer, LogRow } from '@gander/collector/api';
 import { LOG_CODE } from '@gander/log-codes';
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { getJson } from '../../shell/api-client.ts';
 import {
   attributeLabel,
@@ -74,7 +74,8 @@ export const LogPanel = ({ merchant, transaction, row, startMs, onClose }: LogPa
   }, [merchant, transaction, row.session, row.log_seq]);
 
   const panel = useRef<HTMLElement>(null);
-  useEffect(() => {
+  // Cleaned up before the panel is taken from the page; an effect would be after that.
+  useLayoutEffect(() => {
     const from = document.activeElement;
     // Closed from within, it gives the focus back to where it was opened.
     return () => {
