@@ -1,5 +1,6 @@
 import { paste, ready, typed } from '@gander/log-codes/encode';
 import { expect, it } from 'vitest';
+import { badOptions } from './bad-options.ts';
 import { createDebugLog } from './create-debug-log.ts';
 import { describeLog } from './describe-log.ts';
 
@@ -25,4 +26,22 @@ it('says why a field is masked when it is entered', () => {
   );
   debug([200, 1, 1, 1, 1]);
   expect(lines[1]).toContain('card-number (S0, now like email) is secret');
+});
+
+it('names the options that are not as they should be', () => {
+  expect(
+    badOptions({ key: 'gpk_1', collector: 'https://c.example', page: 'checkout', consent: 'none' }),
+  ).toEqual([]);
+  expect(badOptions({ key: 'gpk_1', collector: 'https://c.example/', transaction: 12345 as never })).toEqual(
+    [],
+  );
+  expect(badOptions({ grant: undefined, page: 'Check out', consent: '' as never })).toEqual([
+    'key or grant',
+    'page',
+    'consent',
+  ]);
+  expect(badOptions({ key: 'gpk_1', collector: 'c.example', transaction: '4242424242424242' })).toEqual([
+    'collector',
+    'transaction',
+  ]);
 });
