@@ -45,7 +45,22 @@ export interface SenderEvents {
   onRefused(status: number): void;
 }
 
-/** Creates the queue of batches and its retries: exponential from 1 s to 60 s with full jitter, by a timer of its own. */
+/** Whether trying again would change nothing. */
+const isFinal = (status: number): boolean => status > 399 && status < 500 && status !== 408 && status !== 429;
+
+/**
+ * Creates the queue of batches and its retries: exponential from 1 s to 60 s with full jitter, by a timer of its own.
+ * docs/life-of-a-batch.md has the whole way; this part of it:
+ *
+ * | what waits | answer | then |
+ * |---|---|---|
+ * | session without a token | 2xx with one | the batches of that session are sent |
+ * | | final | its batches are lost; is it the page's own, all is over |
+ * | batch in `queue`, session with a token | 2xx | done |
+ * | | final | lost; the fifth in a row ends all |
+ * | either | anything else, or none | waits until `waitUntil`, and is tried again |
+ * | batch in `sending` | none yet, or a beacon's | neither sent again nor given up |
+ */
 export const createSender = (
   post: Post,
   clock: () => number,
@@ -53,16 +68,20 @@ export const createSender = (
   later: (work: () => void, ms: number) => unknown,
   events: SenderEvents,
 ): Sender => {
+  // What waits.
   let queue: Waiting[] = [];
   const sending = new Set<Waiting>();
+  let overflow = 0;
+  let running: Promise<void> | undefined;
+  // When to try again.
   let tries = 0;
   let lastStatus = 0;
   let waitUntil = 0;
   let mustWaitUntil = 0;
+  // When to give up.
   let refusals = 0;
   let dead = false;
-  let overflow = 0;
-  let running: Promise<void> | undefined;
+  // Whose logs they are: the session of this page, and the last token it had.
   let current: Session | undefined;
   let previousToken = '';
 
@@ -70,10 +89,8 @@ export const createSender = (
     queue = queue.filter((waiting) => waiting !== batch);
     events.onDone(batch);
   };
-  const isFinal = (status: number): boolean =>
-    status > 399 && status < 500 && status !== 408 && status !== 429;
 
-  /** Sorts an answer: true when it was a success. */
+  /** Retries, whatever was asked: true when the answer was a success. */
   const settle = ({ status, retryAfterMs }: Answer): boolean => {
     if (status > 199 && status < 300) {
       if (tries) events.onRecovered(tries, lastStatus);
@@ -101,6 +118,7 @@ export const createSender = (
     events.onRefused(status);
   };
 
+  /** A token's life: it is had here, and renewed by acknowledgements. */
   const open = async (session: Session): Promise<void> => {
     const { request } = session;
     const own = session === current;
