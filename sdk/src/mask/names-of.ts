@@ -27,7 +27,7 @@ const textBefore = (element: Element): string => {
 /**
  * What a field is called: the classifier's whole list of texts, the most telling first. `type` (unless it is `tel`, which card numbers and
  * codes use as much as telephones do, or `search`, which address fields use too), `autocomplete`, the text of its labels, `aria-label`,
- * `placeholder`, `name`, `id`; for a field that has none of them, the text just before it.
+ * `placeholder`, `name`, `id`; last, and asked for less, the `aria-label` of the group it is in and the text just before it.
  */
 export const namesOf = (element: Element): string[] => {
   const { labels, type } = element as HTMLInputElement;
