@@ -39,7 +39,7 @@ export const FIELD_CLASSES = [
   { id: 28, name: 'choice', tier: 'S2', doc: 'Checkbox, radio button, select, range, colour.' },
   { id: 29, name: 'frame', tier: 'S0', doc: 'A payment frame of another origin.' },
   { id: 30, name: 'plain', tier: 'S2', doc: 'Not recognised, and declared plain by the merchant with data-gander="plain".' },
-  { id: 31, name: 'secret', tier: 'S0', doc: 'Declared secret by the merchant, or hidden, file, contenteditable or behind a closed shadow root.' },
+  { id: 31, name: 'secret', tier: 'S0', doc: 'Declared secret by the merchant, hidden, file, contenteditable, behind a closed shadow root; a secret answer, a captcha.' },
 ] as const;
 
 export type FieldClass = (typeof FIELD_CLASSES)[number];
