@@ -213,7 +213,7 @@ describe('the list of transactions', () => {
       const batch = batchOf([[0, hidden()]], { transaction, session, receivedMs: NOW - days * DAY });
       await world.lake.insert(world.context.rowsOf(batch, 'c1'));
     }
-    for (const limit of [1, 2, 3, 50]) {
+    for (const limit of [1, 4, 50]) {
       const found: [string, number][] = [];
       let next: string | null = '';
       for (let page = 0; next !== null && page < 9; page++) {
@@ -233,7 +233,7 @@ describe('the list of transactions', () => {
         ['last_year', 1],
       ]);
     }
-  });
+  }, 30_000);
 });
 
 describe('one log', () => {
