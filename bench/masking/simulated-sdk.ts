@@ -96,11 +96,15 @@ export const startSimulatedSdk = async (field: string): Promise<(visit: Visit) =
     );
   let sdk: Sdk | undefined;
   let visits = 0;
-  const fire = (type: string, properties: object = {}): void => {
+  const fire = (
+    type: string,
+    properties: object = {},
+    target: { dispatchEvent(e: unknown): unknown } = input,
+  ): void => {
     const event = new window.Event(type, { bubbles: true, composed: true });
     for (const [name, value] of Object.entries({ isTrusted: true, timeStamp: world.time, ...properties }))
       Object.defineProperty(event, name, { value });
-    input.dispatchEvent(event);
+    target.dispatchEvent(event);
   };
 
   return async ({ presses, releases, leave }) => {
@@ -127,6 +131,8 @@ export const startSimulatedSdk = async (field: string): Promise<(visit: Visit) =
     }
     world.time = from + leave;
     fire('focusout');
+    // The focus goes elsewhere: no other box of a secret follows.
+    fire('focusin', {}, window.document.body);
     await sdk!.flush();
     const logs = world.bodies
       .filter((body) => body.startsWith('G1.'))

@@ -66,7 +66,7 @@ export const LOG_CODES = [
   // 4xx suspicious
   { code: 400, name: 'scripted_input', label: 'Scripted input', prominent: true, attributes: [...F, 'count'], since: '0.1.0', doc: 'Input events that no person made (isTrusted is false).' },
   { code: 401, name: 'scripted_click', label: 'Scripted click', prominent: true, attributes: ['target', 'count'], since: '0.1.0', doc: 'A click that no person made.' },
-  { code: 402, name: 'silent_change', label: 'Changed without input', prominent: true, attributes: [...F], since: '0.1.0', doc: 'A field became filled or empty with no input event.' },
+  { code: 402, name: 'silent_change', label: 'Changed without input', prominent: true, attributes: [...F], since: '0.1.0', doc: 'A field became filled with no input event.' },
   { code: 403, name: 'automation', label: 'Automation declared', prominent: true, attributes: ['automation'], since: '0.1.0', doc: 'The browser says it is driven by a program.' },
   { code: 404, name: 'inhuman_cadence', label: 'Inhuman cadence', prominent: true, attributes: [...F, 'cadence_oddity'], since: '0.1.0', doc: 'Keys came as no hand types.' },
   { code: 410, name: 'script_added', label: 'Script added', prominent: true, attributes: ['origin_kind', 'count'], since: '0.1.0', doc: 'A script was added to the page (module integrity).' },

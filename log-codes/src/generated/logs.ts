@@ -80,7 +80,7 @@ export const frameLeft = (a: { frame_no: number; field: number; duration_ms?: nu
 export const scriptedInput = (a: { field: number; field_no: number; count: number }): Log => [400, a.field, a.field_no, a.count];
 /** 401 Scripted click: A click that no person made. */
 export const scriptedClick = (a: { target: number; count: number }): Log => [401, a.target, a.count];
-/** 402 Changed without input: A field became filled or empty with no input event. */
+/** 402 Changed without input: A field became filled with no input event. */
 export const silentChange = (a: { field: number; field_no: number }): Log => [402, a.field, a.field_no];
 /** 403 Automation declared: The browser says it is driven by a program. */
 export const automation = (a: { automation: number }): Log => [403, a.automation];
