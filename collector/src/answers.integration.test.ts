@@ -208,6 +208,14 @@ describe('answers through a real socket', () => {
     expect(hidden.status).toBe(404);
   });
 
+  it('takes a batch whatever stands behind its path', async () => {
+    const response = await post(
+      `${fixture.collector.url}/v1/logs?from=a-proxy`,
+      bodyOf(await fixture.open(), frameOf(0)),
+    );
+    expect(response.status).toBe(202);
+  });
+
   it('makes its keys readable to its owner only', () => {
     expect(readFileSync(join(fixture.dataDir, 'root.key'), 'utf8').length).toBe(44);
   });

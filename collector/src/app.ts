@@ -28,8 +28,8 @@ export interface AppOptions {
   /** Counts by merchant what was not stored. */
   readonly deliveries?: Pick<DeliveryCounts, 'add'> | undefined;
   readonly http: Config['http'];
-  /** Whether it takes batches: what /readyz says. */
-  readonly isReady: () => boolean;
+  /** Why it takes no batches for now, as an answer to them would say; undefined when it does. What /readyz says. */
+  readonly unready: () => 'stopping' | 'journal_full' | 'journal_failing' | undefined;
   /** Told of mistakes of ours; never given anything of a request but its route. */
   readonly onError: (error: unknown, route: string) => void;
 }
@@ -55,7 +55,7 @@ export const createListener = (options: AppOptions): Listener => {
   });
   const rest = getRequestListener(createApp(options).fetch);
   return (incoming, outgoing) =>
-    incoming.url === '/v1/logs' && incoming.method === 'POST'
+    (incoming.url === '/v1/logs' || incoming.url?.startsWith('/v1/logs?')) && incoming.method === 'POST'
       ? logs(incoming, outgoing)
       : rest(incoming, outgoing);
 };
@@ -94,11 +94,12 @@ const createApp = (options: AppOptions): Hono<{ Bindings: Bindings }> => {
     return file ? sdkResponse(file, c.req.header('if-none-match')) : errorResponse('not_found');
   });
   app.get('/healthz', () => new Response('ok\n', { headers: PLAIN }));
-  app.get('/readyz', () =>
-    options.isReady()
-      ? new Response('ready\n', { headers: PLAIN })
-      : errorResponse('journal_failing', { 'retry-after': '5' }),
-  );
+  app.get('/readyz', () => {
+    const reason = options.unready();
+    return reason
+      ? errorResponse(reason, { 'retry-after': '5', 'cache-control': 'no-store' })
+      : new Response('ready\n', { headers: PLAIN });
+  });
   app.get('/metrics', async (c) =>
     http.publicMetrics || isLocal(c.env.incoming)
       ? new Response(await metrics.text(), { headers: { 'content-type': metrics.registry.contentType } })

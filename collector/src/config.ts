@@ -65,7 +65,9 @@ export const configSchema = z.strictObject({
         .boolean()
         .default(false)
         .describe('Serve /metrics to anyone, and not only to this machine.'),
-      drainMs: whole(0, 60_000).default(5_000).describe('Time for requests under way when it stops.'),
+      drainMs: whole(0, 8_000)
+        .default(5_000)
+        .describe('Time for requests under way when it stops, which takes 10 s at most.'),
     })
     .prefault({})
     .describe('The HTTP server.'),

@@ -169,11 +169,11 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
     metrics,
     deliveries,
     http: config.http,
-    isReady: () => !stopping,
+    unready: () => (stopping ? 'stopping' : journal.trouble && (`journal_${journal.trouble}` as const)),
     onError: (error, route) =>
       log.error({ route, error: (error as Error).name, stack: (error as Error).stack }, 'request failed'),
   });
-  const server = await listen(config, listener);
+  const server = await listen(config, listener, log);
   const { port } = server.address() as AddressInfo;
   log.info({ port }, 'collector listens');
 
@@ -208,7 +208,7 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
   };
 };
 
-const listen = async (config: Config, listener: Listener): Promise<Server> => {
+const listen = async (config: Config, listener: Listener, log: Logger): Promise<Server> => {
   const { http } = config;
   const server = createServer(
     {
@@ -225,7 +225,11 @@ const listen = async (config: Config, listener: Listener): Promise<Server> => {
   );
   server.maxConnections = http.maxConnections;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    // Later ones are of connections that could not be accepted: the process goes on.
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      if (server.listening) log.error({ code: error.code }, 'a connection could not be accepted');
+      reject(error);
+    });
     server.listen(config.port, config.host, 4_096, () => resolve());
   });
   return server;

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { bodyOf, frameOf, grantOf, post, startFixture } from '../collector-fixture.ts';
 import { systemClock } from '../intake/clock.ts';
 import { type JournalFs, nodeFs } from '../journal/journal-fs.ts';
@@ -122,6 +123,52 @@ describe('a collector whose disk fails', () => {
     };
     const answers = await underTraffic(files, () => wait(4_000));
     expect([...answers.keys()]).toEqual([202]);
+  });
+
+  it.each([
+    ['is full', 'ENOSPC', '{"e":150}'],
+    ['fails', 'EIO', '{"e":151}'],
+  ] as const)('says that it is not ready while its disk %s', async (_, code, body) => {
+    let broken = false;
+    const fails =
+      (write: JournalFs['write']): JournalFs['write'] =>
+      (...a) =>
+        broken ? Promise.reject(errno(code)) : write(...a);
+    let now = 0;
+    const fixture = await startFixture(config, {
+      files: { ...nodeFs, write: fails(nodeFs.write), writeSynced: fails(nodeFs.writeSynced) },
+      clock: { now: systemClock.now, monotonic: () => systemClock.monotonic() + now },
+    });
+    const ready = async () => {
+      const response = await fetch(`${fixture.collector.url}/readyz`);
+      return [response.status, await response.text()];
+    };
+    const token = await fixture.open();
+    expect(await ready()).toEqual([200, 'ready\n']);
+    broken = true;
+    expect((await fixture.send(token, 0)).status).toBe(503);
+    expect(await ready()).toEqual([503, body]);
+    broken = false;
+    // Nobody sends anything to a collector that is not ready: it finds out by itself.
+    let left = 20;
+    for (; left > 0 && (await ready())[0] !== 200; left--) {
+      now += 1_000;
+      await wait(50);
+    }
+    expect(left).toBeGreaterThan(0);
+    expect((await fixture.send(token, 0)).status).toBe(202);
+    await fixture.remove();
+  });
+
+  it('goes on when connections cannot be accepted', async () => {
+    const server = vi.spyOn(Server.prototype, 'listen');
+    const fixture = await startFixture(config);
+    const listening = server.mock.contexts.at(-1) as Server;
+    server.mockRestore();
+    for (let i = 0; i < 3; i++) listening.emit('error', errno('EMFILE'));
+    expect((await fixture.send(await fixture.open(), 0)).status).toBe(202);
+    expect(fixture.logged.join('')).toContain('could not be accepted');
+    await fixture.remove();
   });
 
   it('tells clients when to come back', async () => {

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
+import { isMerchantName } from '../registry/merchant-name.ts';
 import { canonicalOrigin } from '../registry/origin.ts';
 import { MAX_QUOTA, QUOTA_NAMES, QUOTAS } from '../registry/quotas.ts';
 import { ALL_MERCHANTS } from '../users/roles.ts';
@@ -12,7 +13,7 @@ import { readBody } from './read-body.ts';
 
 const origin = z.string().refine((text) => canonicalOrigin(text) !== undefined);
 const merchantBody = z.strictObject({
-  name: z.string().trim().min(1).max(80),
+  name: z.string().trim().refine(isMerchantName),
   origins: z.array(origin).max(50),
 });
 const originBody = z.strictObject({ origin });

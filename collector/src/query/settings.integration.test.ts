@@ -100,6 +100,8 @@ describeEachDatabase('settings', (database) => {
       const body = { name: 'Third', origins: ['https://third.example'] };
       expect((await world.send('POST', '/api/merchants', body, owner.cookie)).status).toBe(403);
       const { cookie } = await world.signIn({ '*': 'owner' });
+      for (const name of ['', 'x'.repeat(81), 'Café \u{1f468}\u200d\u{1f469}', 'a\nb'])
+        expect((await world.send('POST', '/api/merchants', { ...body, name }, cookie)).status).toBe(400);
       const made = await world.send('POST', '/api/merchants', body, cookie);
       expect(made.status).toBe(201);
       const { id } = (await made.json()) as { id: string };

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import { newMerchantId, newSecretKeyId, newSiteKey, secretKeyIdOf, secretKeyOf } from './key-formats.ts';
+import { isMerchantName } from './merchant-name.ts';
 import { openDatabase } from './open-database.ts';
 import { canonicalOrigin } from './origin.ts';
 import { MAX_QUOTA } from './quotas.ts';
@@ -120,8 +121,8 @@ export const openRegistry = async (options: OpenRegistryOptions): Promise<Regist
     keysOf: (merchant): KeyRecord[] =>
       [...snapshot.siteKeys.values(), ...snapshot.secretKeys.values()].filter((k) => k.merchant === merchant),
     createMerchant: async ({ name, origins }) => {
-      if (!/^[^\p{C}]{1,80}$/u.test(name)) {
-        throw new RegistryError('name', 'a name has 1 to 80 characters, none of them a control character');
+      if (!isMerchantName(name)) {
+        throw new RegistryError('name', 'a name has 1 to 80 characters, none of them invisible');
       }
       const id = newMerchantId();
       const canonical = [...new Set(origins.map(checked))];

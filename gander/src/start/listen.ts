@@ -31,7 +31,8 @@ export const listen = async (
   const answer = getRequestListener((request, env) => fetch(request, env as HttpBindings));
   const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
+    // Later ones, of connections that could not be accepted, end nothing.
+    server.on('error', (error: NodeJS.ErrnoException) => {
       reject(error.code === 'EADDRINUSE' ? portTaken(name, port, option) : error);
     });
     server.listen(port, host, resolve);
