@@ -42,8 +42,9 @@ const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1_000));
 const MAX_LEASES = 50_000;
 
 /**
- * Takes points from the store a hundredth of the bucket at a time and spends them here, so that most batches ask nobody, also with
- * Redis. A key can lose at most one such lease of its points a window; none is ever spent twice.
+ * Takes points from the store a hundredth of the bucket at a time and spends them here, so that of large buckets most batches ask
+ * nobody, also with Redis; one of 100 points, as a session's is by default, is asked each time. A key can lose at most one such lease
+ * of its points a window in each collector; none is ever spent twice.
  */
 export const createLimiter = (bucket: LimitBucket, store: LimitStore, monotonic: () => number): Limiter => {
   const size = Math.max(1, Math.floor(bucket.points / 100));
