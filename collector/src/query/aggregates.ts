@@ -68,8 +68,8 @@ export const readAggregates = async (
   const startMs = Math.trunc(filter.fromMs - length);
   const bucketMs = STEPS_MS.find((step) => length / step <= BUCKETS) ?? STEPS_MS.at(-1)!;
   const buckets = Math.ceil(length / bucketMs);
-  const waiting = readUnlanded(context, merchantsOf(filter));
-  const unlanded = fits(lake, waiting) ? waiting : { rows: [], notInLake: undefined };
+  const waiting = await readUnlanded(context, merchantsOf(filter));
+  const unlanded = fits(lake, waiting) ? waiting : { ...waiting, rows: [], notInLake: undefined };
   // A transaction that began on the day before is not one of today's: its beginning must be in sight.
   const summaryPlan = await summaries?.plan(startMs - DAY_MS, filter.toMs + DAY_MS, false);
   const t = transactionsSql(filter, startMs, unlanded, summaryPlan);
@@ -129,6 +129,7 @@ export const readAggregates = async (
     splits: Object.fromEntries(SPLITS.map((name) => [name, splitsOf(splits.get(name))])),
     ...lost,
     notCounted: waiting.rows.length - unlanded.rows.length,
+    truncated: waiting.truncated,
     intake: await readIntake(context, filter, startMs),
   };
 };

@@ -96,7 +96,7 @@ export const openFixtureLake = async (): Promise<
     async insert(rows) {
       await connection.run('begin');
       for (const row of rows) {
-        const names = Object.keys(row);
+        const names = Object.keys(row).filter((n) => row[n as keyof LakeRow] !== undefined);
         const dt = new Date(row.event_ts + row.lag_ms).toISOString();
         await connection.run(
           `insert into logs_all (${[...names, 'dt', 'hour', 'shard'].map((n) => `"${n}"`).join(', ')}) values (${names.map(() => '?').join(', ')}, ?, ?, '00')`,

@@ -83,6 +83,8 @@ export interface TransactionsAnswer {
   readonly transactions: readonly TransactionSummary[];
   /** Give it as `before` for the next page; null on the last. */
   readonly next: string | null;
+  /** Some have so many logs that not all of them are counted yet: each further look counts more. */
+  readonly truncated: boolean;
 }
 
 /** `GET /api/merchants/:merchant/transactions/:transaction` */
@@ -130,6 +132,8 @@ export interface LogsAnswer {
   readonly next: string | null;
   /** Give it as `after` to the tail: what comes after this answer. */
   readonly cursor: string;
+  /** So much waits to land that the oldest of it is not looked at. */
+  readonly truncated: boolean;
 }
 
 /**
@@ -160,6 +164,8 @@ export interface FacetsAnswer {
   readonly facets: Readonly<
     Partial<Record<FilterName, readonly { readonly value: string; readonly n: number }[]>>
   >;
+  /** So much waits to land that the oldest of it is not counted. */
+  readonly truncated: boolean;
 }
 
 /** `GET /api/logs/tail?after=…` as server-sent events: `logs` with this data. */
@@ -228,6 +234,8 @@ export interface AggregatesAnswer {
   readonly refused: readonly { readonly status: number; readonly n: number; readonly before: number }[];
   /** Logs that have not landed and are not counted here: so many that Athena takes no statement with them. Else 0. */
   readonly notCounted: number;
+  /** So much waits to land that the oldest of it is not looked at. */
+  readonly truncated: boolean;
   /** What came to the collectors and was not stored, by whole hours. Null where there is no collector beside the console. */
   readonly intake: Intake | null;
 }

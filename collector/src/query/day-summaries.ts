@@ -58,7 +58,7 @@ const COLUMNS: readonly SummaryColumn[] = [
   extreme('assurance', 'min', 'assurance', (r) => r.assurance),
   { name: 'sdk', sql: 'max(sdk_version)', merge: 'max', of: (rows) => {
     const versions = rows.flatMap((r) => (typeof r.sdk_version === 'number' ? [r.sdk_version] : []));
-    return versions.length ? String(Math.max(...versions)) : 'cast(null as bigint)';
+    return versions.length ? String(versions.reduce((a, b) => Math.max(a, b))) : 'cast(null as bigint)';
   } },
   extreme('reported', 'max', `case ${EVENT} when 111 then 2 when 112 then 1 else 0 end`, (r) => (eventOf(r) === 111 ? 2 : eventOf(r) === 112 ? 1 : 0)),
   event('abandoned', 113),

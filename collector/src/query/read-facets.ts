@@ -15,7 +15,7 @@ import {
   type SessionFacts,
 } from './log-filter.ts';
 import type { KnowSessions } from './session-facts.ts';
-import { landedNumber, readUnlanded } from './unlanded.ts';
+import { findUnlanded, landedNumber, readUnlanded } from './unlanded.ts';
 
 /** Most values that are told of a column. */
 const MAX_VALUES = 40;
@@ -90,7 +90,7 @@ export const createReadFacets = (
     if (known && now - known.atMs < OPEN_MS) return known;
     const after = landedNumber(context);
     const newest = context.live.newest;
-    const { notInLake } = readUnlanded(context, scope.merchants, after);
+    const { notInLake } = findUnlanded(context, scope.merchants, after);
     const around = aroundSql(scope, plan?.rest);
     const condition = allOf(filterSql(scope, plan?.rest), notInLake);
     const counted =
@@ -126,7 +126,7 @@ export const createReadFacets = (
       plan ? closedDays(plan, filter.merchants) : [],
       openDays(context, scope, plan),
     ]);
-    const { rows } = readUnlanded(context, filter.merchants, after, upTo);
+    const { rows, truncated } = await readUnlanded(context, filter.merchants, after, upTo);
     const factsOf = await knowSessions(rows);
     const tally = createTally(filter);
     for (const { row, facts, n } of closed) tally.add(row, facts, n);
@@ -135,7 +135,7 @@ export const createReadFacets = (
       const facts = factsOf(row);
       if (passes(scope, row, facts)) tally.add(row, facts, 1);
     }
-    return tally.answer();
+    return { ...tally.answer(), truncated };
   };
 };
 
@@ -187,7 +187,7 @@ const createTally = (filter: LogFilter) => {
       total += n;
       for (const name of FACETS) addTo(name, row, facts, n);
     },
-    answer(): FacetsAnswer {
+    answer(): Omit<FacetsAnswer, 'truncated'> {
       const facets: Partial<Record<FilterName, { value: string; n: number }[]>> = {};
       for (const [name, values] of counted) {
         facets[name] = [...values]

@@ -50,7 +50,7 @@ export const createReadLogs =
   async (context, filter, before, limit) => {
     const place = parsePlace(before);
     const cursor = `${context.live.boot}.${context.live.newest}`;
-    const unlanded = readUnlanded(context, merchantsOf(filter)).rows;
+    const { rows: unlanded, truncated } = await readUnlanded(context, merchantsOf(filter));
     const factsOf = needsFacts(filter) ? await knowSessions(unlanded) : () => undefined;
     const rows = unlanded.filter((r) => passes(filter, r, factsOf(r)) && (!place || compare(place, r) < 0));
     const seen = new Set(rows.map(logKey));
@@ -69,7 +69,7 @@ export const createReadLogs =
     const page = rows.slice(0, limit);
     const last = page.at(-1);
     const next = rows.length > limit && last ? `${last.event_ts}.${last.session}.${last.log_seq}` : null;
-    return { logs: page, next, cursor };
+    return { logs: page, next, cursor, truncated };
   };
 
 /**

@@ -1,14 +1,16 @@
 import type { LakeRow } from '@gander/log-codes';
 import type { ApiContext } from './context.ts';
+import { firstLogs, MAX_MEMORY_LOGS, readRows } from './live-rows.ts';
 import { ODDITY_SQL, type SessionFacts } from './log-filter.ts';
 import { readLandedLogs } from './read-landed-logs.ts';
-import { rowsOfBatches } from './timeline.ts';
 
 /** Most transactions whose facts are kept; they are read again when needed. */
 const MAX_KEPT = 20_000;
 
 interface Kept {
   upToN: number;
+  /** Those who ask at once wait for each other. */
+  learning: Promise<void>;
   readonly sessions: Map<string, { sdk: number | null; anomaly: boolean }>;
 }
 
@@ -24,13 +26,19 @@ export const createKnowSessions = (context: ApiContext): KnowSessions => {
 
   const learn = async (merchant: string, transaction: string): Promise<Kept['sessions']> => {
     const key = `${merchant}/${transaction}`;
-    const of = kept.get(key) ?? { upToN: 0, sessions: new Map() };
+    const of = kept.get(key) ?? { upToN: 0, learning: Promise.resolve(), sessions: new Map() };
     kept.delete(key);
     kept.set(key, of);
-    const batches = context.live.batchesOf(merchant, transaction, of.upToN);
+    of.learning = of.learning.catch(() => undefined).then(() => learnMore(of, merchant, transaction));
+    await of.learning;
+    return of.sessions;
+  };
+
+  const learnMore = async (of: Kept, merchant: string, transaction: string): Promise<void> => {
+    const batches = firstLogs(context.live.batchesOf(merchant, transaction, of.upToN), MAX_MEMORY_LOGS);
     of.upToN = batches.at(-1)?.n ?? of.upToN;
     const missing: string[] = [];
-    for (const row of rowsOfBatches(context, batches)) {
+    for (const row of await readRows(context, batches)) {
       let facts = of.sessions.get(row.session);
       if (!facts) {
         facts = { sdk: null, anomaly: false };
@@ -47,7 +55,6 @@ export const createKnowSessions = (context: ApiContext): KnowSessions => {
         if (facts) addFacts(facts, row);
       }
     }
-    return of.sessions;
   };
 
   return async (rows) => {

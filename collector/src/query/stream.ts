@@ -3,7 +3,8 @@ import { streamSSE } from 'hono/streaming';
 import type { StreamLogs } from './api.ts';
 import { ApiError } from './api-errors.ts';
 import type { ApiContext, ApiEnv } from './context.ts';
-import { rowsOfBatches, toLogRow } from './timeline.ts';
+import { rowsOfBatch } from './live-rows.ts';
+import { toLogRow } from './timeline.ts';
 
 /** How often a quiet stream says that it lives, and gives a fresh cursor. */
 const BEAT_MS = 15_000;
@@ -47,7 +48,7 @@ export const createTransactionStream = (context: ApiContext) => {
           woken = false;
           const upTo = live.newest;
           for (const batch of live.batchesOf(merchant, transaction, after)) {
-            const data: StreamLogs = { logs: rowsOfBatches(context, [batch]).map(toLogRow) };
+            const data: StreamLogs = { logs: rowsOfBatch(context, batch).map(toLogRow) };
             await stream.writeSSE({
               event: 'logs',
               id: `${live.boot}.${batch.n}`,

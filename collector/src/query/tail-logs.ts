@@ -3,16 +3,17 @@ import { streamSSE } from 'hono/streaming';
 import type { TailLogs } from './api.ts';
 import { ApiError } from './api-errors.ts';
 import type { ApiContext, ApiEnv } from './context.ts';
+import { firstLogs, rowsOfBatch } from './live-rows.ts';
 import { type LogFilter, merchantsOf, needsFacts, passes } from './log-filter.ts';
 import type { KnowSessions } from './session-facts.ts';
 import { parseCursor } from './stream.ts';
-import { rowsOfBatches } from './timeline.ts';
 
 /** Pushes come at most this often: a screen shows no more, and one event of many logs is cheaper than many of one. */
 const PUSH_MS = 200;
 const BEAT_MS = 15_000;
-/** Most batches of one push; the rest follows with the next. */
+/** Most batches and logs of one push; the rest follows with the next. */
 const MAX_BATCHES = 2000;
+const MAX_LOGS = 5000;
 const MAX_TAILS = 100;
 
 /**
@@ -43,10 +44,12 @@ export const createTail = (context: ApiContext, knowSessions: KnowSessions) => {
           }
           if (fresh) {
             fresh = false;
-            const { batches, upTo } = live.since(merchants, after, MAX_BATCHES);
+            const found = live.since(merchants, after, MAX_BATCHES);
+            const batches = firstLogs(found.batches, MAX_LOGS);
+            const upTo = batches.length < found.batches.length ? batches.at(-1)!.n : found.upTo;
             after = Math.max(after, upTo);
             if (after < live.newest) fresh = true;
-            const rows = rowsOfBatches(context, batches);
+            const rows = batches.flatMap((batch) => rowsOfBatch(context, batch));
             const factsOf = needsFacts(filter) ? await knowSessions(rows) : () => undefined;
             const logs = rows.filter((row) => passes(filter, row, factsOf(row)));
             if (logs.length) {

@@ -1,9 +1,10 @@
 import { DAY_MS, dayOf } from '../lake/days.ts';
-import type { LiveTransaction } from '../live/create-live.ts';
+import type { LiveBatch, LiveTransaction } from '../live/create-live.ts';
 import type { TransactionSummary, TransactionsAnswer } from './api.ts';
 import { ApiError } from './api-errors.ts';
 import type { ApiContext } from './context.ts';
-import { readLandedLogs } from './read-landed-logs.ts';
+import { createTurns, firstLogs, headOf, MAX_MEMORY_LOGS, rowsOfBatch } from './live-rows.ts';
+import { readLandedOf, type TransactionName } from './read-landed-logs.ts';
 import {
   addRow,
   finishSummary,
@@ -12,7 +13,7 @@ import {
   summaryOf,
   summarySql,
 } from './summarise.ts';
-import { logKey, rowsOfBatches } from './timeline.ts';
+import { logKey } from './timeline.ts';
 
 const HOUR_MS = 3600 * 1000;
 /** How far back one page of the list looks in the logs, step by step, ms. */
@@ -23,37 +24,105 @@ const KEPT_MS = 400 * DAY_MS;
 const SESSION_MS = 28 * HOUR_MS;
 
 interface Cached {
+  /** Number of the last batch that is in the summary. */
   upToN: number;
   readonly summary: RunningSummary;
-  /** Whether the live store holds its beginning; else the lake's part is in it as well, read once. */
-  readonly seen: Set<string> | undefined;
+  /** Logs of the lake that are in the summary: those of a transaction whose beginning is not live any more. */
+  readonly seen: Set<string>;
+}
+
+/** Most logs that are added to one summary in one look, so that one huge transaction leaves room for the others. */
+const MAX_ADDED = 10_000;
+/** What a summary is made of. */
+const SUMMED =
+  'merchant, "transaction", session, log_seq, code, event_ts, assurance, late, step, field, count';
+
+/** Summaries of live transactions that come first in the list, and whether logs were left for the next look. */
+interface LiveSummaries {
+  readonly found: readonly TransactionSummary[];
+  readonly truncated: boolean;
 }
 
 /** Lists transactions, newest first: those in the live store, then those of the lake. */
 export const createTransactionList = (context: ApiContext) => {
+  const { live } = context;
   // Summaries of live transactions are added to, not made anew, whenever somebody looks.
-  let cache = new Map<string, Cached>();
+  const cache = new Map<string, Cached>();
+  // One look at a time adds to them.
+  let looking: Promise<unknown> = Promise.resolve();
 
-  const liveSummaries = async (merchants: ReadonlySet<string>): Promise<TransactionSummary[]> => {
-    const next = new Map<string, Cached>();
-    const found: TransactionSummary[] = [];
-    for (const entry of context.live.transactions(merchants)) {
-      const key = `${entry.merchant}/${entry.transaction}`;
-      const cached = cache.get(key) ?? (await start(context, entry));
-      for (const row of rowsOfBatches(
-        context,
-        context.live.batchesOf(entry.merchant, entry.transaction, cached.upToN),
-      )) {
-        if (!cached.seen?.has(logKey(row))) addRow(cached.summary, row);
-      }
-      cached.upToN = entry.lastN;
-      next.set(key, cached);
-      found.push(finishSummary(cached.summary));
-    }
+  /** Of live transactions, the first so many after a place; only these are decoded. */
+  const lookAtLive = async (
+    merchants: ReadonlySet<string>,
+    after: Place | undefined,
+    limit: number,
+  ): Promise<LiveSummaries> => {
+    const entries = live.transactions(merchants).sort((a, b) => b.lastMs - a.lastMs);
+    const held = new Set(entries.map(keyOf));
     // Of other merchants than these, keep what is there: another user's next look needs it.
-    for (const [key, cached] of cache) if (!merchants.has(cached.summary.merchant)) next.set(key, cached);
-    cache = next;
-    return found;
+    for (const [key, { summary }] of cache)
+      if (merchants.has(summary.merchant) && !held.has(key)) cache.delete(key);
+    const found: TransactionSummary[] = [];
+    let room = MAX_MEMORY_LOGS;
+    let truncated = false;
+    for (let i = 0; i < entries.length && room > 0; i += limit) {
+      // No log happened after it was received: nothing further down can be among the first.
+      const first = found.filter((t) => !after || newestFirst(after, t) < 0).sort(newestFirst);
+      if ((first[limit - 1]?.lastMs ?? Number.NEGATIVE_INFINITY) > entries[i]!.lastMs) break;
+      const page = entries.slice(i, i + limit);
+      truncated = (await begin(page.filter((entry) => !cache.has(keyOf(entry))))) || truncated;
+      for (const entry of page) {
+        const { added, rest } = await goOn(entry, Math.min(room, MAX_ADDED));
+        room -= added;
+        truncated ||= rest;
+        found.push(finishSummary(cache.get(keyOf(entry))!.summary));
+      }
+    }
+    return { found, truncated: truncated || room <= 0 };
+  };
+
+  /** Adds the logs that came since. @returns how many, and whether there are more */
+  const goOn = async (entry: LiveTransaction, room: number): Promise<{ added: number; rest: boolean }> => {
+    const cached = cache.get(keyOf(entry))!;
+    const turn = createTurns();
+    const came = live.batchesOf(entry.merchant, entry.transaction, cached.upToN);
+    const batches = firstLogs(came, room);
+    let added = 0;
+    for (const batch of batches) {
+      for (const row of rowsOfBatch(context, batch)) {
+        added++;
+        if (!cached.seen.has(logKey(row))) addRow(cached.summary, row);
+      }
+      cached.upToN = batch.n;
+      await turn();
+    }
+    return { added, rest: batches.length < came.length };
+  };
+
+  /** Starts summaries, with what the lake has of those whose first logs are not live any more. @returns whether it has more */
+  const begin = async (entries: readonly LiveTransaction[]): Promise<boolean> => {
+    const turn = createTurns();
+    const cut: LiveTransaction[] = [];
+    const begun = new Map<string, Cached>();
+    for (const entry of entries) {
+      const { merchant, transaction } = entry;
+      begun.set(keyOf(entry), {
+        upToN: 0,
+        summary: startSummary(merchant, transaction, true),
+        seen: new Set(),
+      });
+      if (!hasBeginnings(live.batchesOf(merchant, transaction))) cut.push(entry);
+      await turn();
+    }
+    const rows = await readLandedOf(context, cut, SUMMED, ` limit ${MAX_MEMORY_LOGS + 1}`);
+    for (const row of rows) {
+      const cached = begun.get(keyOf(row));
+      if (!cached || cached.seen.has(logKey(row))) continue;
+      cached.seen.add(logKey(row));
+      addRow(cached.summary, row);
+    }
+    for (const [key, cached] of begun) cache.set(key, cached);
+    return rows.length > MAX_MEMORY_LOGS;
   };
 
   return async (
@@ -62,23 +131,24 @@ export const createTransactionList = (context: ApiContext) => {
     limit: number,
   ): Promise<TransactionsAnswer> => {
     const cursor = parseBefore(before);
-    const live = await liveSummaries(merchants);
-    const held = new Set(live.map((t) => `${t.merchant}/${t.transaction}`));
+    // One more than are shown says that there are more.
+    const look = looking.then(() => lookAtLive(merchants, cursor, limit + 1));
+    looking = look.catch(() => undefined);
+    const { found, truncated } = await look;
     const landed = await readLanded(
       context,
       merchants,
       cursor ?? { lastMs: context.clock() + 1, transaction: '' },
-      // One more than are shown says that there are more.
-      limit + held.size + 1,
+      limit + 1,
+      new Set(found.map(keyOf)),
     );
-    const all = [...live, ...landed.filter((t) => !held.has(`${t.merchant}/${t.transaction}`))]
-      .sort(newestFirst)
-      .filter((t) => !cursor || newestFirst(cursor, t) < 0);
+    const all = [...found, ...landed].sort(newestFirst).filter((t) => !cursor || newestFirst(cursor, t) < 0);
     const page = all.slice(0, limit);
     const last = page.at(-1);
     return {
       transactions: page,
       next: all.length > limit && last ? `${last.lastMs}.${last.transaction}` : null,
+      truncated,
     };
   };
 };
@@ -102,21 +172,16 @@ const parseBefore = (text: string | undefined): Place | undefined => {
   return { lastMs: Number(match[1]), transaction: match[2]! };
 };
 
-/** A transaction whose first logs are not live any more starts with what the lake has of it. */
-const start = async (context: ApiContext, { merchant, transaction }: LiveTransaction): Promise<Cached> => {
-  const summary = startSummary(merchant, transaction, true);
-  const rows = rowsOfBatches(context, context.live.batchesOf(merchant, transaction));
-  const firsts = new Map<string, number>();
-  for (const row of rows)
-    firsts.set(row.session, Math.min(firsts.get(row.session) ?? row.log_seq, row.log_seq));
-  if ([...firsts.values()].every((seq) => seq === 0)) return { upToN: 0, summary, seen: undefined };
-  const seen = new Set<string>();
-  for (const row of await readLandedLogs(context, merchant, transaction)) {
-    if (seen.has(logKey(row))) continue;
-    seen.add(logKey(row));
-    addRow(summary, row);
+/** Whether these hold the first log of each of their sessions. */
+const hasBeginnings = (batches: readonly LiveBatch[]): boolean => {
+  const cut = new Set<string>();
+  const whole = new Set<string>();
+  for (const batch of batches) {
+    if (whole.has(batch.session)) continue;
+    if (headOf(batch).firstLogSeq > 0) cut.add(batch.session);
+    else whole.add(batch.session);
   }
-  return { upToN: 0, summary, seen };
+  return [...cut].every((session) => whole.has(session));
 };
 
 /** A transaction that is to be shown, and the days on which its logs may lie. */
@@ -130,28 +195,30 @@ interface Found {
  * Landed transactions whose last log lies before a moment: first those of its last hour, then of longer and longer stretches, until
  * there are enough. Which they are is found by the logs of that stretch alone; only those few are then summed up. Where a fortnight
  * has too few, the rest comes from the index of transactions, however long ago they were.
+ * @param held those that memory tells of
  */
 const readLanded = async (
   context: ApiContext,
   merchants: ReadonlySet<string>,
   after: Place,
   limit: number,
+  held: ReadonlySet<string>,
 ): Promise<TransactionSummary[]> => {
   if (merchants.size === 0) return [];
+  const others = (found: readonly Found[]) => found.filter((t) => !held.has(keyOf(t))).slice(0, limit);
   for (const windowMs of WINDOWS_MS) {
     const fromMs = after.lastMs - windowMs;
-    const recent = await findRecent(context, merchants, fromMs, after, limit);
+    const recent = others(await findRecent(context, merchants, fromMs, after, limit + held.size));
     if (recent.length >= limit) return sumUp(context, recent);
     if (windowMs !== WINDOWS_MS.at(-1)) continue;
     const known = new Set(recent.map(keyOf));
-    const older = await findOlder(context, merchants, fromMs, limit);
+    const older = others(await findOlder(context, merchants, fromMs, limit + held.size));
     return sumUp(context, [...recent, ...older.filter((t) => !known.has(keyOf(t)))].slice(0, limit));
   }
   return [];
 };
 
-const keyOf = ({ merchant, transaction }: { merchant: string; transaction: string }): string =>
-  `${merchant}/${transaction}`;
+const keyOf = ({ merchant, transaction }: TransactionName): string => `${merchant}/${transaction}`;
 
 const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ');
 

@@ -36,7 +36,7 @@ describe('what is not landed', () => {
       session: sessionOf(i),
       receivedMs: NOW - many + i,
     }));
-    const { rows, notInLake } = readUnlanded(contextOf(batches, 10), new Set([ACME]));
+    const { rows, notInLake } = await readUnlanded(contextOf(batches, 10), new Set([ACME]));
     // The newest of them, which is what a page of logs begins with.
     expect(rows).toHaveLength(20_000);
     expect(rows.at(-1)?.session).toBe(sessionOf(many - 1));
@@ -56,7 +56,7 @@ describe('what is not landed', () => {
         merchant: i % 4 ? ACME : BOLT,
         receivedMs: NOW - 10_000 + Math.max(i, 10) - (i < 8 ? 5 : 0),
       }));
-      const { rows, notInLake } = readUnlanded(contextOf(batches, 10), new Set([ACME]));
+      const { rows, notInLake } = await readUnlanded(contextOf(batches, 10), new Set([ACME]));
       const own = batches.filter((b) => b.merchant === ACME);
       const unlanded = own.filter((b) => batches.indexOf(b) >= 10).map((b) => b.session);
       expect(rows.map((r) => r.session)).toEqual(unlanded);
@@ -73,7 +73,25 @@ describe('what is not landed', () => {
     }
   });
 
-  it('is nothing where all is landed', () => {
-    expect(readUnlanded(contextOf([ONE], 1), new Set([ACME]))).toEqual({ rows: [], notInLake: undefined });
+  it('is looked at up to so many logs, the newest, and with turns for the intake between', async () => {
+    const many = Array.from({ length: 500 }, () => [0, step({ step: 'payment', step_no: 1 })] as const);
+    const frames = Array.from({ length: 140 }, (_, i) => batchOf(many, { session: sessionOf(i) }));
+    let turns = 0;
+    const timer = setInterval(() => turns++, 0);
+    const { rows, truncated, notInLake } = await readUnlanded(contextOf(frames, 10), new Set([ACME]));
+    clearInterval(timer);
+    expect([rows.length, truncated, rows[0]!.session]).toEqual([50_000, true, sessionOf(40)]);
+    expect(turns).toBeGreaterThan(0);
+    // What is not looked at counts where it lies once it has landed.
+    const landed = [39, 40].map((i) => [batchOf(many.slice(0, 1), { session: sessionOf(i) }), 'c1'] as const);
+    expect(await shownOf(landed, inlineSql(notInLake!))).toEqual([sessionOf(39)]);
+  });
+
+  it('is nothing where all is landed', async () => {
+    expect(await readUnlanded(contextOf([ONE], 1), new Set([ACME]))).toEqual({
+      rows: [],
+      truncated: false,
+      notInLake: undefined,
+    });
   });
 });

@@ -3,8 +3,8 @@ import { firstVarint } from '../journal/first-varint.ts';
 import { dayOf } from '../lake/days.ts';
 import type { LiveBatch } from '../live/create-live.ts';
 import type { ApiContext } from './context.ts';
+import { lastLogs, MAX_MEMORY_LOGS, readRows } from './live-rows.ts';
 import type { SqlCondition } from './log-filter.ts';
-import { rowsOfBatches } from './timeline.ts';
 
 /** The most batches that are looked at in memory, the newest: landing is never so far behind unless it stands still. */
 const MAX_UNLANDED = 20_000;
@@ -14,6 +14,8 @@ const MAX_NAMED = 1_000;
 /** What is acknowledged but not landed at one moment. */
 export interface Unlanded {
   readonly rows: LakeRow[];
+  /** There is more than is looked at: what is older shows once it has landed. */
+  readonly truncated: boolean;
   /**
    * Leaves these batches out of what the lake is asked: it may have landed them by the time it answers. So each log counts once,
    * without waiting for landing to stand still.
@@ -30,19 +32,30 @@ export const landedNumber = ({ live, landed }: ApiContext): number =>
  * @param after number of the last batch that it has
  * @param upTo later batches are left out
  */
-export const readUnlanded = (
+export const readUnlanded = async (
   context: ApiContext,
   merchants: ReadonlySet<string>,
   after = landedNumber(context),
   upTo = Number.POSITIVE_INFINITY,
-): Unlanded => {
+): Promise<Unlanded> => {
+  const { batches, ...unlanded } = findUnlanded(context, merchants, after, upTo);
+  return { ...unlanded, rows: await readRows(context, batches) };
+};
+
+/** The same without its rows, which take long to read. */
+export const findUnlanded = (
+  context: ApiContext,
+  merchants: ReadonlySet<string>,
+  after: number,
+  upTo = Number.POSITIVE_INFINITY,
+): Omit<Unlanded, 'rows'> & { readonly batches: readonly LiveBatch[] } => {
   const held = context.live.since(merchants, after, Number.POSITIVE_INFINITY).batches;
-  const batches = held.filter(({ n }) => n <= upTo).slice(-MAX_UNLANDED);
-  if (batches.length === 0) return { rows: [], notInLake: undefined };
-  const rows = rowsOfBatches(context, batches);
+  const wanted = held.filter(({ n }) => n <= upTo);
+  const batches = lastLogs(wanted.slice(-MAX_UNLANDED), MAX_MEMORY_LOGS);
+  if (batches.length === 0) return { batches, truncated: false, notInLake: undefined };
   const notInLake =
     batches.length > MAX_NAMED ? withoutTime(context, merchants, batches) : withoutBatches(batches);
-  return { rows, notInLake };
+  return { batches, truncated: batches.length < wanted.length, notInLake };
 };
 
 /** What names a batch in the lake, and the same of one in memory. */
