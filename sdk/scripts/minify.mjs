@@ -13,7 +13,7 @@ const PUBLIC =
   element fieldClass tier fieldNo found words
   boot seq logs at session request token keyPath durability
   t now ttl
-  on globalPrivacyControl webdriver navigation navigationType languages ifAvailable
+  on prerendering Zone root run globalPrivacyControl webdriver navigation navigationType languages ifAvailable
   blocked upgrade blocking terminated`.split(/\s+/);
 
 /**
