@@ -9,5 +9,5 @@ export const openQuerySide = async (config: Config): Promise<ApiOptions['lake'] 
   if (query.engine === 'athena') return openAthena(query.athena, join(dataDir, 'cache', 'athena'));
   const remote = isInBucket(landing);
   // A bucket is read through a cache in the data folder.
-  return openLake({ dataDir, store: await openStore(landing, dataDir), remote });
+  return openLake({ dataDir, store: await openStore(landing, dataDir), remote, memoryLimit: query.memory });
 };

@@ -8,6 +8,11 @@ export const queryConfigSchema = z.strictObject({
     .enum(['duckdb', 'athena'])
     .default('duckdb')
     .describe('What reads the lake for the console: DuckDB in this process, or Athena.'),
+  memory: z
+    .string()
+    .regex(/^[0-9]+(MB|GB)$/)
+    .default('1GB')
+    .describe('Most memory that DuckDB uses for these questions; beyond it, the disk is used.'),
   athena: z
     .strictObject({
       region: z.string().max(64).default('').describe('AWS region; empty: where the AWS SDK looks for it.'),
