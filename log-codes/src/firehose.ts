@@ -16,3 +16,6 @@ export const FIREHOSE_ERROR_PREFIX =
 
 /** End of the objects' names: what readers of landing look for. */
 export const FIREHOSE_EXTENSION = '.ndjson.gz';
+
+/** Longest time that Firehose gathers rows before it writes an object, seconds. */
+export const FIREHOSE_BUFFER_SECONDS = 300;

@@ -40,6 +40,7 @@ export {
   type Tier,
 } from './field-classes.ts';
 export {
+  FIREHOSE_BUFFER_SECONDS,
   FIREHOSE_ERROR_PREFIX,
   FIREHOSE_EXTENSION,
   FIREHOSE_PARTITION_QUERY,

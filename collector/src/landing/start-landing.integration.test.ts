@@ -8,6 +8,7 @@ import { paste } from '@gander/log-codes/encode';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Batch } from '../journal/batch.ts';
 import { openJournal } from '../journal/open-journal.ts';
+import { comparePositions } from '../journal/position.ts';
 import { openLake } from '../lake/open-lake.ts';
 import { createMetrics } from '../metrics.ts';
 import { landingConfigSchema } from './landing-config.ts';
@@ -66,10 +67,15 @@ const serve = async (listener: RequestListener) => {
 /** Lands two batches, and what landing says of it. */
 const landTwo = async (landing: object) => {
   const journal = await journalAt();
-  const started = startLanding({ journal, config: config(landing), stopMs: 100 });
+  let nowMs = 0;
+  const started = startLanding({ journal, config: config(landing), stopMs: 100, monotonic: () => nowMs });
   await Promise.all([0, 1].map((i) => journal.append(batchOf(i))));
   await started.flush();
-  const status = started.status();
+  const isReadable = () => comparePositions(started.readable(), journal.durable) === 0;
+  const readableAtOnce = isReadable();
+  nowMs += 10 * 60_000;
+  expect(isReadable()).toBe(true);
+  const status = { ...started.status(), readableAtOnce };
   await started.stop();
   await journal.stop();
   return status;
@@ -116,7 +122,7 @@ it('lands into a bucket that it may write and not read', async () => {
     s3: { bucket: 'lake', endpoint: s3.endpoint, forcePathStyle: true },
   });
   s3.stop();
-  expect(status).toMatchObject({ rows: 2, objects: 1, restarts: 0, failing: null });
+  expect(status).toMatchObject({ rows: 2, objects: 1, restarts: 0, failing: null, readableAtOnce: true });
   expect(methods).toEqual(['GET', 'PUT']);
 });
 
@@ -142,7 +148,7 @@ it('lands through Firehose where the bucket behind it is not named', async () =>
     firehose: { stream: 'gander', endpoint: firehose.endpoint },
   });
   firehose.stop();
-  expect(status).toMatchObject({ rows: 2, restarts: 0, failing: null });
+  expect(status).toMatchObject({ rows: 2, restarts: 0, failing: null, readableAtOnce: false });
   expect(records).toBe(1);
 });
 

@@ -1,11 +1,13 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { FIREHOSE_BUFFER_SECONDS } from '@gander/log-codes';
 import type { Journal } from '../journal/journal.ts';
 import type { Position } from '../journal/position.ts';
 import type { Metrics } from '../metrics.ts';
 import type { LandingConfig } from './landing-config.ts';
 import type { FromLandingWorker, LandingWorkerData, ToLandingWorker } from './landing-worker.ts';
+import { createReadablePosition } from './readable-position.ts';
 
 /** The few methods of a logger that landing needs (pino's). */
 export interface LandingLog {
@@ -23,6 +25,8 @@ export interface LandingOptions {
   };
   readonly metrics?: Pick<Metrics, 'count' | 'set'>;
   readonly log?: LandingLog;
+  /** Monotonic clock, ms. */
+  readonly monotonic?: () => number;
   /** How long a stop waits for what is not landed yet, ms. Default: 8 s. */
   readonly stopMs?: number;
 }
@@ -45,6 +49,8 @@ export interface Landing {
   /** Lands what is durable now. Resolves when it is stored; keeps waiting while the target is down. */
   flush(): Promise<void>;
   status(): LandingStatus;
+  /** Everything before this can be read where it was landed. Behind Firehose that is minutes after it was landed. */
+  readable(): Position;
   /** Flushes for at most `stopMs` and ends the worker. What is not landed then stays in the journal. */
   stop(): Promise<void>;
 }
@@ -52,6 +58,8 @@ export interface Landing {
 const READER = 'landing';
 const STOP_MS = 8_000;
 const RESTART_MS = 1_000;
+/** A buffer's longest age, and time to deliver it. */
+const FIREHOSE_MS = (FIREHOSE_BUFFER_SECONDS + 60) * 1_000;
 /** Rows live for microseconds: a small young generation collects them as well as the default of three times this. */
 const LIMITS = { maxYoungGenerationSizeMb: 16 };
 
@@ -61,6 +69,9 @@ const LIMITS = { maxYoungGenerationSizeMb: 16 };
  */
 export const startLanding = (options: LandingOptions): Landing => {
   const { journal, config, metrics, log, stopMs = STOP_MS } = options;
+  const delayMs = config.landing.target === 'firehose' ? FIREHOSE_MS : 0;
+  const readable = createReadablePosition(delayMs, options.monotonic ?? (() => performance.now()));
+  readable.landed(journal.cursorOf(READER));
   const status = {
     position: journal.cursorOf(READER),
     rows: 0,
@@ -157,6 +168,7 @@ export const startLanding = (options: LandingOptions): Landing => {
         status.rows += message.rows;
         metrics?.count('gander_landed_rows_total', message.rows);
         journal.release(READER, message.position);
+        readable.landed(message.position);
         break;
     }
   }
@@ -171,6 +183,7 @@ export const startLanding = (options: LandingOptions): Landing => {
   return {
     flush,
     status: () => ({ ...status, failing }),
+    readable: readable.get,
     async stop() {
       if (stopping) return;
       clearInterval(timer);

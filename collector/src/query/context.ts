@@ -51,7 +51,7 @@ export interface ApiContext {
   readonly collector: string;
   /** Server time, ms since 1970. */
   readonly clock: () => number;
-  /** Up to where the journal is landed, and so in the lake. Without it, all that is live counts as landed. */
+  /** Up to where the journal is landed, and can be read in the lake. Without it, all that is live counts as landed. */
   readonly landed?: () => Position;
   /** Lands what is journaled, at once. */
   readonly flush?: () => Promise<void>;

@@ -1,4 +1,5 @@
 import {
+  FIREHOSE_BUFFER_SECONDS,
   FIREHOSE_ERROR_PREFIX,
   FIREHOSE_EXTENSION,
   FIREHOSE_PARTITION_QUERY,
@@ -10,9 +11,8 @@ import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { LogGroup, LogStream, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 
-/** Objects are delivered at this size (the least is 64 MB with dynamic partitioning) or age. */
+/** Objects are delivered at this size (the least is 64 MB with dynamic partitioning), or when they are old enough. */
 const BUFFER_MB = 128;
-const BUFFER_SECONDS = 300;
 
 const parameter = (parameterName: string, parameterValue: string) => ({ parameterName, parameterValue });
 
@@ -58,7 +58,7 @@ export const createLakeStream = (stack: Stack, bucket: Bucket): CfnDeliveryStrea
     extendedS3DestinationConfiguration: {
       bucketArn: bucket.bucketArn,
       roleArn: role.roleArn,
-      bufferingHints: { intervalInSeconds: BUFFER_SECONDS, sizeInMBs: BUFFER_MB },
+      bufferingHints: { intervalInSeconds: FIREHOSE_BUFFER_SECONDS, sizeInMBs: BUFFER_MB },
       compressionFormat: 'GZIP',
       fileExtension: FIREHOSE_EXTENSION,
       prefix: FIREHOSE_PREFIX,

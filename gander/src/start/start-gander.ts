@@ -113,7 +113,7 @@ const startConsole = async (
         consoleUrl,
         signIn: config.console,
         limits: config.limits,
-        landed: () => collector.journal.cursorOf('landing'),
+        landed: () => collector.landing.readable(),
         flush: () => collector.landing.flush(),
         sdk,
         deadLetters: openDeadLetters(config, collector),
