@@ -21,8 +21,8 @@ export interface TestPage extends Scope {
   };
   goto(url: string): Promise<unknown>;
   click(selector: string): Promise<void>;
-  /** The frame named `inner`. */
-  inner(): Scope;
+  /** The frame named `inner`; null while it is not there. */
+  inner(): Scope | null;
   close(): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export const testPageOf = (page: Page): TestPage => ({
   evaluate: page.evaluate.bind(page) as Scope['evaluate'],
   goto: (url) => page.goto(url),
   click: (selector) => page.click(selector),
-  inner: () => page.frame('inner') as Scope,
+  inner: () => page.frame('inner') as Scope | null,
   close: () => page.context().close(),
 });
 
