@@ -1,5 +1,6 @@
 import type { createCanaries } from './canaries.ts';
 import type { Case } from './fields.ts';
+import { PAGE_KEY } from './stub-collector.ts';
 
 /** Where a page's parts come from. */
 export interface Place {
@@ -162,7 +163,7 @@ export const documentsOf = (
   };
   const fields = cases.map(({ html }) => `<p>${html}</p>`).join('\n');
   const before = scenario.before ? `<script>${scenario.before}</script>` : '';
-  const tag = `${before}<script async src="${place.collector}/sdk/gander.min.js" data-key="gpk_leaks" data-page="checkout" ${scenario.tag?.(secret) ?? ''}></script>`;
+  const tag = `${before}<script async src="${place.collector}/sdk/gander.min.js" data-key="${PAGE_KEY}" data-page="checkout" ${scenario.tag?.(secret) ?? ''}></script>`;
   const find =
     '<script>window.__field = (id) => (window.__root ?? document).querySelector("#" + id);</script>';
   const body = (scenario.html ?? ((all: string) => all))(fields, place);

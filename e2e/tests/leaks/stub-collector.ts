@@ -7,6 +7,9 @@ import { type Outlet, outletsOfBody } from './oracle.ts';
 const SCRIPT = join(import.meta.dirname, '../../../sdk/dist/gander.min.js');
 const TOKEN = 'QQQQ'.repeat(24);
 
+/** The key that the pages give. */
+export const PAGE_KEY = 'gpk_leaks';
+
 /** A shop and a collector on two origins of this machine; the collector remembers all that came in. */
 export interface Stub {
   readonly shop: string;
