@@ -16,12 +16,13 @@ const mainCpuMs = () => {
  * @param {() => Promise<void>} [drain] has the server finish what it does behind its answers
  */
 export const reportUsage = (more = {}, drain = async () => {}) => {
-  process.on('message', async (question) => {
+  const answer = async (question) => {
     if (question === 'drain') await drain();
     const { user, system } = process.cpuUsage();
     const usage = { cpuMs: (user + system) / 1_000, mainMs: mainCpuMs(), ...process.memoryUsage() };
     for (const [name, read] of Object.entries(more)) usage[name] = await read();
     process.send({ question, ...usage });
-  });
+  };
+  process.on('message', (question) => void answer(question));
   process.on('disconnect', () => process.exit(0));
 };
