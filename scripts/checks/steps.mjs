@@ -20,10 +20,11 @@ const MINUTE = 60_000;
  */
 export const createSteps = (root) => {
   const bin = (path) => join(root, 'node_modules', path);
-  const command = (name, title, args, extra) => ({
+  const command = (name, title, args, needs = []) => ({
     name,
     title,
-    run: () => runCommand(root, name, args, extra),
+    needs,
+    run: () => runCommand(root, name, args),
   });
   const vitest = (name, title, needs, minutes) => ({
     name,
@@ -55,9 +56,14 @@ export const createSteps = (root) => {
       '--check',
     ]),
     command('lock', 'lock file', ['scripts/complete-lock.mjs', '--check']),
-    command('packages', 'published packages (publint, attw)', ['scripts/checks/published-packages.mjs']),
+    command(
+      'packages',
+      'published packages (publint, attw)',
+      ['scripts/checks/published-packages.mjs'],
+      ['build'],
+    ),
     ...(existsSync(join(root, '.size-limit.json'))
-      ? [command('sizes', 'sizes (size-limit)', [bin('size-limit/bin.js')])]
+      ? [command('sizes', 'sizes (size-limit)', [bin('size-limit/bin.js')], ['build'])]
       : []),
     vitest('unit', 'unit tests', [], 20),
     {
@@ -81,8 +87,8 @@ export const createSteps = (root) => {
 };
 
 /** A step that is one command: it passes when the command exits with 0. */
-const runCommand = async (root, name, args, { timeoutMs = 5 * MINUTE } = {}) => {
-  const { code, output } = await run(process.execPath, args, { cwd: root, timeoutMs });
+const runCommand = async (root, name, args) => {
+  const { code, output } = await run(process.execPath, args, { cwd: root, timeoutMs: 5 * MINUTE });
   if (code === 0) return { passed: 1, failed: [], skipped: [], note: lastLine(output) };
   return { passed: 0, failed: [{ name, message: tail(output, 60) }], skipped: [] };
 };
