@@ -37,11 +37,12 @@ export const authRoutes = (context: ApiContext): Hono<ApiEnv> => {
       }),
     );
 
-  /** One try: refused over a limit, counted when it fails. */
+  /** One try: refused over a limit, counted when it fails; one that leaves something in the database counts always. */
   const attempt = async (
     c: Context<ApiEnv>,
     account: string | undefined,
     work: () => Promise<Response>,
+    leavesSomething = false,
   ): Promise<Response> => {
     const begun = await limits.begin(addressOf(c), account);
     if (typeof begun === 'number') {
@@ -51,7 +52,7 @@ export const authRoutes = (context: ApiContext): Hono<ApiEnv> => {
     }
     const answer = await work();
     if (answer.ok) {
-      await begun.succeeded();
+      if (!leavesSomething) await begun.succeeded();
       return answer;
     }
     if (answer.status === 401) return errorResponse('wrong_sign_in');
@@ -85,21 +86,34 @@ export const authRoutes = (context: ApiContext): Hono<ApiEnv> => {
   routes.post('/sign-in/link', (c) => enter(c, '/sign-in/link'));
   if (passwords) routes.post('/sign-in/email', (c) => enter(c, '/sign-in/email', true));
   if (passkeys) {
-    // Counted like a try: each keeps a challenge in the database.
     routes.post('/sign-in/passkey/options', (c) =>
-      attempt(c, undefined, async () => Response.json(await users.passkeys.authenticationOptions())),
+      attempt(
+        c,
+        undefined,
+        async () => {
+          await users.forgetExpired();
+          return Response.json(await users.passkeys.authenticationOptions());
+        },
+        true,
+      ),
     );
     routes.post('/sign-in/passkey', (c) => enter(c, '/sign-in/passkey'));
   }
   if (oidc?.issuer) {
     routes.post('/sign-in/oidc', (c) =>
-      attempt(c, undefined, async () => {
-        const body = { provider: OIDC_PROVIDER, callbackURL: '/', errorCallbackURL: OIDC_FAILED };
-        const answer = await ask(c, '/sign-in/social', body);
-        if (!answer.ok) return answer;
-        const { url } = z.object({ url: z.url() }).parse(await answer.json());
-        return Response.json({ url }, { headers: cookies(answer) });
-      }),
+      attempt(
+        c,
+        undefined,
+        async () => {
+          await users.forgetExpired();
+          const body = { provider: OIDC_PROVIDER, callbackURL: '/', errorCallbackURL: OIDC_FAILED };
+          const answer = await ask(c, '/sign-in/social', body);
+          if (!answer.ok) return answer;
+          const { url } = z.object({ url: z.url() }).parse(await answer.json());
+          return Response.json({ url }, { headers: cookies(answer) });
+        },
+        true,
+      ),
     );
     // The provider sends the browser here; better-auth checks state, nonce, signature and the verified address.
     routes.get(`/callback/${OIDC_PROVIDER}`, async (c) => {

@@ -50,6 +50,22 @@ describeEachDatabase('sign-in', (database) => {
       expect((await attempt('192.0.2.66', PASSWORD, colleague.email)).status).toBe(200);
     });
 
+    it('count every passkey challenge, which stays in the database, until it is over', async () => {
+      const options = (from: string) =>
+        world.send('POST', '/api/auth/sign-in/passkey/options', {}, '', { forwarded: from });
+      const kept = async () =>
+        (await world.users.db.selectFrom('console_verifications').select('id').execute()).length;
+      await world.users.forgetExpired();
+      const before = await kept();
+      const { points } = SIGN_IN_LIMITS.address;
+      for (let i = 0; i < points; i++) expect((await options('192.0.2.66')).status).toBe(200);
+      expect((await options('192.0.2.66')).status).toBe(429);
+      expect(await kept()).toBe(before + points);
+      world.pass(25 * 3600 * 1000);
+      expect((await options('192.0.2.7')).status).toBe(200);
+      expect(await kept()).toBe(1);
+    });
+
     it('do not believe what the client adds before our own proxy', async () => {
       for (let i = 0; i < SIGN_IN_LIMITS.pair.points; i++)
         await attempt('192.0.2.66', 'wrong', email, `10.0.0.${i}, `);

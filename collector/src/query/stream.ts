@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { StreamLogs } from './api.ts';
-import { ApiError } from './api-errors.ts';
 import type { ApiContext, ApiEnv } from './context.ts';
 import { rowsOfBatch } from './live-rows.ts';
+import { createOpenStreams } from './open-streams.ts';
 import { toLogRow } from './timeline.ts';
 
 /** How often a quiet stream says that it lives, and gives a fresh cursor. */
@@ -17,15 +17,14 @@ const MAX_STREAMS = 1000;
  * `Last-Event-ID` gets what it missed and nothing twice.
  */
 export const createTransactionStream = (context: ApiContext) => {
-  const { live, users } = context;
-  let open = 0;
+  const { live } = context;
+  const streams = createOpenStreams(context, MAX_STREAMS);
 
   return (c: Context<ApiEnv>, merchant: string, transaction: string): Response => {
     const given = c.req.header('last-event-id') ?? c.req.query('after') ?? '';
     const cursor = parseCursor(given, live.boot);
-    if (open >= MAX_STREAMS) throw new ApiError('too_many');
-    open++;
-    const headers = c.req.raw.headers;
+    let onEnd: (() => void) | undefined;
+    const open = streams.open(c, new Set([merchant]), () => onEnd?.());
     c.header('cache-control', 'no-store');
     c.header('x-accel-buffering', 'no');
 
@@ -37,10 +36,11 @@ export const createTransactionStream = (context: ApiContext) => {
         woken = true;
         wake?.();
       };
+      onEnd = onChange;
       const unsubscribe = live.subscribe(merchant, transaction, onChange);
       stream.onAbort(onChange);
       try {
-        while (!stream.aborted && !stream.closed) {
+        while (!stream.aborted && !stream.closed && !open.ended) {
           if (after === undefined || after < live.oldest - 1) {
             await stream.writeSSE({ event: 'reset', data: '{}' });
             return;
@@ -54,16 +54,15 @@ export const createTransactionStream = (context: ApiContext) => {
               id: `${live.boot}.${batch.n}`,
               data: JSON.stringify(data),
             });
-            if (stream.aborted) return;
+            if (stream.aborted || open.ended) return;
           }
           after = Math.max(after, upTo);
           if (woken || (await sleep((done) => (wake = done)))) continue;
-          if (!(await users.authenticate(headers))) return;
           await stream.writeSSE({ event: 'beat', id: `${live.boot}.${after}`, data: '{}' });
         }
       } finally {
         unsubscribe();
-        open--;
+        open.close();
       }
     });
   };

@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { TailLogs } from './api.ts';
-import { ApiError } from './api-errors.ts';
 import type { ApiContext, ApiEnv } from './context.ts';
 import { firstLogs, rowsOfBatch } from './live-rows.ts';
 import { type LogFilter, merchantsOf, needsFacts, passes } from './log-filter.ts';
+import { createOpenStreams } from './open-streams.ts';
 import type { KnowSessions } from './session-facts.ts';
 import { parseCursor } from './stream.ts';
 
@@ -21,23 +21,21 @@ const MAX_TAILS = 100;
  * the hour is still there, so nothing is lost while paused and nothing waits in a queue.
  */
 export const createTail = (context: ApiContext, knowSessions: KnowSessions) => {
-  const { live, users } = context;
-  let open = 0;
+  const { live } = context;
+  const streams = createOpenStreams(context, MAX_TAILS);
   return (c: Context<ApiEnv>, filter: LogFilter): Response => {
     const cursor = parseCursor(c.req.header('last-event-id') ?? c.req.query('after') ?? '', live.boot);
-    if (open >= MAX_TAILS) throw new ApiError('too_many');
-    open++;
-    const headers = c.req.raw.headers;
+    const merchants = merchantsOf(filter);
+    const open = streams.open(c, merchants);
     c.header('cache-control', 'no-store');
     c.header('x-accel-buffering', 'no');
     return streamSSE(c, async (stream) => {
       let after = cursor;
       let beat = Date.now();
       let fresh = true;
-      const merchants = merchantsOf(filter);
       const stops = [...merchants].map((m) => live.subscribe(m, undefined, () => (fresh = true)));
       try {
-        while (!stream.aborted && !stream.closed) {
+        while (!stream.aborted && !stream.closed && !open.ended) {
           if (after === undefined || after < live.oldest - 1) {
             await stream.writeSSE({ event: 'reset', data: '{}' });
             return;
@@ -63,7 +61,6 @@ export const createTail = (context: ApiContext, knowSessions: KnowSessions) => {
             }
           }
           if (Date.now() - beat > BEAT_MS) {
-            if (!(await users.authenticate(headers))) return;
             await stream.writeSSE({ event: 'beat', id: `${live.boot}.${after}`, data: '{}' });
             beat = Date.now();
           }
@@ -71,7 +68,7 @@ export const createTail = (context: ApiContext, knowSessions: KnowSessions) => {
         }
       } finally {
         for (const stop of stops) stop();
-        open--;
+        open.close();
       }
     });
   };

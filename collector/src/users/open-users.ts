@@ -59,6 +59,8 @@ export interface Users {
     profile: { name: string; email: string; password?: string | undefined },
     keep?: string,
   ): Promise<void>;
+  /** Deletes links, challenges and states that are over. */
+  forgetExpired(): Promise<void>;
   hasPassword(userId: string): Promise<boolean>;
   /** Whether the OIDC provider's word signs this user in already. */
   hasOidc(userId: string): Promise<boolean>;
@@ -241,6 +243,13 @@ export const openUsers = async (options: UsersOptions): Promise<Users> => {
         .deleteFrom('console_sessions')
         .where('userId', '=', userId)
         .where('id', '!=', keep ?? '')
+        .execute();
+    },
+    async forgetExpired() {
+      const now = new Date(clock());
+      await db
+        .deleteFrom('console_verifications')
+        .where('expiresAt', '<', options.dialect === 'postgres' ? now : now.toISOString())
         .execute();
     },
     hasPassword: (userId) => hasAccount(userId, 'credential'),
