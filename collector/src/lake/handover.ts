@@ -4,6 +4,8 @@ export interface Handover<T> extends AsyncIterable<T> {
   push(item: T): Promise<boolean>;
   end(): void;
   fail(error: unknown): void;
+  /** The consumer goes, also one that has not begun: its iterator's `return` is of no use before the first item is asked for. */
+  close(): void;
 }
 
 /** @example for await (const item of handover) … */
@@ -20,13 +22,21 @@ export const createHandover = <T>(): Handover<T> => {
     steps.push(step);
     wake?.();
   };
+  const close = (): void => {
+    gone = true;
+    held?.(false);
+    for (const step of steps.splice(0)) if ('taken' in step) step.taken(false);
+    wake?.();
+  };
   return {
+    close,
     push: (item) => (gone ? Promise.resolve(false) : new Promise((resolve) => add({ item, taken: resolve }))),
     end: () => add({ done: true }),
     fail: (error) => add({ error }),
     async *[Symbol.asyncIterator]() {
       try {
         for (;;) {
+          if (gone) return;
           const step = steps.shift();
           if (!step) {
             await new Promise<void>((resolve) => {
@@ -41,9 +51,7 @@ export const createHandover = <T>(): Handover<T> => {
           step.taken(true);
         }
       } finally {
-        gone = true;
-        held?.(false);
-        for (const step of steps) if ('taken' in step) step.taken(false);
+        close();
       }
     },
   };

@@ -71,11 +71,18 @@ export interface Lake {
    * @example await lake.query('select code, count(*) as n from logs where merchant = $1 group by code', [merchant])
    */
   query(sql: string, params?: LakeParams, options?: QueryOptions): Promise<LakeResult>;
-  /** The same, handing over rows as they come; for results that do not fit into memory. */
+  /**
+   * The same, handing over rows as they come; for results that do not fit into memory. Who does not read them to their end says `close`,
+   * or the statement's memory stays taken.
+   */
   stream(
     sql: string,
     params?: LakeParams,
-  ): Promise<{ columns: readonly LakeColumnInfo[]; chunks: AsyncIterable<LakeValue[][]> }>;
+  ): Promise<{
+    columns: readonly LakeColumnInfo[];
+    chunks: AsyncIterable<LakeValue[][]>;
+    close(): void;
+  }>;
   /** Writes the result as a Parquet file below the lake's cache folder. @returns its path; the caller moves it */
   exportParquet(sql: string, name: string): Promise<string>;
   /** Receive days that have logs, the oldest first; of a remote lake also some that have none. */
@@ -201,7 +208,7 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
         const chunks = createHandover<LakeValue[][]>();
         withStatement(sql, params, async (statement) => {
           const result = await statement.stream();
-          resolveHead({ columns: columnsOf(result), chunks });
+          resolveHead({ columns: columnsOf(result), chunks, close: chunks.close });
           for await (const rows of result.yieldRowsJs()) {
             if (!(await chunks.push(rows.map((row) => row.map(toValue))))) break;
           }

@@ -24,7 +24,12 @@ export interface LakeReader {
   stream(
     sql: string,
     params?: readonly (string | number | boolean | null)[],
-  ): Promise<{ columns: readonly { name: string }[]; chunks: AsyncIterable<unknown[][]> }>;
+  ): Promise<{
+    columns: readonly { name: string }[];
+    chunks: AsyncIterable<unknown[][]>;
+    /** Lets go of the statement, when nobody wants the rest. */
+    close?(): void;
+  }>;
   /** Writes the result of a statement without parameters as a Parquet file. @returns its path */
   exportParquet(sql: string, name: string): Promise<string>;
   /** Days that have logs, the oldest first; left out where the lake cannot tell. */

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { LAKE_COLUMNS } from '@gander/log-codes';
 import type { ApiContext } from './context.ts';
 import { filterSql, inlineSql, type LogFilter } from './log-filter.ts';
@@ -15,18 +16,24 @@ const TYPES: Readonly<Record<ExportFormat, string>> = {
 };
 
 const COLUMNS = LAKE_COLUMNS.map((c) => `"${c.name}"`).join(', ');
+/** Landing has so long to take in what is journaled, ms. */
+const FLUSH_MS = 5_000;
 let exports = 0;
 
 /**
- * All logs that pass the filter, as a file. What is journaled is landed first, so that it holds all that was acknowledged before.
+ * All logs that pass the filter, as a file. What is journaled is landed first, so that it holds all that was acknowledged before, unless
+ * landing stands still.
  * CSV and JSON are handed over as they are read; Parquet is written to the cache first and removed once sent.
+ * @param signal of the request: when its reader is gone, so is the statement
  */
 export const exportLogs = async (
   context: ApiContext,
   filter: LogFilter,
   format: ExportFormat,
+  signal: AbortSignal,
 ): Promise<Response> => {
-  await context.flush?.();
+  // Landing that stands still keeps nobody from what has landed.
+  await Promise.race([context.flush?.(), delay(FLUSH_MS, undefined, { ref: false })]);
   const condition = filterSql(filter);
   const order = 'order by event_ts, session, log_seq';
   const headers = {
@@ -44,7 +51,7 @@ export const exportLogs = async (
     file.once('close', () => void rm(path, { force: true }));
     return new Response(Readable.toWeb(file) as ReadableStream, { headers });
   }
-  const { columns, chunks } = await context.lake.stream(
+  const { columns, chunks, close } = await context.lake.stream(
     `select ${COLUMNS} from logs_all where ${condition.where} ${order}`,
     condition.params,
   );
@@ -55,7 +62,18 @@ export const exportLogs = async (
     if (format === 'csv') yield encoder.encode(csvLine(names));
     for await (const rows of chunks) yield encoder.encode(rows.map(line).join(''));
   }
-  return new Response(ReadableStream.from(lines()) as ReadableStream, { headers });
+  const pieces = lines();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await pieces.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: () => close?.(),
+  });
+  if (signal.aborted) close?.();
+  signal.addEventListener('abort', () => close?.(), { once: true });
+  return new Response(body, { headers });
 };
 
 /**

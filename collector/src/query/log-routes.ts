@@ -52,7 +52,7 @@ export const logRoutes = (context: ApiContext): Hono<ApiEnv> => {
   routes.get('/logs/export/:format', (c) => {
     const format = EXPORT_FORMATS.find((f) => f === c.req.param('format'));
     if (!format) throw new ApiError('not_found');
-    return exportLogs(context, filterOf(c), format);
+    return exportLogs(context, filterOf(c), format, c.req.raw.signal);
   });
   return routes;
 };
