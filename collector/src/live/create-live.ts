@@ -48,6 +48,8 @@ export interface Live {
   batchesOf(merchant: string, transaction: string, after?: number): LiveBatch[];
   /** Batches of any of these merchants with a number over `after`, at most `limit`, and how far it looked. */
   since(merchants: ReadonlySet<string>, after: number, limit: number): { batches: LiveBatch[]; upTo: number };
+  /** Ids of a transaction's sessions that have batches here. */
+  sessionsOf(merchant: string, transaction: string): IterableIterator<string>;
   /** Transactions held, newest batch first. */
   transactions(merchants: ReadonlySet<string>): LiveTransaction[];
   /** Calls back when a batch of the merchant, and of the transaction if one is given, was taken. @returns unsubscribe */
@@ -207,6 +209,8 @@ export const createLive = (options: LiveOptions): Live => {
     batchesOf(merchant, transaction, after = 0) {
       return [...numbersOf(groups.get(keyOf(merchant, transaction)), after)].map(batchOf);
     },
+    sessionsOf: (merchant, transaction) =>
+      (groups.get(keyOf(merchant, transaction))?.sessions ?? new Map<string, Session>()).keys(),
     since(merchants, after, limit) {
       const batches: LiveBatch[] = [];
       let n = Math.max(after + 1, ring.oldest);

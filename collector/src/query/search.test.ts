@@ -27,6 +27,12 @@ describe('search', () => {
     expect(await found('order_7')).toEqual(['order_77', 'order_78']);
     expect(await found('ffff')).toEqual(['order_78']);
     expect(await found(SESSION.slice(0, 8))).toEqual(['order_77']);
+    // What is live is found by its names; no frame is looked at.
+    world.live.add([batchOf([[0, hidden()]], { transaction: 'live_1', session: 'e'.repeat(32) })]);
+    world.live.batchesOf = () => {
+      throw new Error('frames are not needed');
+    };
+    expect(await found('eeee')).toEqual(['live_1']);
     for (const q of ["' or 1=1 --", 'x', '%', 'order_7%', '']) expect(await found(q)).toEqual([]);
   });
 });

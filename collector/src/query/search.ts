@@ -19,7 +19,7 @@ export const searchTransactions = async (
   if (text.length < 2 || !/^[A-Za-z0-9_~-]{2,64}$/.test(text) || merchants.size === 0) return { found: [] };
   for (const { merchant, transaction, lastMs } of context.live.transactions(merchants)) {
     const session =
-      context.live.batchesOf(merchant, transaction).find((b) => b.session.startsWith(text))?.session ?? null;
+      [...context.live.sessionsOf(merchant, transaction)].find((id) => id.startsWith(text)) ?? null;
     if (session || transaction.startsWith(text) || transaction.startsWith(`~${text}`)) {
       found.set(`${merchant}/${transaction}`, { merchant, transaction, session, lastMs });
     }
