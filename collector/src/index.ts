@@ -18,6 +18,7 @@ export { comparePositions, JOURNAL_START, type Position } from './journal/positi
 export { readJournal } from './journal/reader.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { METRICS, type MetricName, type Metrics } from './metrics.ts';
+export { readCommandConfig } from './read-command-config.ts';
 export { DatabaseNotEmptyError, moveDatabase } from './registry/move-database.ts';
 export { openRegistry, RegistryError } from './registry/open-registry.ts';
 export type { KeyRecord, Merchant, Registry } from './registry/registry.ts';

@@ -13,7 +13,10 @@ import { registerStart } from './commands/start.ts';
 /** The command line, and with `start` the only place where collector, console and demo checkout are put together. */
 const program = new Command('gander')
   .description('Behavioural telemetry for checkouts: how a payment page is filled in, never what is typed.')
-  .option('--data-dir <folder>', 'where Gander keeps its data', process.env.GANDER_DATA_DIR ?? '.gander')
+  .option(
+    '--data-dir <folder>',
+    'where Gander keeps its data (default: GANDER_DATA_DIR, else what the configuration file says, else .gander)',
+  )
   .showHelpAfterError('(see gander --help)');
 
 for (const register of [

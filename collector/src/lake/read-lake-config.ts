@@ -1,16 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { type Config, readConfig } from '../config.ts';
+import type { Config } from '../config.ts';
+import { readCommandConfig } from '../read-command-config.ts';
 import type { LakeConfig } from './lake-config.ts';
 import type { LakeStore } from './lake-store.ts';
 import { openStore } from './open-store.ts';
 
 /**
- * What a command of the lake needs, from the configuration file, the environment and `--data-dir`.
+ * What a command of the lake needs, from `--data-dir`, the environment and the configuration file ({@link readCommandConfig}).
+ * @param dataDir what `--data-dir` says
  * @param file path of the configuration file
  * @throws ConfigError
  */
 export const readLakeConfig = async (
-  dataDir: string,
+  dataDir: string | undefined,
   file: string | undefined,
 ): Promise<{
   readonly dataDir: string;
@@ -18,8 +19,7 @@ export const readLakeConfig = async (
   readonly config: LakeConfig;
   readonly landing: Config['landing'];
 }> => {
-  const input = file ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>) : {};
-  const config = readConfig({ dataDir, ...input }, process.env);
+  const config = readCommandConfig(dataDir, file);
   return {
     dataDir: config.dataDir,
     store: await openStore(config.landing, config.dataDir),

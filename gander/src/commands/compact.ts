@@ -11,7 +11,7 @@ export const registerCompact = (program: Command): void => {
     )
     .option('-c, --config <file>', 'configuration file (docs/configuration.md); the environment overrides it')
     .action(async (options: { config?: string }) => {
-      const lake = await readLakeConfig(program.opts<{ dataDir: string }>().dataDir, options.config);
+      const lake = await readLakeConfig(program.opts<{ dataDir?: string }>().dataDir, options.config);
       let at = { done: 0, total: 0 };
       const stop = showProgress('compact', () => (at.total ? at.done / at.total : undefined), process.stderr);
       try {

@@ -1,4 +1,4 @@
-import { DatabaseNotEmptyError, moveDatabase, readConfig } from '@gander/collector';
+import { DatabaseNotEmptyError, moveDatabase, readCommandConfig } from '@gander/collector';
 import type { Command } from 'commander';
 
 /** `gander database …`: where merchants, keys and users are kept. */
@@ -17,8 +17,10 @@ export const registerDatabase = (program: Command): void => {
       '\nStop every collector first. Then start them with DATABASE_URL, and with the same root key.\n\nExample:\n  DATABASE_URL=postgres://gander@db.example/gander gander database move',
     )
     .action(async (options: { to?: string }) => {
-      const { dataDir } = database.optsWithGlobals<{ dataDir: string }>();
-      const { databaseUrl } = readConfig({}, process.env);
+      const { dataDir, databaseUrl } = readCommandConfig(
+        database.optsWithGlobals<{ dataDir?: string }>().dataDir,
+        undefined,
+      );
       const to = options.to ?? databaseUrl;
       if (!to) return program.error('Give --to, or set DATABASE_URL.');
       try {

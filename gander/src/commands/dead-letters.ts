@@ -21,7 +21,7 @@ const CONFIG = 'configuration file (docs/configuration.md); the environment over
 export const registerDeadLetters = (program: Command): void => {
   const command = program.command('dead-letters').description('What could not become rows, and why.');
   const open = (options: Options) =>
-    readLakeConfig(program.opts<{ dataDir: string }>().dataDir, options.config);
+    readLakeConfig(program.opts<{ dataDir?: string }>().dataDir, options.config);
 
   command
     .command('list')

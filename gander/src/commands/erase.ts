@@ -36,7 +36,7 @@ export const registerErase = (program: Command): void => {
       if (problems.length || !suppressions.length) {
         program.error(problems.join('\n') || 'Give --merchant and --transaction, or --session, or --file.');
       }
-      const lake = await readLakeConfig(program.opts<{ dataDir: string }>().dataDir, options.config);
+      const lake = await readLakeConfig(program.opts<{ dataDir?: string }>().dataDir, options.config);
       let share = 0;
       const stop = showProgress('erase', () => share, process.stderr);
       try {

@@ -1,5 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { loadRootKey, openRegistry, type Registry, RegistryError, readConfig } from '@gander/collector';
+import {
+  loadRootKey,
+  openRegistry,
+  type Registry,
+  RegistryError,
+  readCommandConfig,
+} from '@gander/collector';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { formatTable } from '../output/table.ts';
@@ -77,10 +82,8 @@ export const registerKeys = (program: Command): void => {
 };
 
 const withRegistry = async (keys: Command, work: (registry: Registry) => Promise<void>): Promise<void> => {
-  const { dataDir, config: file } = keys.optsWithGlobals<{ dataDir: string; config?: string }>();
-  const given = file ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>) : {};
-  // The option's default is the variable already; what was said on the command line wins over it.
-  const config = readConfig({ dataDir, ...given }, { ...process.env, GANDER_DATA_DIR: undefined });
+  const { dataDir, config: file } = keys.optsWithGlobals<{ dataDir?: string; config?: string }>();
+  const config = readCommandConfig(dataDir, file);
   const rootKey = loadRootKey(config.dataDir, config.rootKey);
   const { databaseUrl } = config;
   const registry = await openRegistry({ databaseUrl, dataDir: config.dataDir, rootKey, pollMs: 0 });

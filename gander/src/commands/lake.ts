@@ -18,7 +18,7 @@ export const registerLake = (program: Command): void => {
     .option('-c, --config <file>', 'configuration file (docs/configuration.md); the environment overrides it')
     .action(async (options: { days: number; json?: true; config?: string }) => {
       const { dataDir, store, landing } = await readLakeConfig(
-        program.opts<{ dataDir: string }>().dataDir,
+        program.opts<{ dataDir?: string }>().dataDir,
         options.config,
       );
       const opened = await openLake({ dataDir, store, remote: isInBucket(landing) });

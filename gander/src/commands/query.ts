@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { copyFile, readFile, rm } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { isInBucket, type Lake, openLake, QueryError, readLakeConfig } from '@gander/collector/lake';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { csvLine } from '../output/csv.ts';
 import { showProgress } from '../output/show-progress.ts';
 import { formatTable } from '../output/table.ts';
@@ -14,7 +14,7 @@ interface QueryOptions {
   readonly format: 'table' | 'csv' | 'json' | 'ndjson' | 'parquet';
   readonly output?: string;
   readonly memory: string;
-  readonly maxRows: string;
+  readonly maxRows: number;
 }
 
 /** `gander query "select …"`: SQL over the lake. */
@@ -32,15 +32,17 @@ export const registerQuery = (program: Command): void => {
     .option('-o, --output <file>', 'write to a file instead of standard output')
     .option('-c, --config <file>', 'configuration file (docs/configuration.md); the environment overrides it')
     .option('--memory <size>', 'most memory to use; beyond it, the disk is used', '1GB')
-    .option('--max-rows <n>', 'most rows that a table shows', '200')
+    .option('--max-rows <n>', 'most rows that a table shows', toMaxRows, 200)
     .addHelpText(
       'after',
       '\nExample:\n  gander query "select code, count(*) as n from logs_all group by code order by n desc"',
     )
     .action(async (sql: string | undefined, options: QueryOptions) => {
-      const { dataDir } = program.opts<{ dataDir: string }>();
       const statement = await statementOf(sql, options);
-      const { store, landing } = await readLakeConfig(dataDir, options.config);
+      const { dataDir, store, landing } = await readLakeConfig(
+        program.opts<{ dataDir?: string }>().dataDir,
+        options.config,
+      );
       const lake = await openLake({
         dataDir,
         store,
@@ -65,6 +67,12 @@ export const registerQuery = (program: Command): void => {
         lake.close();
       }
     });
+};
+
+const toMaxRows = (text: string): number => {
+  const rows = Number(text);
+  if (!Number.isInteger(rows) || rows < 1) throw new InvalidArgumentError('A number of rows, from 1.');
+  return rows;
 };
 
 const statementOf = async (sql: string | undefined, options: QueryOptions): Promise<string> => {
@@ -92,11 +100,11 @@ const run = async (lake: Lake, sql: string, options: QueryOptions, stop: () => v
   const names = columns.map((c) => c.name);
 
   if (format === 'table') {
-    const limit = Number(options.maxRows);
+    const limit = options.maxRows;
     const rows = [];
     let more = false;
     for await (const chunk of chunks) {
-      rows.push(...chunk.slice(0, limit - rows.length));
+      for (const row of chunk.slice(0, limit - rows.length)) rows.push(row);
       more = rows.length >= limit && chunk.length > 0;
       if (rows.length >= limit) break;
     }

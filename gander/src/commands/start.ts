@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { type Config, ConfigError, readConfig } from '@gander/collector';
+import { existsSync } from 'node:fs';
+import { type Config, ConfigError, readCommandConfig } from '@gander/collector';
 import { type Command, InvalidArgumentError } from 'commander';
 import color from 'picocolors';
 import type { Gander } from '../start/start-gander.ts';
@@ -34,9 +34,8 @@ export const registerStart = (program: Command): void => {
     .option('--no-demo', 'run no demo checkout')
     .action(async (options: StartOptions) => {
       const began = performance.now();
-      const { dataDir } = program.opts<{ dataDir: string }>();
-      const fresh = !existsSync(dataDir);
-      const config = configOf(options, dataDir);
+      const config = configOf(options, program.opts<{ dataDir?: string }>().dataDir);
+      const fresh = !existsSync(config.dataDir);
       const { startGander } = await import('../start/start-gander.ts');
       const gander = await startGander({
         config,
@@ -49,13 +48,10 @@ export const registerStart = (program: Command): void => {
     });
 };
 
-const configOf = (options: StartOptions, dataDir: string): Config => {
+const configOf = (options: StartOptions, dataDir: string | undefined): Config => {
   try {
-    const file = options.config
-      ? (JSON.parse(readFileSync(options.config, 'utf8')) as Record<string, unknown>)
-      : {};
     // Quiet by default: what a person at a terminal wants to see is printed by this command.
-    const config = readConfig({ logLevel: 'warn', dataDir, ...file }, process.env);
+    const config = readCommandConfig(dataDir, options.config, { logLevel: 'warn' });
     return options.port === undefined ? config : { ...config, port: options.port };
   } catch (error) {
     return fail(error);
