@@ -26,3 +26,8 @@ it('shows control and direction characters instead of obeying them', () => {
     '\\u001b[31m\\u202e',
   );
 });
+
+it('takes more rows than a call takes arguments', () => {
+  const rows = Array.from({ length: 200_000 }, (_, i) => [i]);
+  expect(formatTable([{ name: 'n', type: 'bigint' }], rows).split('\n')).toHaveLength(200_002);
+});

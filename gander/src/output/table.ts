@@ -22,7 +22,9 @@ export const formatTable = (
   rows: readonly (readonly LakeValue[])[],
 ): string => {
   const cells = rows.map((row) => row.map(cellText));
-  const widths = columns.map((c, i) => Math.max(c.name.length, ...cells.map((row) => row[i]!.length)));
+  const widths = columns.map((c, i) =>
+    cells.reduce((width, row) => Math.max(width, row[i]!.length), c.name.length),
+  );
   const right = columns.map((c) => NUMERIC.test(c.type));
   const line = (row: readonly string[]): string =>
     row

@@ -99,6 +99,9 @@ export const AggregatesView = (): JSX.Element => {
           Without {count(answer.notCounted, 'log')} that came in the last minutes and have not landed yet.
         </p>
       )}
+      {answer?.truncated && (
+        <p class="muted">So much waits to land that the oldest of it is not counted here yet.</p>
+      )}
       {answer && <Figures data={answer} drill={drill} />}
       {answer && (
         <div class="panes">

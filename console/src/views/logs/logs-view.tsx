@@ -73,7 +73,9 @@ export const LogsView = (): JSX.Element => {
       <div class="page-head">
         <h1>Logs</h1>
         <p class="muted" role="status">
-          {facets.value ? `${facets.value.total.toLocaleString('en')} in ${rangeLabel(query)}` : 'Counting…'}
+          {facets.value
+            ? `${facets.value.truncated ? 'At least ' : ''}${facets.value.total.toLocaleString('en')} in ${rangeLabel(query)}`
+            : 'Counting…'}
         </p>
         <div class="page-actions">
           <button
