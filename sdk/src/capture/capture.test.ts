@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { startSimulatedPage } from '../simulated-page.ts';
 import { attention } from './attention.ts';
 import { fieldVisits } from './field-visits.ts';
@@ -93,7 +93,7 @@ it('says only a method and steps of a secret field', async () => {
 
 it('tells by no time how long a secret without a rhythm was stayed in, within a step', async () => {
   const told: unknown[] = [];
-  for (const stay of [700, 1_900, 3_600]) {
+  for (const stay of [700, 1_900, 2_900]) {
     await start(FORM, {}, undefined, [fieldVisits, attention, pay]);
     const from = page.world.time;
     page.focus(page.query('[name=cvc]'));
@@ -113,6 +113,29 @@ it('tells by no time how long a secret without a rhythm was stayed in, within a 
     page.stop();
   }
   expect(told[0]).toContainEqual(expect.objectContaining({ code: 210 }));
+  expect(told[1]).toEqual(told[0]);
+  expect(told[2]).toEqual(told[0]);
+});
+
+it('tells it no more when a person goes from the secret to another window', async () => {
+  const told: unknown[] = [];
+  for (const stay of [700, 1_900, 2_900]) {
+    await start(FORM, {}, undefined, [fieldVisits, attention]);
+    const from = page.world.time;
+    page.focus(page.query('[name=cvc]'));
+    page.key(page.query('[name=cvc]'));
+    page.world.time = from + stay;
+    page.blur(page.query('[name=cvc]'));
+    vi.spyOn(document, 'hasFocus').mockReturnValue(false);
+    page.fire(window, 'blur');
+    await page.advance(5_000 - stay);
+    vi.restoreAllMocks();
+    page.fire(window, 'focus');
+    await page.sent(0);
+    told.push(page.logs().map(({ code, timeMs, attributes }) => ({ code, timeMs, attributes })));
+    page.stop();
+  }
+  expect(told[0]).toContainEqual(expect.objectContaining({ code: 302 }));
   expect(told[1]).toEqual(told[0]);
   expect(told[2]).toEqual(told[0]);
 });

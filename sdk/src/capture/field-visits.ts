@@ -3,7 +3,7 @@ import type { FieldInfo } from '../mask/create-field-classifier.ts';
 import { isSameSecret } from '../mask/is-same-secret.ts';
 import { now } from '../natives.ts';
 import { listen, watch } from '../page.ts';
-import { facts, later, log, logNow, ms, type Signal, since } from '../running.ts';
+import { facts, later, log, logNow, ms, type Signal } from '../running.ts';
 import { gapsOf, MAX_RECORD, oddityOf, summarise, timesOf, uniformityOf } from './cadence.ts';
 import { matchesMedia } from './environment.ts';
 import { fields } from './fields.ts';
@@ -110,6 +110,13 @@ export const fieldVisits: Signal = () => {
     visit.room = rank > 2 ? 0 : MAX_RECORD;
   };
 
+  /** Rounds the stay up, for the clock of the logs too; with the time it is held, so that it is the same whenever the visit ends. */
+  const still = (): number => {
+    const stay = (visit.leftAt ? visit.leftAt + HELD_MS : logNow()) - visit.since;
+    facts.stillUntil = visit.since + Math.max(1, Math.ceil(stay / STAY_MS)) * STAY_MS;
+    return facts.stillUntil;
+  };
+
   const end = (): void => {
     if (!visit.info) return;
     // Looked at again: what became worse in between decides.
@@ -123,10 +130,9 @@ export const fieldVisits: Signal = () => {
     // Of a field that was taken out of the page Firefox tells nothing: the last key was the last of it.
     let until = visit.leftAt || (visit.element!.isConnected ? now() : facts.keyAt);
     visit.info = undefined;
-    visit.room = visit.leftAt = 0;
     // No room: a field, or a box among them, that no rhythm is told of.
-    if (rank > 2 || !room)
-      facts.stillUntil = until = visit.since + Math.ceil(since(visit.since) / STAY_MS) * STAY_MS;
+    if (rank > 2 || !room) until = still();
+    visit.room = visit.leftAt = 0;
     look(fields().of(visit.element!), touched).touched ||= touched;
     const duration_ms = ms(until - visit.since);
     const secret = rank > 1;
@@ -195,6 +201,8 @@ export const fieldVisits: Signal = () => {
     if (!visit.info || visit.info.rank < 2) return end();
     const leftAt = now();
     visit.leftAt = leftAt;
+    // What comes before the visit's end, as when a person goes to another window, tells no more than the end will.
+    if (!visit.room) still();
     later(() => visit.leftAt === leftAt && end(), HELD_MS);
   });
   facts.summaries.push(() => visit.leftAt && end());
