@@ -98,7 +98,8 @@ export const createStatementViews = ({
     async show(connection, sql, params) {
       if (remote) {
         const wanted = await wantedBy(connection, sql, params);
-        if (wanted.tables?.size === 0) return;
+        // Of what it reads nothing is a view; a view that it describes needs no file, but must be there.
+        if (wanted.tables?.size === 0 && !/\bdescribe\b/i.test(sql)) return;
         const state = await states.read(wanted);
         await showOwn(connection, state, await findDoubled(connection, state, 'doubled'), undefined);
         return;
