@@ -15,7 +15,9 @@ const PROFILE = process.env.PROFILE;
 const MINUTES = Number(process.env.MINUTES ?? 0);
 
 const start = async (file, args = []) => {
-  const execArgv = PROFILE && file.startsWith('collector') ? ['--cpu-prof', `--cpu-prof-dir=${PROFILE}`] : [];
+  // As deploy/ starts it.
+  const execArgv = file.startsWith('collector') ? ['--max-semi-space-size=8'] : [];
+  if (PROFILE && file.startsWith('collector')) execArgv.push('--cpu-prof', `--cpu-prof-dir=${PROFILE}`);
   const child = fork(join(import.meta.dirname, file), args, { execArgv });
   const [hello] = await once(child, 'message');
   const ask = async (question) => {
