@@ -7,6 +7,11 @@ import { type Outlet, outletsOfBody } from './oracle.ts';
 const SCRIPT = join(import.meta.dirname, '../../../sdk/dist/gander.min.js');
 const TOKEN = 'QQQQ'.repeat(24);
 
+export interface Behind {
+  readonly collector: string;
+  readonly key: string;
+}
+
 /** The key that the pages give. */
 export const PAGE_KEY = 'gpk_leaks';
 
@@ -20,6 +25,8 @@ export interface Stub {
   readonly outlets: Outlet[];
   /** While true the collector answers 503. */
   down: boolean;
+  /** The real collector that takes what comes in and gives the answers, and a site key for this shop there. */
+  behind?: Behind;
   close(): Promise<void>;
 }
 
@@ -44,12 +51,29 @@ const readBody = (where: string, body: string): Outlet[] => {
   }
 };
 
+/** Hands requests on as the browser made them, but for key and token: pages know only tokens that no oracle takes for a frame. */
+const createPassage = ({ collector, key }: Behind) => {
+  let token = '';
+  return async ({ url, headers }: IncomingMessage, body: string) => {
+    const answer = await fetch(`${collector}${url}`, {
+      method: 'POST',
+      headers: { origin: headers.origin ?? 'null', 'content-type': headers['content-type'] ?? '' },
+      body: body.replace(PAGE_KEY, key).replace(TOKEN, token),
+    });
+    const text = await answer.text();
+    const given = /"t":"([\w-]+)"/.exec(text)?.[1];
+    token = given ?? token;
+    return { status: answer.status, text: given ? text.replace(given, TOKEN) : text };
+  };
+};
+
 /** Starts both. The SDK comes from the collector, as in earnest. */
 export const startStub = async (): Promise<Stub> => {
   const script = readFileSync(SCRIPT);
   const pages = new Map<string, string>();
   const outlets: Outlet[] = [];
   let down = false;
+  let passOn: ReturnType<typeof createPassage> | undefined;
 
   const shop = await listen((request, response) => {
     const html = pages.get(new URL(request.url!, 'http://shop').pathname);
@@ -71,6 +95,9 @@ export const startStub = async (): Promise<Stub> => {
       }
       if (down) {
         response.writeHead(503, { ...cors, 'retry-after': '60' }).end('{"e":503}');
+      } else if (passOn) {
+        const { status, text } = await passOn(request, body);
+        response.writeHead(status, { ...cors, 'content-type': 'application/json' }).end(text);
       } else if (url === '/v1/sessions') {
         const limits = { batch_bytes: 16_384, logs: 500 };
         response
@@ -92,6 +119,9 @@ export const startStub = async (): Promise<Stub> => {
     },
     set down(value) {
       down = value;
+    },
+    set behind(value: Behind) {
+      passOn = createPassage(value);
     },
     async close() {
       for (const { server } of [shop, collector]) {

@@ -113,7 +113,8 @@ export const fieldVisits: Signal = () => {
   /** Rounds the stay up, for the clock of the logs too; with the time it is held, so that it is the same whenever the visit ends. */
   const still = (): number => {
     const stay = (visit.leftAt ? visit.leftAt + HELD_MS : logNow()) - visit.since;
-    facts.stillUntil = visit.since + Math.max(1, Math.ceil(stay / STAY_MS)) * STAY_MS;
+    // A visit within the standing clock takes none of it, or quick ones would add up.
+    facts.stillUntil = visit.since + Math.max(0, Math.ceil(stay / STAY_MS)) * STAY_MS;
     return facts.stillUntil;
   };
 
