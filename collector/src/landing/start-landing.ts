@@ -60,8 +60,8 @@ const STOP_MS = 8_000;
 const RESTART_MS = 1_000;
 /** A buffer's longest age, and time to deliver it. */
 const FIREHOSE_MS = (FIREHOSE_BUFFER_SECONDS + 60) * 1_000;
-/** Rows live for microseconds: a small young generation collects them as well as the default of three times this. */
-const LIMITS = { maxYoungGenerationSizeMb: 16 };
+/** What is decoded lives for microseconds: a small young generation collects it as well as the default of six times this. */
+const LIMITS = { maxYoungGenerationSizeMb: 8 };
 
 /**
  * Starts landing in a thread of its own: it reads the journal behind the durable position, stores objects and releases the journal.

@@ -89,7 +89,9 @@ const welcome = (gander: Gander, config: Config, fresh: boolean, tookMs: number)
     line('Collector', color.cyan(gander.collector)),
     line('Data', `${config.dataDir}${fresh ? ' (new: a demo merchant and its keys are in it)' : ''}`),
     '',
-    color.dim('Fill in the checkout and watch it in the console. Ctrl-C stops.'),
+    color.dim(
+      gander.demo ? 'Fill in the checkout and watch it in the console. Ctrl-C stops.' : 'Ctrl-C stops.',
+    ),
   ]
     .filter((text) => text !== undefined)
     .join('\n');
