@@ -7,7 +7,7 @@ const EMAIL = 'carol@bolt.example';
 const MALLORYS = 'mallory knows this one';
 const CAROLS = 'carol alone knows this';
 
-// An owner of one merchant prepares the account of somebody whom another merchant will invite: #63.
+// An owner of one merchant prepares the account of somebody whom another merchant will invite: #68.
 describeEachDatabase('invitations', (database) => {
   const world = setUpConsoleWorld(database);
   let mallory: string;
