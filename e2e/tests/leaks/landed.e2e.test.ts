@@ -68,7 +68,7 @@ describe.skipIf(!chromium?.launch)('no canary lands', () => {
       expect(canaries.length).toBeGreaterThan(400);
       await gander.stop();
       const outlets: Outlet[] = [
-        { where: 'landed labels', text: rows.map(({ page, step }) => `${page}\n${step}`).join('\n') },
+        { where: 'landed labels', text: rows.map(({ page, step }) => [page, step].join('\n')).join('\n') },
         { where: 'landed numbers', text: JSON.stringify(rows) },
         { where: 'output bytes', text: gander.output() },
         ...filesUnder(gander.dataDir),
