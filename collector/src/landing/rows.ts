@@ -84,21 +84,7 @@ const createShape = (attributes: readonly string[]): { names: readonly string[];
   return { names: attributes, empty };
 };
 
-const ROW_HEAD = [
-  'merchant',
-  'session',
-  'transaction',
-  'log_seq',
-  'batch_seq',
-  'code',
-  'event_ts',
-  'lag_ms',
-  'skew_ms',
-  'assurance',
-  'late',
-  'collector',
-  'unknown_args',
-] as const;
+const ROW_HEAD = LAKE_COLUMNS.filter((c) => c.from === 'envelope').map((c) => c.name);
 const SHAPES = new Map([...LOG_CODE].map(([code, { attributes }]) => [code, createShape(attributes)]));
 const NO_SHAPE = createShape([]);
 const shapeOf = (code: number): ReturnType<typeof createShape> => SHAPES.get(code) ?? NO_SHAPE;

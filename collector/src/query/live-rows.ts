@@ -8,8 +8,11 @@ export const MAX_MEMORY_LOGS = 50_000;
 /** So long the intake, which shares the thread, waits at most for a reader of memory, ms. */
 const TURN_MS = 5;
 
-/** Lets others have their turn on the event loop whenever this work has gone on for {@link TURN_MS}. */
-export const createTurns = (): (() => Promise<void>) => {
+/** Called between the pieces of one work, so that others have their turn on the event loop. */
+export type Turns = () => Promise<void>;
+
+/** Lets others have their turn whenever this work has gone on for {@link TURN_MS}. */
+export const createTurns = (): Turns => {
   let since = performance.now();
   return async () => {
     if (performance.now() - since < TURN_MS) return;

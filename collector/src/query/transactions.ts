@@ -3,7 +3,7 @@ import type { LiveBatch, LiveTransaction } from '../live/create-live.ts';
 import type { TransactionSummary, TransactionsAnswer } from './api.ts';
 import { ApiError } from './api-errors.ts';
 import type { ApiContext } from './context.ts';
-import { createTurns, firstLogs, headOf, MAX_MEMORY_LOGS, rowsOfBatch } from './live-rows.ts';
+import { createTurns, firstLogs, headOf, MAX_MEMORY_LOGS, rowsOfBatch, type Turns } from './live-rows.ts';
 import { readLandedOf, type TransactionName } from './read-landed-logs.ts';
 import {
   addRow,
@@ -65,14 +65,20 @@ export const createTransactionList = (context: ApiContext) => {
     const found: TransactionSummary[] = [];
     let room = MAX_MEMORY_LOGS;
     let truncated = false;
+    // One for the whole look: many small transactions are as long a work as a large one.
+    const turn = createTurns();
     for (let i = 0; i < entries.length && room > 0; i += limit) {
       // No log happened after it was received: nothing further down can be among the first.
       const first = found.filter((t) => !after || newestFirst(after, t) < 0).sort(newestFirst);
       if ((first[limit - 1]?.lastMs ?? Number.NEGATIVE_INFINITY) > entries[i]!.lastMs) break;
       const page = entries.slice(i, i + limit);
-      truncated = (await begin(page.filter((entry) => !cache.has(keyOf(entry))))) || truncated;
+      truncated =
+        (await begin(
+          page.filter((entry) => !cache.has(keyOf(entry))),
+          turn,
+        )) || truncated;
       for (const entry of page) {
-        const { added, rest } = await goOn(entry, Math.min(room, MAX_ADDED));
+        const { added, rest } = await goOn(entry, Math.min(room, MAX_ADDED), turn);
         room -= added;
         truncated ||= rest;
         found.push(finishSummary(cache.get(keyOf(entry))!.summary));
@@ -82,9 +88,12 @@ export const createTransactionList = (context: ApiContext) => {
   };
 
   /** Adds the logs that came since. @returns how many, and whether there are more */
-  const goOn = async (entry: LiveTransaction, room: number): Promise<{ added: number; rest: boolean }> => {
+  const goOn = async (
+    entry: LiveTransaction,
+    room: number,
+    turn: Turns,
+  ): Promise<{ added: number; rest: boolean }> => {
     const cached = cache.get(keyOf(entry))!;
-    const turn = createTurns();
     const came = live.batchesOf(entry.merchant, entry.transaction, cached.upToN);
     const batches = firstLogs(came, room);
     let added = 0;
@@ -100,8 +109,7 @@ export const createTransactionList = (context: ApiContext) => {
   };
 
   /** Starts summaries, with what the lake has of those whose first logs are not live any more. @returns whether it has more */
-  const begin = async (entries: readonly LiveTransaction[]): Promise<boolean> => {
-    const turn = createTurns();
+  const begin = async (entries: readonly LiveTransaction[], turn: Turns): Promise<boolean> => {
     const cut: LiveTransaction[] = [];
     const begun = new Map<string, Cached>();
     for (const entry of entries) {

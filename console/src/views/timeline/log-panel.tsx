@@ -1,5 +1,5 @@
 import type { LogAnswer, LogRow } from '@gander/collector/api';
-import { LOG_CODE } from '@gander/log-codes';
+import { ATTRIBUTE, LOG_CODE } from '@gander/log-codes';
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
@@ -31,25 +31,6 @@ const ASSURANCE: Readonly<Record<number, string>> = {
   2: 'A2 grant',
   3: 'A3 grant and session key',
 };
-/** Columns of the envelope that are told in their own lines. */
-const ENVELOPE = new Set([
-  'session',
-  'log_seq',
-  'batch_seq',
-  'code',
-  'event_ts',
-  'lag_ms',
-  'skew_ms',
-  'assurance',
-  'late',
-  'collector',
-  'merchant',
-  'transaction',
-  'unknown_args',
-  'dt',
-  'hour',
-  'shard',
-]);
 
 /** One log: what it says, what its code means, and its bytes on the wire. */
 export const LogPanel = ({ merchant, transaction, row, startMs, onClose }: LogPanelProps): JSX.Element => {
@@ -83,8 +64,9 @@ export const LogPanel = ({ merchant, transaction, row, startMs, onClose }: LogPa
     };
   }, []);
 
+  // The envelope's columns are told in their own lines.
   const attributes = Object.entries(row).filter(
-    ([name, value]) => !ENVELOPE.has(name) && value !== null && value !== undefined,
+    ([name, value]) => ATTRIBUTE.has(name) && value !== null && value !== undefined,
   );
   return (
     <aside ref={panel} class={`panel class-${Math.floor(event / 100)}`} aria-label="One log">
