@@ -34,6 +34,7 @@ export default defineConfig({
           include: ['e2e/tests/**/*.e2e.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 15_000 } },
           fileParallelism: false,
         },
       },

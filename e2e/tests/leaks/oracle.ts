@@ -30,9 +30,12 @@ const decoded = (where: string, frame: string): Outlet[] => {
   ];
 };
 
+/** The frame in a batch's body, in base64url; `undefined` when the body is no batch. */
+export const frameOf = (body: string): string | undefined => /^G1\.[\w-]+\.([\w-]+)$/.exec(body)?.[1];
+
 /** A request's body, and what it says. Throws for a frame that is none. */
 export const outletsOfBody = (where: string, body: string): Outlet[] => {
-  const frame = /^G1\.[\w-]+\.([\w-]+)$/.exec(body)?.[1];
+  const frame = frameOf(body);
   return [{ where: `${where} body`, text: body }, ...(frame ? decoded(where, frame) : [])];
 };
 

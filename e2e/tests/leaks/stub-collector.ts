@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { type Outlet, outletsOfBody } from './oracle.ts';
+import { decodeFrame, fromBase64Url } from '@gander/log-codes/decode';
+import { frameOf, type Outlet, outletsOfBody } from './oracle.ts';
 
 const SCRIPT = join(import.meta.dirname, '../../../sdk/dist/gander.min.js');
 const TOKEN = 'QQQQ'.repeat(24);
@@ -27,6 +28,8 @@ export interface Stub {
   down: boolean;
   /** The real collector that takes what comes in and gives the answers, and a site key for this shop there. */
   behind?: Behind;
+  /** How many logs the collector behind has acknowledged, each once. */
+  readonly acknowledged: number;
   close(): Promise<void>;
 }
 
@@ -54,7 +57,9 @@ const readBody = (where: string, body: string): Outlet[] => {
 /** Hands requests on as the browser made them, but for key and token: pages know only tokens that no oracle takes for a frame. */
 const createPassage = ({ collector, key }: Behind) => {
   let token = '';
-  return async ({ url, headers }: IncomingMessage, body: string) => {
+  /** Frame → logs in it; one that is sent again is the same. */
+  const acknowledged = new Map<string, number>();
+  const pass = async ({ url, headers }: IncomingMessage, body: string) => {
     const answer = await fetch(`${collector}${url}`, {
       method: 'POST',
       headers: { origin: headers.origin ?? 'null', 'content-type': headers['content-type'] ?? '' },
@@ -63,8 +68,11 @@ const createPassage = ({ collector, key }: Behind) => {
     const text = await answer.text();
     const given = /"t":"([\w-]+)"/.exec(text)?.[1];
     token = given ?? token;
+    const frame = frameOf(body);
+    if (answer.ok && frame) acknowledged.set(frame, decodeFrame(fromBase64Url(frame)).logs.length);
     return { status: answer.status, text: given ? text.replace(given, TOKEN) : text };
   };
+  return { pass, acknowledged };
 };
 
 /** Starts both. The SDK comes from the collector, as in earnest. */
@@ -73,7 +81,7 @@ export const startStub = async (): Promise<Stub> => {
   const pages = new Map<string, string>();
   const outlets: Outlet[] = [];
   let down = false;
-  let passOn: ReturnType<typeof createPassage> | undefined;
+  let passage: ReturnType<typeof createPassage> | undefined;
 
   const shop = await listen((request, response) => {
     const html = pages.get(new URL(request.url!, 'http://shop').pathname);
@@ -95,8 +103,8 @@ export const startStub = async (): Promise<Stub> => {
       }
       if (down) {
         response.writeHead(503, { ...cors, 'retry-after': '60' }).end('{"e":503}');
-      } else if (passOn) {
-        const { status, text } = await passOn(request, body);
+      } else if (passage) {
+        const { status, text } = await passage.pass(request, body);
         response.writeHead(status, { ...cors, 'content-type': 'application/json' }).end(text);
       } else if (url === '/v1/sessions') {
         const limits = { batch_bytes: 16_384, logs: 500 };
@@ -121,7 +129,10 @@ export const startStub = async (): Promise<Stub> => {
       down = value;
     },
     set behind(value: Behind) {
-      passOn = createPassage(value);
+      passage = createPassage(value);
+    },
+    get acknowledged() {
+      return [...(passage?.acknowledged.values() ?? [])].reduce((sum, logs) => sum + logs, 0);
     },
     async close() {
       for (const { server } of [shop, collector]) {
