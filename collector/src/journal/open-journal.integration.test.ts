@@ -52,7 +52,7 @@ const all = (from: Position = JOURNAL_START) =>
   }));
 
 const settle = async (holds: () => boolean): Promise<void> => {
-  for (let i = 0; i < 500 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 5));
+  for (let i = 0; i < 4_000 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 5));
   expect(holds()).toBe(true);
 };
 

@@ -22,7 +22,7 @@ it('says how many runs failed since the last that did not', async () => {
     vi.mocked(runUpkeep).mockImplementationOnce(answers[answer]);
     await vi.advanceTimersByTimeAsync(1000);
     // The first run loads its script.
-    await vi.waitFor(() => expect(vi.mocked(runUpkeep)).toHaveBeenCalledTimes(seen.length + 1));
+    await vi.waitFor(() => expect(vi.mocked(runUpkeep)).toHaveBeenCalledTimes(seen.length + 1), 30_000);
     await vi.advanceTimersByTimeAsync(0);
     seen.push(await metrics.value('gander_upkeep_failed_runs'));
   }

@@ -41,7 +41,9 @@ it('starts with a damaged segment: what it can read is live, and the log says wh
   bytes[1_000]! ^= 1;
   writeFileSync(path, bytes);
   const fixture = await startFixture({ dataDir, landing: { intervalMs: 3_600_000 } });
-  await vi.waitFor(() => expect(fixture.collector.live.stats().batches).toBeGreaterThan(BATCHES / 2));
+  await vi.waitFor(() => expect(fixture.collector.live.stats().batches).toBeGreaterThan(BATCHES / 2), {
+    timeout: 30_000,
+  });
   expect(fixture.collector.live.stats().batches).toBeLessThan(BATCHES);
   expect(fixture.logged.join('')).toContain('the live view skips it');
   const token = await fixture.open();

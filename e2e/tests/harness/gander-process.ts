@@ -83,7 +83,7 @@ export const startGander = async (options: GanderProcessOptions = {}): Promise<G
       for (let tries = 1; ; tries++) {
         const rows = await query<never>(sql).catch((error: Error) => [{ error: error.message }] as never[]);
         if (satisfies(rows)) return rows;
-        if (tries === 20)
+        if (tries === 60)
           throw new Error(
             `${sql}\nstill answers ${rows.length} rows, the last ${JSON.stringify(rows.slice(-3))}`,
           );
