@@ -20,6 +20,9 @@ const rows = (
     collector: 'c',
     ...attributes,
   }));
+/** Times away: kind, from, to, and whether it was so from the start. */
+const spans = (t: ReturnType<typeof readTimeline>) =>
+  t.away.map((a) => [a.kind, a.fromMs - t.startMs, a.toMs && a.toMs - t.startMs, a.fromStart]);
 const CARD = { field: 1, field_no: 4 };
 
 describe('readTimeline', () => {
@@ -80,6 +83,37 @@ describe('readTimeline', () => {
       ['hidden', 9000, undefined],
     ]);
     expect([t.hiddenTimes, t.hiddenMs, t.dropped]).toEqual([2, 4500, 3]);
+  });
+
+  it('draws the hidden time that a page began with, of which only the end is told', () => {
+    // A page opened in a tab behind says 301 and how long it took; no 300 comes before it.
+    const t = readTimeline(
+      rows(
+        [0, 100],
+        [4, 101],
+        [8000, 301, { duration_ms: 7995 }],
+        [9000, 300],
+        [9500, 301, { duration_ms: 500 }],
+      ),
+    );
+    expect(spans(t)).toEqual([
+      ['hidden', 5, 8000, true],
+      ['hidden', 9000, 9500, false],
+    ]);
+    expect([t.hiddenTimes, t.hiddenAtStartMs, t.hiddenMs]).toEqual([1, 7995, 8495]);
+    // An order that began while the tab was hidden for the order before it: its own time begins with its first log.
+    const next = readTimeline(rows([0, 102], [3000, 301, { duration_ms: 60_000 }]));
+    expect(spans(next)).toEqual([['hidden', 0, 3000, true]]);
+    // The log that the tab was left is lost: it was left all the same.
+    const lost = readTimeline(rows([0, 100], [60_000, 301, { duration_ms: 20_000 }]));
+    expect(spans(lost)).toEqual([['hidden', 40_000, 60_000, false]]);
+  });
+
+  it('keeps the times away of two pages apart', () => {
+    const logs = rows([0, 100], [1000, 300], [2000, 100], [3000, 301], [4000, 301, { duration_ms: 3000 }]);
+    const sessions = ['a', 'a', 'b', 'b', 'a'];
+    const t = readTimeline(logs.map((row, i) => ({ ...row, session: sessions[i]! })));
+    expect(spans(t)).toEqual([['hidden', 1000, 4000, false]]);
   });
 
   it('takes the strongest outcome, and opens again a page that is used after it was left', () => {

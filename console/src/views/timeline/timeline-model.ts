@@ -45,6 +45,8 @@ export interface Step extends Span {
 /** Time when the person was elsewhere. */
 export interface Away extends Span {
   readonly kind: 'hidden' | 'window' | 'idle' | 'frame';
+  /** They were away already when the transaction began: a page opened in a tab behind, or a next order while another tab was looked at. */
+  readonly fromStart: boolean;
 }
 
 /** Logs that never came. */
@@ -70,8 +72,12 @@ export interface Timeline {
   /** Prominent logs that belong to no field. */
   readonly pageMarks: readonly LogRow[];
   readonly prominent: readonly LogRow[];
+  /** All hidden time, of all its pages. */
   readonly hiddenMs: number;
+  /** How often the tab was left. */
   readonly hiddenTimes: number;
+  /** Hidden time before the page was first seen. */
+  readonly hiddenAtStartMs: number;
   readonly suspicious: number;
   /** Logs that the SDK said it dropped, and numbers that are missing from the sequence. */
   readonly dropped: number;
@@ -98,13 +104,31 @@ const OUTCOME_OF: ReadonlyMap<number, Outcome> = new Map([
   [112, 'declined'],
   [111, 'approved'],
 ]);
-/** Opens a time away, and what closes it. */
-const AWAY: ReadonlyMap<number, { kind: Away['kind']; closedBy: number }> = new Map([
-  [300, { kind: 'hidden', closedBy: 301 }],
-  [302, { kind: 'window', closedBy: 303 }],
-  [310, { kind: 'idle', closedBy: 311 }],
-  [350, { kind: 'frame', closedBy: 351 }],
+/** Logs that open a time away. */
+const AWAY: ReadonlyMap<number, Away['kind']> = new Map([
+  [300, 'hidden'],
+  [302, 'window'],
+  [310, 'idle'],
+  [350, 'frame'],
 ]);
+/** Logs that close one, and say in `duration_ms` how long it was. */
+const BACK: ReadonlyMap<number, Away['kind']> = new Map([
+  [301, 'hidden'],
+  [303, 'window'],
+  [311, 'idle'],
+  [351, 'frame'],
+]);
+/** A time away that began so soon after the first log of its page was there from the start, ms: both are told at nearly the same time. */
+const START_MS = 1000;
+
+/** One page load, as far as its logs are of this transaction. */
+interface PageLoad {
+  /** From 1. */
+  readonly no: number;
+  readonly firstMs: number;
+  /** Times away that last. */
+  readonly open: Map<Away['kind'], Away>;
+}
 /** `method` of a visit, by its number in the table of attributes. */
 const VISIT_METHODS: readonly Method[] = ['empty', 'typed', 'pasted', 'autofilled', 'scripted'];
 /** Logs that say how a field was filled. */
@@ -126,9 +150,8 @@ export const readTimeline = (logs: readonly LogRow[]): Timeline => {
   const lanes = new Map<string, Lane>();
   const steps: Step[] = [];
   const away: Away[] = [];
-  const open = new Map<number, Away>();
   const pageMarks: LogRow[] = [];
-  const sessions = new Map<string, number>();
+  const pages = new Map<string, PageLoad>();
   let outcome: Outcome = 'open';
   let dropped = 0;
   let sdkVersion: number | undefined;
@@ -136,8 +159,8 @@ export const readTimeline = (logs: readonly LogRow[]): Timeline => {
   for (const row of logs) {
     const event = eventOf(row);
     const at = row.event_ts;
-    const session = sessions.get(row.session) ?? sessions.size + 1;
-    sessions.set(row.session, session);
+    const page = pages.get(row.session) ?? { no: pages.size + 1, firstMs: at, open: new Map() };
+    pages.set(row.session, page);
     const claims = OUTCOME_OF.get(event);
     if (claims && OUTCOME_RANK.indexOf(claims) > OUTCOME_RANK.indexOf(outcome)) outcome = claims;
     else if (!claims && outcome === 'left' && event !== 101) outcome = 'open';
@@ -148,21 +171,23 @@ export const readTimeline = (logs: readonly LogRow[]): Timeline => {
       steps.push({ label: String(row.step ?? '?'), fromMs: at, toMs: undefined });
     }
     if (event === 510) dropped += num(row, 'count') ?? 0;
-    readAway(row, event, open, away);
+    readAway(row, event, page, away);
     if (
-      !readField(row, event, session, lanes) &&
+      !readField(row, event, page.no, lanes) &&
       isProminent(row) &&
       !AWAY.has(event) &&
       event !== 301 &&
       event !== 103
     )
       pageMarks.push(row);
-    if (event === 190) closeVisits(lanes, session, at);
+    if (event === 190) closeVisits(lanes, page.no, at);
   }
 
   const first = logs[0]?.event_ts ?? 0;
   const last = logs.at(-1)?.event_ts ?? first;
   const hidden = away.filter((a) => a.kind === 'hidden');
+  const lengthOf = (spans: readonly Away[]): number =>
+    spans.reduce((sum, a) => sum + ((a.toMs ?? last) - a.fromMs), 0);
   const holes = holesOf(logs);
   return {
     startMs: first,
@@ -172,14 +197,15 @@ export const readTimeline = (logs: readonly LogRow[]): Timeline => {
     declines: logs.filter((row) => eventOf(row) === 112).length,
     assurance: logs.reduce((low, row) => Math.min(low, row.assurance), 3),
     late: logs.filter((row) => row.late).length,
-    sessions: sessions.size,
+    sessions: pages.size,
     steps,
     away,
     lanes: [...lanes.values()],
     pageMarks,
     prominent: logs.filter(isProminent),
-    hiddenMs: hidden.reduce((sum, a) => sum + ((a.toMs ?? last) - a.fromMs), 0),
-    hiddenTimes: hidden.length,
+    hiddenMs: lengthOf(hidden),
+    hiddenTimes: hidden.filter((a) => !a.fromStart).length,
+    hiddenAtStartMs: lengthOf(hidden.filter((a) => a.fromStart)),
     suspicious: logs.filter((row) => Math.floor(eventOf(row) / 100) === 4).length,
     dropped,
     missing: holes.reduce((sum, h) => sum + h.missing, 0),
@@ -188,21 +214,32 @@ export const readTimeline = (logs: readonly LogRow[]): Timeline => {
   };
 };
 
-const readAway = (row: LogRow, event: number, open: Map<number, Away>, away: Away[]): void => {
-  const opens = AWAY.get(event);
-  if (opens) {
-    const span: Away = { kind: opens.kind, fromMs: row.event_ts, toMs: undefined };
-    open.set(opens.closedBy, span);
+/**
+ * Opens and closes times away, each page's own. One that is closed but was never opened began before the transaction, or its beginning
+ * was lost: how long it was is said by what closes it.
+ */
+const readAway = (row: LogRow, event: number, page: PageLoad, away: Away[]): void => {
+  const at = row.event_ts;
+  const begins = AWAY.get(event);
+  if (begins) {
+    const span: Away = { kind: begins, fromMs: at, toMs: undefined, fromStart: false };
+    page.open.set(begins, span);
     away.push(span);
     return;
   }
-  const closes = open.get(event);
-  if (closes) closes.toMs = row.event_ts;
-  open.delete(event);
+  const ends = BACK.get(event);
+  if (ends) {
+    const span = page.open.get(ends);
+    page.open.delete(ends);
+    const fromMs = Math.max(page.firstMs, at - (num(row, 'duration_ms') ?? 0));
+    if (span) span.toMs = at;
+    else if (fromMs < at)
+      away.push({ kind: ends, fromMs, toMs: at, fromStart: fromMs - page.firstMs < START_MS });
+  }
   // A page that was left, or started again, is not hidden any more.
   if (event === 190 || event === 100) {
-    for (const span of open.values()) span.toMs ??= row.event_ts;
-    open.clear();
+    for (const span of page.open.values()) span.toMs ??= at;
+    page.open.clear();
   }
 };
 

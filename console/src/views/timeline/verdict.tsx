@@ -14,7 +14,9 @@ export const Verdict = ({ timeline: t, quiet }: { timeline: Timeline; quiet: boo
   if (by('autofilled').length) items.push([2, `Autofilled: ${list(by('autofilled'))}`]);
   if (by('typed').length) items.push([2, `Typed: ${list(by('typed'))}`]);
   if (t.declines > 1) items.push([1, `Declined ${times(t.declines)}`]);
-  if (t.hiddenTimes) items.push([3, `Left the tab ${times(t.hiddenTimes)}, ${duration(t.hiddenMs)} in all`]);
+  if (t.hiddenAtStartMs) items.push([3, `Began in a hidden tab, seen after ${duration(t.hiddenAtStartMs)}`]);
+  const leftMs = t.hiddenMs - t.hiddenAtStartMs;
+  if (t.hiddenTimes) items.push([3, `Left the tab ${times(t.hiddenTimes)}, ${duration(leftMs)} in all`]);
   if (t.dropped) items.push([5, `The SDK dropped ${count(t.dropped, 'log')}`]);
   if (t.missing) items.push([5, `${count(t.missing, 'log')} missing from the sequence`]);
   if (t.late) items.push([5, `${count(t.late, 'log')} came late`]);
