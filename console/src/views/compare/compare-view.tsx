@@ -5,6 +5,7 @@ import { duration } from '../../shell/format.ts';
 import { timelinePath } from '../../shell/paths.ts';
 import { navigate, route } from '../../shell/router.ts';
 import { OutcomeBadge } from '../outcome-badge.tsx';
+import { CutNotice } from '../timeline/cut-notice.tsx';
 import { followTransaction } from '../timeline/follow-transaction.ts';
 import { Lanes } from '../timeline/lanes.tsx';
 import { createTimeScale } from '../timeline/time-scale.ts';
@@ -34,6 +35,7 @@ interface Followed {
   readonly merchant: string;
   readonly transaction: string;
   readonly logs: ReturnType<typeof followTransaction>['logs']['value'];
+  readonly cutAt: number | undefined;
   readonly timeline: ReturnType<typeof readTimeline>;
 }
 
@@ -44,11 +46,18 @@ const useFollowed = (id: string): Followed => {
   const follow = useMemo(() => followTransaction(merchant, transaction), [id]);
   useEffect(() => follow.stop, [follow]);
   const timeline = useComputed(() => readTimeline(follow.logs.value));
-  return { id, merchant, transaction, logs: follow.logs.value, timeline: timeline.value };
+  return {
+    id,
+    merchant,
+    transaction,
+    logs: follow.logs.value,
+    cutAt: follow.cutAt.value,
+    timeline: timeline.value,
+  };
 };
 
 const Side = ({ side, longest }: { side: Followed; longest: number }): JSX.Element => {
-  const { merchant, transaction, timeline, logs } = side;
+  const { merchant, transaction, timeline, logs, cutAt } = side;
   if (logs.length === 0) return <div class="empty">Loading {transaction}…</div>;
   const stretched = { ...timeline, endMs: timeline.startMs + longest };
   const scale = createTimeScale(
@@ -66,6 +75,7 @@ const Side = ({ side, longest }: { side: Followed; longest: number }): JSX.Eleme
         </a>
         <span>{duration(timeline.endMs - timeline.startMs)}</span>
       </div>
+      <CutNotice {...{ merchant, transaction, cutAt }} startMs={timeline.startMs} />
       <Verdict timeline={timeline} quiet={false} />
       <Lanes
         label={`Timeline chart of ${transaction}`}

@@ -12,6 +12,8 @@ export interface Follow {
   readonly logs: ReadonlySignal<readonly LogRow[]>;
   readonly state: ReadonlySignal<FollowState>;
   readonly problem: ReadonlySignal<string>;
+  /** There are more than the first so many that the server answered; undefined where these are all. */
+  readonly cutAt: ReadonlySignal<number | undefined>;
   stop(): void;
 }
 
@@ -27,6 +29,7 @@ export const followTransaction = (merchant: string, transaction: string): Follow
   const logs = signal<readonly LogRow[]>([]);
   const state = signal<FollowState>('loading');
   const problem = signal('');
+  const cutAt = signal<number | undefined>(undefined);
   let stream: Stream | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
@@ -52,6 +55,7 @@ export const followTransaction = (merchant: string, transaction: string): Follow
     try {
       const answer = await getJson<TimelineAnswer>(path);
       if (stopped) return;
+      cutAt.value = answer.truncated ? answer.logs.length : undefined;
       take(answer.logs);
       stream = openStream<StreamLogs>({
         path: (after) => `/api${path}/stream?after=${after}`,
@@ -79,6 +83,7 @@ export const followTransaction = (merchant: string, transaction: string): Follow
     logs,
     state,
     problem,
+    cutAt,
     stop() {
       stopped = true;
       stream?.close();

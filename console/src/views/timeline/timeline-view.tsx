@@ -6,6 +6,7 @@ import { count, dateTime, duration, typeName, versionText } from '../../shell/fo
 import { navigate, route, setQuery } from '../../shell/router.ts';
 import { merchantName } from '../../shell/session.ts';
 import { OutcomeBadge } from '../outcome-badge.tsx';
+import { CutNotice } from './cut-notice.tsx';
 import { EventList } from './event-list.tsx';
 import { type FollowState, followTransaction } from './follow-transaction.ts';
 import { Lanes } from './lanes.tsx';
@@ -114,6 +115,7 @@ export const TimelineView = ({
         {t.sessions > 1 && <span>{count(t.sessions, 'session')}</span>}
         {t.sdkVersion !== undefined && <span class="muted">SDK {versionText(t.sdkVersion)}</span>}
       </div>
+      <CutNotice {...{ merchant, transaction }} cutAt={follow.cutAt.value} startMs={t.startMs} />
       <Verdict timeline={t} quiet={now.value - t.endMs >= QUIET_MS} />
       <div class="toolbar">
         <fieldset class="segmented" aria-label="Scale of time">
