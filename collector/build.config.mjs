@@ -7,5 +7,6 @@ export default () => [
     lake: 'src/lake/index.ts',
     operators: 'src/operators.ts',
     'landing-worker': 'src/landing/landing-worker.ts',
+    'upkeep-process': 'src/lake/upkeep-process.ts',
   }),
 ];

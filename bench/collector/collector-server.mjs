@@ -1,5 +1,5 @@
 // The collector as it is: token, limits, decoding, journal with fdatasync, live, landing to local files, each second and not each ten,
-// so that it runs all the time a load takes. Without the lake's upkeep, which loads DuckDB into the process and takes what `lake.memory` gives it.
+// so that it runs all the time a load takes, and with the lake's upkeep each minute and not each five.
 import { readConfig, startCollector } from '@gander/collector';
 import { reportUsage } from './report-usage.mjs';
 
@@ -17,7 +17,7 @@ const config = readConfig({
   dataDir: process.argv[2],
   limits,
   landing: { intervalMs: 1_000 },
-  lake: { upkeep: false },
+  lake: { everyMs: 60_000 },
 });
 const collector = await startCollector({ config });
 const merchant = await collector.registry.createMerchant({

@@ -14,7 +14,6 @@ import { createTokenTimes } from './intake/token-times.ts';
 import type { JournalFs } from './journal/journal-fs.ts';
 import { type OpenJournal, openJournal } from './journal/open-journal.ts';
 import { readJournal } from './journal/reader.ts';
-import { openStore } from './lake/open-store.ts';
 import { startUpkeep } from './lake/start-upkeep.ts';
 import { type Landing, startLanding } from './landing/start-landing.ts';
 import { createLive, type Live } from './live/create-live.ts';
@@ -107,7 +106,7 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
   const stopUpkeep = config.lake.upkeep
     ? startUpkeep({
         dataDir: config.dataDir,
-        store: await openStore(config.landing, config.dataDir),
+        landing: config.landing,
         config: config.lake,
         metrics,
         log,

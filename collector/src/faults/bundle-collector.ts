@@ -2,22 +2,28 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
+/** What the collector starts by its package's name: the export, and its source. */
+const STARTED = {
+  'landing-worker': 'landing/landing-worker.ts',
+  'upkeep-process': 'lake/upkeep-process.ts',
+};
+
 /**
- * For tests that start a collector often: its process and its landing worker as two plain files, so that a start takes a third of
- * a second and not two.
+ * For tests that start a collector often: its process and what that starts as plain files, so that a start takes a third of a second
+ * and not two.
  * @returns the process's script, to be run with one argument: the configuration as JSON
  */
 export const bundleCollector = async (): Promise<string> => {
   const root = join(import.meta.dirname, '../../..');
   const out = join(root, 'node_modules/.cache/gander-faults', String(process.pid));
-  const worker = join(out, 'node_modules/@gander/collector');
-  mkdirSync(worker, { recursive: true });
+  const started = join(out, 'node_modules/@gander/collector');
+  mkdirSync(started, { recursive: true });
   writeFileSync(
-    join(worker, 'package.json'),
+    join(started, 'package.json'),
     JSON.stringify({
       name: '@gander/collector',
       type: 'module',
-      exports: { './landing-worker': './landing-worker.js' },
+      exports: Object.fromEntries(Object.keys(STARTED).map((name) => [`./${name}`, `./${name}.js`])),
     }),
   );
   // npm's packages stay outside, ours go in from source.
@@ -40,10 +46,8 @@ export const bundleCollector = async (): Promise<string> => {
   const src = join(import.meta.dirname, '..');
   const script = join(out, 'collector-process.mjs');
   await build({ ...options, entryPoints: [join(src, 'faults/collector-process.ts')], outfile: script });
-  await build({
-    ...options,
-    entryPoints: [join(src, 'landing/landing-worker.ts')],
-    outfile: join(worker, 'landing-worker.js'),
-  });
+  for (const [name, source] of Object.entries(STARTED)) {
+    await build({ ...options, entryPoints: [join(src, source)], outfile: join(started, `${name}.js`) });
+  }
   return script;
 };

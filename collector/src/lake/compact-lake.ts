@@ -25,6 +25,8 @@ export interface CompactOptions {
   readonly graceMs: number;
   /** Called before each shard's day. */
   readonly onProgress?: (done: number, total: number, day: ShardDay) => void;
+  /** Called after each shard's day that was changed. */
+  readonly onCompacted?: (day: DayResult) => void;
   /** Asked between shard's days. */
   readonly stopped?: () => boolean;
 }
@@ -62,6 +64,7 @@ export const compactLake = async (options: CompactOptions): Promise<DayResult[]>
     const result = await compactDay(duck, store, input, suppressed);
     if (!result.changed) continue;
     results.push(result);
+    options.onCompacted?.(result);
     current = await store.list(LAKE_LOGS);
   }
   return results;

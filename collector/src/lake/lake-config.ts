@@ -8,7 +8,7 @@ export const lakeConfigSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      'Compact and apply retention in this process; of several processes of one lake, one at a time does.',
+      'Compact and apply retention, each round in a process that this one starts; of several collectors of one lake, one at a time does.',
     ),
   everyMs: whole(1_000, 86_400_000).default(300_000).describe('How often upkeep looks for closed hours, ms.'),
   graceMs: whole(0, 86_400_000)

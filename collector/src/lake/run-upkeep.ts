@@ -27,6 +27,8 @@ export interface UpkeepOptions {
   readonly nowMs: number;
   readonly threads?: number;
   readonly onProgress?: (done: number, total: number, day: ShardDay) => void;
+  /** Called after each shard's day that was changed. */
+  readonly onCompacted?: (day: DayResult) => void;
   readonly stopped?: () => boolean;
 }
 
