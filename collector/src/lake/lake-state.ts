@@ -56,6 +56,8 @@ export interface Wanted extends Bounds {
 export interface StateReader {
   /** @param wanted of a remote store nothing else is downloaded; of a local one everything is there anyway */
   read(wanted?: Wanted): Promise<LakeState>;
+  /** The next read looks at everything again: a file that it told of is gone. */
+  forget(): void;
   /** Share of the files of the readings under way that are there, 0 to 1; undefined when none is. */
   progress(): number | undefined;
 }
@@ -163,6 +165,9 @@ export const createStateReader = (options: StateOptions): StateReader => {
 
   return {
     progress: () => (there < asked ? there / asked : undefined),
+    forget() {
+      known = undefined;
+    },
     async read(wanted = {}) {
       // Before the listings: what changes while they are made is then seen by the next reader.
       const change = store.change?.();

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { partitionOf } from '../landing/object-keys.ts';
 import { rowLine } from '../landing/rows.ts';
 import { type Lake, openLake } from './open-lake.ts';
+import { QueryError } from './query-error.ts';
 
 const RECEIVED = 1_790_000_000_000;
 let dataDir: string;
@@ -135,6 +136,19 @@ describe('openLake', () => {
       from logs_all join log_codes c using (code) join field_classes f using (field)
       join attribute_values v on v.attribute = 'method' and v.value = method`);
     expect(rows).toEqual([{ event: 'paste', class: 'input', field: 'card-number', method: 'pasted' }]);
+  });
+
+  it('says so when a stream ends before its rows do', async () => {
+    const { chunks } = await lake.stream(
+      `select case when range = 150000 then error('disk') else range end as n from range(200000)`,
+    );
+    let rows = 0;
+    const read = async (): Promise<void> => {
+      for await (const chunk of chunks) rows += chunk.length;
+    };
+    await expect(read()).rejects.toThrow(QueryError);
+    expect(rows).toBeGreaterThan(0);
+    expect(rows).toBeLessThan(150_000);
   });
 
   it('streams and can be left early', async () => {

@@ -4,6 +4,7 @@ import {
   type DuckDBConnection,
   DuckDBInstance,
   type DuckDBPreparedStatement,
+  ResultReturnType,
   StatementType,
 } from '@duckdb/node-api';
 import { DIMENSIONS, LAKE_COLUMNS, PARTITION_COLUMNS } from '@gander/log-codes';
@@ -73,7 +74,7 @@ export interface Lake {
   query(sql: string, params?: LakeParams, options?: QueryOptions): Promise<LakeResult>;
   /**
    * The same, handing over rows as they come; for results that do not fit into memory. Who does not read them to their end says `close`,
-   * or the statement's memory stays taken.
+   * or the statement's memory stays taken. A statement that fails when some rows have been handed over makes the next one throw.
    */
   stream(
     sql: string,
@@ -156,12 +157,16 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
     sql: string,
     params: LakeParams | undefined,
     use: (statement: DuckDBPreparedStatement, connection: DuckDBConnection) => Promise<T>,
+    whole = false,
   ): Promise<T> => {
-    const work = runStatement(sql, params, use).catch(async (error: unknown) => {
-      if (!(error instanceof MixedPartsError)) throw error;
-      await views.useTemplates();
-      return runStatement(sql, params, use);
-    });
+    const run = (): Promise<T> => runStatement(sql, params, use, whole);
+    const mend = async (error: unknown): Promise<T> => {
+      if (error instanceof MixedPartsError) await views.useTemplates();
+      else if (error instanceof GoneFilesError) states.forget();
+      else throw error;
+      return run();
+    };
+    const work = run().catch(mend).catch(mend);
     const settled = work.catch(() => {}).finally(() => pending.delete(settled));
     pending.add(settled);
     return work;
@@ -170,11 +175,12 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
     sql: string,
     params: LakeParams | undefined,
     use: (statement: DuckDBPreparedStatement, connection: DuckDBConnection) => Promise<T>,
+    whole: boolean,
   ): Promise<T> => {
     const connection = await instance.connect();
     running.add(connection);
     try {
-      await views.show(connection, sql, params);
+      await views.show(connection, sql, params, whole);
       const statement = await prepareSelect(connection, sql);
       if (params) statement.bind(Array.isArray(params) ? [...params] : { ...(params as object) });
       return await use(statement, connection);
@@ -182,6 +188,7 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
       if (error instanceof QueryError) throw error;
       const { message } = error as Error;
       if (!views.haveTemplates() && MIXED_PARTS.test(message)) throw new MixedPartsError(message);
+      if (GONE_FILES.test(message)) throw new GoneFilesError('failed', message);
       throw explainError(message, NAMES);
     } finally {
       running.delete(connection);
@@ -206,14 +213,18 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
     stream: (sql, params) =>
       new Promise((resolveHead, rejectHead) => {
         const chunks = createHandover<LakeValue[][]>();
-        withStatement(sql, params, async (statement) => {
+        const handOver = async (statement: DuckDBPreparedStatement): Promise<void> => {
           const result = await statement.stream();
           resolveHead({ columns: columnsOf(result), chunks, close: chunks.close });
           for await (const rows of result.yieldRowsJs()) {
-            if (!(await chunks.push(rows.map((row) => row.map(toValue))))) break;
+            if (!(await chunks.push(rows.map((row) => row.map(toValue))))) return;
           }
+          // The rows of a statement that has failed end as those of one that is done do, and nothing but this tells them apart.
+          if (result.returnType === ResultReturnType.INVALID) throw new QueryError('failed', CUT_SHORT);
           chunks.end();
-        }).catch((error: unknown) => {
+        };
+        // What has been handed over cannot be taken back, so it begins with the right columns.
+        withStatement(sql, params, handOver, true).catch((error: unknown) => {
           rejectHead(error);
           chunks.fail(error);
         });
@@ -264,6 +275,15 @@ const daysOf = ({ parts, landing }: LakeState): LakeDay[] => {
 /** What DuckDB says when the first part has a column that another lacks, or lacks one that this version asks for. */
 const MIXED_PARTS =
   /union_by_name|^Binder Error: Referenced column "[a-z0-9_]+" not found in FROM clause!.*read_parquet/s;
+
+/** What DuckDB says of a file that is not there: upkeep removes links, downloads and objects past their time while others read. */
+const GONE_FILES = /^IO Error: (?:No files found that match the pattern|Cannot open file ".*": No such file)/;
+
+const CUT_SHORT =
+  'The statement failed after its first rows: what came is not all. Ask for fewer days (where dt = …) or columns, or raise --memory; with an "order by" it says why.';
+
+/** A file of the lake was there when its state was read, and is not any more. */
+class GoneFilesError extends QueryError {}
 
 /** Parts of several versions were met without a template. */
 class MixedPartsError extends Error {

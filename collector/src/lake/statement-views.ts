@@ -5,7 +5,7 @@ import { boundsOf, tablesOf } from './bounds-of.ts';
 import { type LakeState, type StateReader, shardOfKey, type Wanted } from './lake-state.ts';
 import type { LakeParams } from './lake-value.ts';
 import { createMerchantShards } from './merchant-shards.ts';
-import { doubledSql, doubledTable, templateSql, type ViewOptions, viewSql } from './views.ts';
+import { doubledSql, doubledTable, mixedPartsSql, templateSql, type ViewOptions, viewSql } from './views.ts';
 
 export interface StatementViewsOptions {
   /** Connection that makes the shared views. */
@@ -19,8 +19,16 @@ export interface StatementViewsOptions {
 
 /** Makes the lake's views that a statement reads. */
 export interface StatementViews {
-  /** Before a statement is prepared on a connection: what it names is then there, and up to date. */
-  show(connection: DuckDBConnection, sql: string, params: LakeParams | undefined): Promise<void>;
+  /**
+   * Before a statement is prepared on a connection: what it names is then there, and up to date.
+   * @param whole looks first whether parts were written by several versions: this statement cannot be run again with templates
+   */
+  show(
+    connection: DuckDBConnection,
+    sql: string,
+    params: LakeParams | undefined,
+    whole: boolean,
+  ): Promise<void>;
   /** Parts of several versions: from here on, columns that one of them lacks are null there. */
   useTemplates(): Promise<void>;
   haveTemplates(): boolean;
@@ -43,9 +51,28 @@ export const createStatementViews = ({
   let templates: Pick<ViewOptions, 'logsTemplate' | 'transactionsTemplate'> = {};
   let refreshing: Promise<void> = Promise.resolve();
 
+  const useTemplates = async (): Promise<void> => {
+    // Below the same folders as the parts: DuckDB wants all files to have the same partitions.
+    const logsTemplate = join(cache, 'dt=0000-00-00', 'shard=00', 'logs.parquet');
+    const transactionsTemplate = join(cache, 'dt=0000-00-00', 'transactions.parquet');
+    mkdirSync(dirname(logsTemplate), { recursive: true });
+    for (const sql of templateSql(logsTemplate, transactionsTemplate)) await setup.run(sql);
+    templates = { logsTemplate, transactionsTemplate };
+    shown = undefined;
+  };
+  /** Looks into the footers of all parts: some milliseconds for a hundred. */
+  const checkVersions = async (state: LakeState): Promise<void> => {
+    if (templates.logsTemplate !== undefined) return;
+    for (const sql of mixedPartsSql(state)) {
+      const { currentRowCount } = await setup.runAndReadAll(sql);
+      if (currentRowCount > 0) return useTemplates();
+    }
+  };
+
   /** Makes the shared views follow the files, all in one step; they are made again only when a file came or went. */
-  const refresh = async (): Promise<void> => {
+  const refresh = async (whole: boolean): Promise<void> => {
     const state = await states.read();
+    if (whole) await checkVersions(state);
     if (state.version === shown?.state.version) return;
     await setup.run('begin transaction');
     try {
@@ -95,28 +122,22 @@ export const createStatementViews = ({
   };
 
   return {
-    async show(connection, sql, params) {
+    async show(connection, sql, params, whole) {
       if (remote) {
         const wanted = await wantedBy(connection, sql, params);
         // Of what it reads nothing is a view; a view that it describes needs no file, but must be there.
         if (wanted.tables?.size === 0 && !/\bdescribe\b/i.test(sql)) return;
         const state = await states.read(wanted);
+        if (whole) await checkVersions(state);
         await showOwn(connection, state, await findDoubled(connection, state, 'doubled'), undefined);
         return;
       }
-      refreshing = refreshing.then(refresh, refresh);
+      const next = (): Promise<void> => refresh(whole);
+      refreshing = refreshing.then(next, next);
       await refreshing;
       await narrow(connection, sql, params);
     },
-    async useTemplates() {
-      // Below the same folders as the parts: DuckDB wants all files to have the same partitions.
-      const logsTemplate = join(cache, 'dt=0000-00-00', 'shard=00', 'logs.parquet');
-      const transactionsTemplate = join(cache, 'dt=0000-00-00', 'transactions.parquet');
-      mkdirSync(dirname(logsTemplate), { recursive: true });
-      for (const sql of templateSql(logsTemplate, transactionsTemplate)) await setup.run(sql);
-      templates = { logsTemplate, transactionsTemplate };
-      shown = undefined;
-    },
+    useTemplates,
     haveTemplates: () => templates.logsTemplate !== undefined,
   };
 };

@@ -179,6 +179,19 @@ export const doubledSql = (state: LakeState, table: string): string | undefined 
   return `insert into ${table} with landed as (select distinct ${columns} from ${landingRows(paths(state.landing))}) ${finds.join(' union ')}`;
 };
 
+/** Statements that have a row where a part has other columns than this version gives it: columns are only ever added, so their count tells. */
+export const mixedPartsSql = ({ parts, transactions }: LakeState): string[] =>
+  (
+    [
+      [parts, LAKE_COLUMNS.length],
+      [transactions, TRANSACTION_COLUMNS.length],
+    ] as const
+  ).flatMap(([files, columns]) =>
+    files.length
+      ? `select 1 from parquet_schema([${paths(files).map(literal).join(', ')}]) where num_children is null group by file_name having count(*) <> ${columns} limit 1`
+      : [],
+  );
+
 /** Statements that write the two templates. */
 export const templateSql = (logs: string, transactions: string): string[] => [
   `copy (${emptyRows(LAKE_COLUMNS)}) to ${literal(logs)} (format parquet)`,
