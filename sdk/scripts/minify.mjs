@@ -41,15 +41,17 @@ export const declareByLet = () => ({
 });
 
 /**
- * A rollup plugin that minifies. Chunks of one build share their names, so that one can read what another wrote; they are taken one after
- * the other, in rollup's order, so that two builds are the same.
+ * A rollup plugin that minifies. Chunks of one build share the names of their properties, so that one can read what another wrote; they are
+ * taken one after the other, in rollup's order, so that two builds are the same. Variables are each chunk's own: shared, they would rename a
+ * browser's global (`navigator`) in one chunk because another declares a variable of that name.
  * @param {{ script?: boolean, shorten?: boolean }} options a script has a scope of its own, a module keeps what tells bundlers that a call is
  *   pure; `shorten` says whether property names are
  */
 export const minify = ({ script = false, shorten = true } = {}) => {
-  const nameCache = {};
+  let props = {};
   let turn = Promise.resolve();
   const work = async (code, { sourcemap }) => {
+    const nameCache = { props };
     const { code: small, map } = await terse(code, {
       ecma: 2020,
       module: true,
@@ -59,6 +61,7 @@ export const minify = ({ script = false, shorten = true } = {}) => {
       format: { comments: false, preserve_annotations: !script },
       sourceMap: Boolean(sourcemap),
     });
+    props = nameCache.props;
     return { code: script ? COMPILE_HINT + small : small, map };
   };
   return {
