@@ -13,18 +13,26 @@ interface Request {
 
 interface World {
   time: number;
+  /** How long the device slept: the wall clock goes on then, the monotonic one does not. */
+  slept: number;
   timers: { at: number; work: () => void; id: number }[];
   requests: Request[];
   answer: (request: Request) => Response | Promise<Response>;
 }
 
-const world: World = { time: 0, timers: [], requests: [], answer: () => new Response(null, { status: 202 }) };
+const world: World = {
+  time: 0,
+  slept: 0,
+  timers: [],
+  requests: [],
+  answer: () => new Response(null, { status: 202 }),
+};
 let timerId = 0;
 let draws = 0;
 
 vi.mock('./natives.ts', () => ({
   now: () => world.time,
-  wallClock: () => 1_700_000_000_000 + world.time,
+  wallClock: () => 1_700_000_000_000 + world.time + world.slept,
   // Half, and never the same twice: it names page visits too.
   random: () => 0.5 + ++draws * 1e-9,
   parseJson: JSON.parse,
@@ -49,7 +57,9 @@ vi.mock('./natives.ts', () => ({
 }));
 
 const opened = (): Response =>
-  new Response(`{"t":"token","now":${1_700_000_000_000 + world.time},"ttl":900}`, { status: 201 });
+  new Response(`{"t":"token","now":${1_700_000_000_000 + world.time + world.slept},"ttl":900}`, {
+    status: 201,
+  });
 
 /** An answer as a healthy collector gives it. */
 export const healthy = ({ path }: Request): Response =>
@@ -94,6 +104,7 @@ export const startSimulatedPage = async (
   const { keepIn } = await import('./deliver/keep.ts');
   const signals = picked ?? (await import('./capture/every-signal.ts')).EVERY_SIGNAL;
   world.time = 1_000;
+  world.slept = 0;
   world.timers = [];
   world.requests = [];
   world.answer = healthy;

@@ -129,6 +129,30 @@ it('opens its session again by its token when that has ended', async () => {
   ]);
 });
 
+it('opens it again also when the device slept meanwhile, which the monotonic clock may not have seen', async () => {
+  page = await startSimulatedPage('');
+  await page.advance(2_100);
+  page.world.slept = 8 * 3_600_000;
+  page.step('awake');
+  await page.advance(15_100);
+  expect(page.bodies('/v1/sessions')).toHaveLength(2);
+  expect(page.logs().some((log) => log.attributes.step === 'awake')).toBe(true);
+});
+
+it('with a grant, one batch goes late after a sleep, and the next with the token that its acknowledgement brought', async () => {
+  page = await startSimulatedPage('', { grant: 'gr1.x.y' });
+  await page.advance(20_000);
+  page.world.slept = 2 * 3_600_000;
+  page.world.answer = () => new Response('{"t":"renewed"}', { status: 202 });
+  for (const name of ['awake', 'on']) {
+    page.step(name);
+    await page.advance(15_100);
+  }
+  const tokens = page.bodies('/v1/logs').map((body) => body.split('.')[1]);
+  expect(tokens.slice(-2)).toEqual(['token', 'renewed']);
+  expect(page.bodies('/v1/sessions')).toHaveLength(1);
+});
+
 it('does not open a session again with a grant', async () => {
   page = await startSimulatedPage('', { grant: 'gr1.x.y' });
   await page.advance(903_000);

@@ -1,4 +1,5 @@
 import type { SealedBatch } from '../batch/running-batch.ts';
+import { wallClock } from '../natives.ts';
 import type { Answer, Post } from './post.ts';
 import type { Session } from './session.ts';
 
@@ -60,6 +61,8 @@ const isFinal = (status: number): boolean => status > 399 && status < 500 && sta
  * | | final | lost; the fifth in a row ends all |
  * | either | anything else, or none | waits until `waitUntil`, and is tried again |
  * | batch in `sending` | none yet, or a beacon's | neither sent again nor given up |
+ *
+ * @param clock monotonic: what retries wait by. Tokens end by the wall clock: the monotonic one may stand still while the device sleeps
  */
 export const createSender = (
   post: Post,
@@ -131,7 +134,7 @@ export const createSender = (
     // A success without a token is some proxy's, not the collector's.
     if (settle(typeof t === 'string' || isFinal(answer.status) ? answer : { ...answer, status: 0 })) {
       session.token = t as string;
-      session.until = clock() + Number(ttl) * 1_000;
+      session.until = wallClock() + Number(ttl) * 1_000;
       if (own) {
         previousToken = session.token;
         if (typeof now === 'number') events.onOpened(now);
@@ -159,7 +162,7 @@ export const createSender = (
     if (settle(answer)) {
       if (typeof answer.body.t === 'string') {
         session.token = answer.body.t;
-        session.until = clock() + RENEWED_MS;
+        session.until = wallClock() + RENEWED_MS;
       }
       done(batch);
     } else if (isFinal(answer.status)) {
@@ -176,7 +179,7 @@ export const createSender = (
       const session = batch ? batch.session : current;
       if (dead || !session || clock() < waitUntil) return;
       // A site key opens an ended session again; a grant is too old by then, and its batches go as late ones.
-      const ended = session.until! < clock() && session === current && session.request.startsWith('{"k');
+      const ended = session.until! < wallClock() && session === current && session.request.startsWith('{"k');
       if (!session.token || ended) await open(session);
       else if (batch) await send(batch);
       else return;
