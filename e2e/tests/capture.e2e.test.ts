@@ -83,6 +83,48 @@ for (const engine of await findEngines())
         expect(logs.find(({ code }) => code === 201)!.attributes).toMatchObject({ field: 6, method: 1 });
       });
 
+      test('fields in shadow roots within a shadow root are each a field of their own', async () => {
+        await open(
+          `<x-form></x-form><script>
+           const define = (name, html) => customElements.define(name, class extends HTMLElement {
+             connectedCallback() { this.attachShadow({ mode: 'open' }).innerHTML = html(this); }
+           });
+           define('x-field', (host) => '<input autocomplete="' + host.title + '">');
+           define('x-form', () => ['email', 'country', 'cc-number', 'cc-csc'].map((title) => '<x-field title="' + title + '"></x-field>').join(''));
+           </script>`,
+        );
+        for (const keys of ['ann', 'SAVE', '4242424242424242', '123', '']) {
+          await page.keyboard.press('Tab');
+          await typeSlowly(keys);
+        }
+        const logs = await leave();
+        expect(logs.filter(({ code }) => code === 201).map(({ attributes: { field } }) => field)).toEqual([
+          10, 19, 1, 2,
+        ]);
+        expect(logs.filter(({ code }) => code === 210).map(({ attributes: { keys } }) => keys)).toEqual([
+          undefined,
+          4,
+        ]);
+      });
+
+      test('the arrow keys that choose a month of expiry are not counted', async () => {
+        await open(
+          `<select id="month" autocomplete="cc-exp-month">${'<option>.'.repeat(13)}</select><input id="email">`,
+        );
+        await page.evaluate(() => document.querySelector<HTMLElement>('#month')!.focus());
+        for (let i = 0; i < 7; i++) await page.keyboard.press('ArrowDown');
+        await page.click('#email');
+        await wait(1_100);
+        await page.evaluate(() =>
+          (window as unknown as { gander: { flush(): Promise<void> } }).gander.flush(),
+        );
+        const told = (code: number): number =>
+          stub.outlets.filter(({ where }) => where.endsWith(`log ${code}`)).length;
+        await expect.poll(() => told(201)).toBe(1);
+        expect(told(240)).toBe(1);
+        await page.close();
+      });
+
       test('what is typed into a mask that cancels each key is typed', async () => {
         await open(
           `<input id="phone" name="phone" autocomplete="tel"><input id="card" name="cardnumber"><input id="email" name="email">

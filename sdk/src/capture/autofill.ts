@@ -74,7 +74,10 @@ export const autofill: Signal = () => {
     if (!element || !(element.localName === 'select' || element.matches('[type=checkbox],[type=radio]')))
       return;
     facts.visits?.filledBy(element, 0);
-    const { field, field_no } = fields().of(element);
+    const { field, field_no, rank } = fields().of(element);
+    // Once a field that is not plain: arrow keys change a select at each press, and so many were the month or the day.
+    if (rank > 2 || (rank && reported.has(element))) return;
+    if (rank) reported.add(element);
     log(toggled({ field, field_no, via: via() }));
   });
 

@@ -394,6 +394,36 @@ it('listens to a shadow root once a field in it was focused', async () => {
   expect((await page.sent(240)).length).toBe(1);
 });
 
+it('counts keys for the field they entered, also when nothing told that the focus went there', async () => {
+  await start(FORM);
+  const coupon = page.query('[name=coupon]');
+  const card = page.query('[name=card]');
+  matching(card, ':focus-within');
+  page.focus(coupon);
+  page.type(coupon, [100, 100, 100]);
+  page.type(card, [100, 140, 90, 160, 110, 130, 90, 150]);
+  page.blur(card);
+  await page.advance(1_000);
+  expect((await page.sent(210)).map((log) => log.attributes.keys)).toEqual([3]);
+  expect((await page.sent(201)).map((log) => log.attributes.field)).toEqual([24, 1]);
+});
+
+it('tells once that a select changed whose choice may be personal: arrow keys would count up to it', async () => {
+  const select = (name: string, more = ''): string => `<select name="${name}" ${more}></select>`;
+  await start(
+    select('month', 'autocomplete="cc-exp-month"') +
+      select('day', 'autocomplete="bday-day"') +
+      select('country', 'autocomplete="country"') +
+      select('own', 'data-gander="secret"'),
+  );
+  for (const element of document.querySelectorAll('select')) {
+    page.focus(element);
+    for (let i = 0; i < 3; i++) page.fire(element, 'change');
+    page.blur(element);
+  }
+  expect((await page.sent(240)).map((log) => log.attributes.field)).toEqual([3, 20, 19, 19, 19]);
+});
+
 it('#67 tells once what was filled with no event, and not what the page came with', async () => {
   const names = ['email', 'phone', 'cardnumber', 'city', 'zip'];
   await start(

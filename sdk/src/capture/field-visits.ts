@@ -189,14 +189,16 @@ export const fieldVisits: Signal = () => {
       }),
     );
     if (oddity) log(inhumanCadence({ field, field_no, cadence_oddity: oddity }));
+    visit.element = undefined;
   };
 
   listen<FocusEvent>('focusin', (event) => {
+    // All the trees it is in: what moves within one of them is heard in none around it.
+    for (const node of event.composedPath() as Node[]) if (node.nodeType > 8) watch(node);
     const element = fieldOf(event);
     // Whatever else has the focus is no further box.
-    if (!element) return end();
-    watch(element.getRootNode());
-    begin(element, event.timeStamp);
+    if (element) begin(element, event.timeStamp);
+    else end();
   });
   listen('focusout', () => {
     if (!visit.info || visit.info.rank < 2) return end();

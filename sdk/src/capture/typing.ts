@@ -38,10 +38,12 @@ export const listenToKeys = (
   });
   listen<InputEvent>('input', (event) => {
     const { isTrusted } = event;
-    if (!visit.info && isTrusted) {
+    // Keys belong to the field they entered, also when nothing told that the focus went there.
+    if (isTrusted && event.target !== visit.element) {
       const element = targetOf(event);
       // Not a box that was clicked: some browsers give it no focus.
-      if (element.matches(':focus-within')) begin(element, event.timeStamp, true);
+      if (element !== visit.element && element.matches(':focus-within'))
+        begin(element, event.timeStamp, true);
     }
     if (!visit.info || !(isTrusted || isEcho(event))) return facts.unexplained?.(event);
     const inputType = event.inputType || (isTrusted ? '' : 'insertText');
