@@ -7,30 +7,18 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openJournal } from '../journal/open-journal.ts';
+import { fillJournal } from './fill-journal.ts';
 
 const FRAME_BYTES = 8_000;
-const SESSIONS = 200;
 
 const fill = async (dir: string, batches: number): Promise<void> => {
   const journal = await openJournal({ dir, readers: ['landing'], segmentBytes: 16 * 2 ** 20 });
-  for (let seq = 0; seq < batches / SESSIONS; seq++) {
+  await fillJournal(journal, { batches, sessions: 200 }, (seq) => {
     const frame = new Uint8Array(FRAME_BYTES).fill(7);
     frame[0] = (seq & 127) | 128;
     frame[1] = seq >> 7;
-    await Promise.all(
-      Array.from({ length: SESSIONS }, (_, i) =>
-        journal.append({
-          merchant: '00112233445566aa',
-          session: i.toString(16).padStart(32, '0'),
-          transaction: `order_${i}`,
-          assurance: 1,
-          late: false,
-          receivedMs: Date.now(),
-          frame,
-        }),
-      ),
-    );
-  }
+    return frame;
+  });
   await journal.stop();
 };
 

@@ -1,15 +1,10 @@
 import type { Batch } from './batch.ts';
+import { chainOf, unlessGone } from './chain.ts';
 import { JournalError } from './journal-error.ts';
 import { type JournalFs, nodeFs } from './journal-fs.ts';
 import { comparePositions, type Position } from './position.ts';
 import { readSegment, type SegmentScan, startScan } from './read-segment.ts';
-import {
-  HEADER_BYTES,
-  readHeader,
-  type SegmentHeader,
-  segmentName,
-  segmentNumbers,
-} from './segment-format.ts';
+import { HEADER_BYTES, type SegmentHeader, segmentName, segmentNumbers } from './segment-format.ts';
 
 /** A batch and the place behind it. */
 export interface ReadBatch {
@@ -40,17 +35,6 @@ export const createJournalReader = (dir: string, options: ReadOptions = {}): Jou
   const { files = nodeFs, onDamage } = options;
   let kept: { number: number; scan: SegmentScan } | undefined;
 
-  const headerOf = (number: number): SegmentHeader | undefined => {
-    const fd = unlessGone(() => files.openRead(`${dir}/${segmentName(number)}`));
-    if (fd === undefined) return;
-    try {
-      const bytes = Buffer.alloc(HEADER_BYTES);
-      return readHeader(bytes.subarray(0, files.read(fd, bytes, HEADER_BYTES, 0)));
-    } finally {
-      files.closeRead(fd);
-    }
-  };
-
   function* readOne(header: SegmentHeader, from: Position, limit: number): Generator<ReadBatch> {
     const { number } = header;
     const start = from.segment === number ? from.offset : 0;
@@ -76,34 +60,16 @@ export const createJournalReader = (dir: string, options: ReadOptions = {}): Jou
 
   function* read(from: Position, to: Position): Generator<ReadBatch> {
     const numbers = segmentNumbers(files.list(dir)).filter((n) => n >= from.segment && n <= to.segment);
-    let header: SegmentHeader | undefined;
-    while (numbers.length > 0 || header) {
-      const current = header;
-      header = undefined;
-      while (!header && numbers.length > 0) header = headerOf(numbers.shift()!);
-      // A segment that the next one does not name was given up before anything in it was acknowledged.
-      if (!current || (header && header.previous < current.number)) continue;
-      const { number } = current;
-      let limit =
-        header?.previous === number
-          ? header.previousEnd
-          : (unlessGone(() => files.size(`${dir}/${segmentName(number)}`)) ?? 0);
-      if (number === to.segment) limit = to.offset;
-      if (comparePositions(from, { segment: number, offset: limit }) < 0)
-        yield* readOne(current, from, limit);
+    for (const { number, header, end } of chainOf(files, dir, numbers)) {
+      if (!header) continue;
+      const limit =
+        number === to.segment
+          ? to.offset
+          : (end ?? unlessGone(() => files.size(`${dir}/${segmentName(number)}`)) ?? 0);
+      if (comparePositions(from, { segment: number, offset: limit }) < 0) yield* readOne(header, from, limit);
     }
   }
   return { read };
-};
-
-/** Undefined when the file is not there (any more). */
-const unlessGone = <T>(use: () => T): T | undefined => {
-  try {
-    return use();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
-  }
 };
 
 /** Reads once; see {@link createJournalReader}. */

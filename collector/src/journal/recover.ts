@@ -1,17 +1,12 @@
 import type { BatchNumbers } from './batch-numbers.ts';
 import { withNumber } from './batch-numbers.ts';
+import { chainOf } from './chain.ts';
 import { firstVarint } from './first-varint.ts';
 import { type JournalFs, readWhole } from './journal-fs.ts';
 import { readSegment, startScan } from './read-segment.ts';
 import type { Seen } from './seen.ts';
 import { decodeSeen, readSeenHead, seenName, seenNumbers } from './seen-file.ts';
-import {
-  HEADER_BYTES,
-  readHeader,
-  type SegmentHeader,
-  segmentName,
-  segmentNumbers,
-} from './segment-format.ts';
+import { type SegmentHeader, segmentName, segmentNumbers } from './segment-format.ts';
 
 /** A segment that is written no more. */
 export interface SealedSegment {
@@ -60,14 +55,19 @@ export const recover = async (options: RecoverOptions): Promise<Recovered> => {
   const seenFiles = loadSeen(options, seenAt);
   const saved = new Set(seenFiles.map((f) => f.number));
   const segments: SealedSegment[] = [];
-  for (const { header, limit } of chain(options, numbers).reverse()) {
-    const { number } = header;
+  // All of it first: what follows removes segments.
+  for (const { number, header, end: limit } of [...chainOf(files, dir, numbers)]) {
+    const path = `${dir}/${segmentName(number)}`;
+    if (!header) {
+      onCut(limit === undefined ? 'torn' : 'damaged', files.size(path));
+      files.remove(path);
+      continue;
+    }
     const seenFile = seenFiles.find((f) => f.number === number);
     if (saved.has(number) && limit !== undefined) {
       segments.push({ number, end: limit, lastMs: seenFile!.lastMs });
       continue;
     }
-    const path = `${dir}/${segmentName(number)}`;
     const size = limit ?? files.size(path);
     const scan = scanSegment(files, path, header, size, seen);
     if (scan.end < size) onCut(limit === undefined ? 'torn' : 'damaged', size - scan.end);
@@ -82,36 +82,6 @@ export const recover = async (options: RecoverOptions): Promise<Recovered> => {
     next,
     seenFiles,
   };
-};
-
-/** From the newest segment back: one that the next newer one passes over was given up unacknowledged, and is removed. */
-const chain = (
-  { dir, files, onCut }: RecoverOptions,
-  numbers: readonly number[],
-): { header: SegmentHeader; limit: number | undefined }[] => {
-  const found: { header: SegmentHeader; limit: number | undefined }[] = [];
-  for (const number of numbers.toReversed()) {
-    const path = `${dir}/${segmentName(number)}`;
-    const newer = found.at(-1)?.header;
-    const header = headerOf(files, path);
-    if (header?.number === number && (!newer || newer.previous >= number)) {
-      found.push({ header, limit: newer?.previous === number ? newer.previousEnd : undefined });
-      continue;
-    }
-    onCut(newer?.previous === number ? 'damaged' : 'torn', files.size(path));
-    files.remove(path);
-  }
-  return found;
-};
-
-const headerOf = (files: JournalFs, path: string): SegmentHeader | undefined => {
-  const fd = files.openRead(path);
-  try {
-    const bytes = Buffer.alloc(HEADER_BYTES);
-    return readHeader(bytes.subarray(0, files.read(fd, bytes, HEADER_BYTES, 0)));
-  } finally {
-    files.closeRead(fd);
-  }
 };
 
 const scanSegment = (files: JournalFs, path: string, header: SegmentHeader, limit: number, seen: Seen) => {

@@ -1,9 +1,10 @@
 import type { Batch } from '../journal/batch.ts';
+import { headOf } from '../journal/head-of.ts';
 import { comparePositions, type Position } from '../journal/position.ts';
 import { LAKE_SUPPRESSED } from '../lake/layout.ts';
 import type { SuppressionList } from '../lake/suppressions.ts';
 import type { LandingTarget } from './landing-target.ts';
-import { createRoundPack, type LandingObject, logCountOf } from './pack-round.ts';
+import { createRoundPack, type LandingObject } from './pack-round.ts';
 import type { PackLevel } from './packer.ts';
 import type { Plan, PlanFile } from './plan.ts';
 
@@ -26,6 +27,8 @@ export type LandingReport =
   | { readonly kind: 'failed'; readonly key: string; readonly error: string; readonly retryInMs: number }
   /** Bytes of the journal that cannot be read any more; reading goes on behind them. */
   | { readonly kind: 'damaged'; readonly at: Position; readonly bytes: number }
+  /** The plan of the last round could not be read: it was set aside, and its round is planned anew. */
+  | { readonly kind: 'planDamaged' }
   /** Batches of erased transactions and sessions, dropped. */
   | { readonly kind: 'suppressed'; readonly batches: number; readonly logs: number }
   | { readonly kind: 'released'; readonly position: Position; readonly rows: number };
@@ -121,7 +124,7 @@ export const createLander = (options: LanderOptions): Lander => {
     for (const { batch, next } of read(from, to)) {
       if (suppressed?.has(batch)) {
         batches++;
-        logs += logCountOf(batch.frame);
+        logs += headOf(batch.frame).logCount;
         continue;
       }
       if (pack.add(batch) >= limit) {

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkoutFrame } from '../faults/checkout-frame.ts';
+import { fillJournal } from '../faults/fill-journal.ts';
 import { openJournal } from '../journal/open-journal.ts';
 import { readJournal } from '../journal/reader.ts';
 import { createLander } from './lander.ts';
@@ -14,27 +15,11 @@ import { createLocalTarget } from './local-target.ts';
 import { createPlanFile } from './plan.ts';
 
 const BATCHES = Number(process.env.BATCHES ?? 40_000);
-const SESSIONS = 400;
 
 const dataDir = mkdtempSync(join(tmpdir(), 'gander-landing-'));
 const dir = join(dataDir, 'journal');
 const journal = await openJournal({ dir, readers: ['landing'] });
-for (let seq = 0; seq < BATCHES / SESSIONS; seq++) {
-  const frame = checkoutFrame(seq);
-  await Promise.all(
-    Array.from({ length: SESSIONS }, (_, i) =>
-      journal.append({
-        merchant: '00112233445566aa',
-        session: i.toString(16).padStart(32, '0'),
-        transaction: `order_${i}`,
-        assurance: 1,
-        late: false,
-        receivedMs: Date.now(),
-        frame,
-      }),
-    ),
-  );
-}
+await fillJournal(journal, { batches: BATCHES, sessions: 400 }, checkoutFrame);
 
 let rows = 0;
 let bytes = 0;

@@ -1,6 +1,6 @@
 import { type LakeRow, toBase64Url } from '@gander/log-codes';
-import { FrameError, openFrame, readHead } from '@gander/log-codes/decode';
 import type { Batch } from '../journal/batch.ts';
+import { headOf } from '../journal/head-of.ts';
 import {
   DEAD_LETTER_COLLECTOR,
   hourOf,
@@ -68,7 +68,7 @@ export const createRoundPack = (collector: string, shards: number, level?: PackL
       } catch (error) {
         if (!(error instanceof RowsError)) throw error;
         const { batches, logs } = deadLetters.get(error.fault) ?? { batches: 0, logs: 0 };
-        deadLetters.set(error.fault, { batches: batches + 1, logs: logs + logCountOf(batch.frame) });
+        deadLetters.set(error.fault, { batches: batches + 1, logs: logs + headOf(batch.frame).logCount });
         writeLine(`${DEAD_LETTER_COLLECTOR}/${hourOf(batch.receivedMs)}`, deadLetterLine(batch, error.fault));
       }
       return bytes;
@@ -86,16 +86,6 @@ export const createRoundPack = (collector: string, shards: number, level?: PackL
       return { objects, rows, deadLetters };
     },
   };
-};
-
-/** How many logs a frame says it holds, for the ledger; 0 of one that does not even say that. */
-export const logCountOf = (frame: Uint8Array): number => {
-  try {
-    return readHead(openFrame(frame)).logCount;
-  } catch (error) {
-    if (error instanceof FrameError) return 0;
-    throw error;
-  }
 };
 
 /** A dead letter keeps the frame, so that a repaired version can land it; not when it may hold a card number. */

@@ -1,5 +1,5 @@
 import type { LakeRow } from '@gander/log-codes';
-import { openFrame, readHead } from '@gander/log-codes/decode';
+import { headOf } from '../journal/head-of.ts';
 import type { LiveBatch } from '../live/create-live.ts';
 import type { ApiContext } from './context.ts';
 
@@ -21,15 +21,6 @@ export const createTurns = (): Turns => {
   };
 };
 
-/** How many logs a batch has, and the number of the first, without decoding them; none of a batch that has no rows. */
-export const headOf = ({ frame }: LiveBatch): { readonly logCount: number; readonly firstLogSeq: number } => {
-  try {
-    return readHead(openFrame(frame));
-  } catch {
-    return { logCount: 0, firstLogSeq: 0 };
-  }
-};
-
 /** Rows of a live batch; one that has none (a dead letter) shows none. */
 export const rowsOfBatch = (
   context: Pick<ApiContext, 'rowsOf' | 'collector'>,
@@ -47,7 +38,7 @@ export const firstLogs = <B extends LiveBatch>(batches: readonly B[], maxLogs: n
   let logs = 0;
   let end = 0;
   for (; end < batches.length; end++) {
-    logs += headOf(batches[end]!).logCount;
+    logs += headOf(batches[end]!.frame).logCount;
     if (logs > maxLogs && end > 0) break;
   }
   return batches.slice(0, end);

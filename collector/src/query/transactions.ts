@@ -1,9 +1,10 @@
+import { headOf } from '../journal/head-of.ts';
 import { DAY_MS, dayOf } from '../lake/days.ts';
 import type { LiveBatch, LiveTransaction } from '../live/create-live.ts';
 import type { TransactionSummary, TransactionsAnswer } from './api.ts';
 import { ApiError } from './api-errors.ts';
 import type { ApiContext } from './context.ts';
-import { createTurns, firstLogs, headOf, MAX_MEMORY_LOGS, rowsOfBatch, type Turns } from './live-rows.ts';
+import { createTurns, firstLogs, MAX_MEMORY_LOGS, rowsOfBatch, type Turns } from './live-rows.ts';
 import { readLandedOf, type TransactionName } from './read-landed-logs.ts';
 import {
   addRow,
@@ -186,7 +187,7 @@ const hasBeginnings = (batches: readonly LiveBatch[]): boolean => {
   const whole = new Set<string>();
   for (const batch of batches) {
     if (whole.has(batch.session)) continue;
-    if (headOf(batch).firstLogSeq > 0) cut.add(batch.session);
+    if (headOf(batch.frame).firstLogSeq > 0) cut.add(batch.session);
     else whole.add(batch.session);
   }
   return [...cut].every((session) => whole.has(session));
