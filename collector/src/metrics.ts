@@ -58,6 +58,7 @@ export const METRICS = [
   { name: 'gander_redriven_letters_total', type: 'counter', labels: ['reason', 'result'], help: 'Dead letters driven again by this process: `landed`, `failed` (they stay), or `suppressed` (erased meanwhile, removed).' },
   { name: 'gander_redriven_rows_total', type: 'counter', help: 'Logs landed out of dead letters by this process.' },
   { name: 'gander_landing_damaged_bytes_total', type: 'counter', help: 'Bytes of the journal that landing could not read.' },
+  { name: 'gander_landing_damaged_plans_total', type: 'counter', help: 'Plans of landing rounds that could not be read and were set aside.' },
 ] as const satisfies readonly MetricRow[];
 
 export type MetricName = (typeof METRICS)[number]['name'];

@@ -75,6 +75,9 @@ const createWorld = () => {
     kills(after: number) {
       budget = after;
     },
+    losePlan() {
+      plan = undefined;
+    },
     async run(
       batches: readonly Batch[],
       boot: string,
@@ -163,6 +166,26 @@ describe('createLander', () => {
       const rows = world.rows();
       expect(rows, `killed at step ${kill}`).toHaveLength(120);
       expect(new Set(rows.map(keyOf)).size, `killed at step ${kill}`).toBe(120);
+      expect(kill).toBeLessThan(500);
+    }
+  });
+
+  it('loses nothing when the plan of a round is lost at any step, and lands only copies twice', {
+    timeout: 60_000,
+  }, async () => {
+    for (let kill = 0; ; kill++) {
+      const world = createWorld();
+      world.kills(kill);
+      const survived = await world.run(batches, 'b1', 600).then(
+        () => true,
+        () => false,
+      );
+      if (survived) break;
+      world.kills(Number.POSITIVE_INFINITY);
+      world.losePlan();
+      await world.run(batches, 'b2', 600);
+      const rows = world.rows().map((row) => JSON.stringify(row));
+      expect(new Set(rows).size, `killed at step ${kill}`).toBe(120);
       expect(kill).toBeLessThan(500);
     }
   });

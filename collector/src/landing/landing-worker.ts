@@ -40,7 +40,7 @@ const run = async (port: NonNullable<typeof parentPort>, data: LandingWorkerData
   const lander = createLander({
     read: (from, to) => journal.read(from, to),
     target: await openTarget(data.config, data.dataDir),
-    plans: createPlanFile(join(data.journalDir, 'landing-plan.json')),
+    plans: createPlanFile(join(data.journalDir, 'landing-plan.json'), () => post({ kind: 'planDamaged' })),
     collector: data.collector,
     boot: data.boot,
     shards: data.config.shards,

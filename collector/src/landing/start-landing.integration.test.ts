@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -154,12 +154,29 @@ it('lands through Firehose where the bucket behind it is not named', async () =>
 
 it('stops also while its thread is dead', async () => {
   const journal = await journalAt();
-  writeFileSync(join(dataDir, 'journal', 'landing-plan.json'), 'torn');
+  mkdirSync(join(dataDir, 'journal', 'landing-plan.json'));
   const landing = startLanding({ journal, config: config(), stopMs: 10 });
   await vi.waitFor(() => expect(landing.status().failing).toBe('landing thread ended'), {
     timeout: 30_000,
     interval: 5,
   });
+  await landing.stop();
+  await journal.stop();
+});
+
+it('goes on without a damaged plan, and says so once', async () => {
+  const journal = await journalAt();
+  const plan = join(dataDir, 'journal', 'landing-plan.json');
+  writeFileSync(plan, 'torn');
+  await Promise.all([0, 1].map((i) => journal.append(batchOf(i))));
+  const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+  const metrics = createMetrics();
+  const landing = startLanding({ journal, config: config(), log, metrics });
+  await landing.flush();
+  expect(landing.status()).toMatchObject({ failing: null, restarts: 0, rows: 2 });
+  expect(await metrics.value('gander_landing_damaged_plans_total')).toBe(1);
+  expect(log.error).toHaveBeenCalledOnce();
+  expect(existsSync(`${plan}.damaged`)).toBe(true);
   await landing.stop();
   await journal.stop();
 });

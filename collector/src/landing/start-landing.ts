@@ -159,6 +159,13 @@ export const startLanding = (options: LandingOptions): Landing => {
         metrics?.count('gander_landing_damaged_bytes_total', message.bytes);
         log?.error({ at: message.at, bytes: message.bytes }, 'the journal is damaged: skipped');
         break;
+      case 'planDamaged':
+        metrics?.count('gander_landing_damaged_plans_total');
+        log?.error(
+          { file: 'landing-plan.json.damaged' },
+          'the plan of a landing round is damaged and was set aside: if that round was under way, its rows land again, and logs_all leaves the copies out',
+        );
+        break;
       case 'suppressed':
         metrics?.count('gander_landing_suppressed_batches_total', message.batches);
         metrics?.count('gander_landing_suppressed_logs_total', message.logs);
