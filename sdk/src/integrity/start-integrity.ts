@@ -7,8 +7,12 @@ export interface IntegrityOptions {
   readonly allow?: readonly string[] | undefined;
 }
 
-/** Many at once are told by their number. */
+/** Of a kind the first is told so soon, */
 const BURST_MS = 1_000;
+/** and what follows so often: */
+const QUIET_MS = 60_000;
+/** so many for that many or more. What a page does at each key of a secret would else count them. */
+const MANY = 2;
 /** Values of the attribute `directive`, by the violated directive's beginning. */
 const DIRECTIVES = ['script', 'connect', 'frame', 'form-action', 'style', 'img'];
 
@@ -21,26 +25,30 @@ const DIRECTIVES = ['script', 'connect', 'frame', 'form-action', 'style', 'img']
 export const startIntegrity = (options: IntegrityOptions, log: (log: Log) => void): (() => void) => {
   const allowed = options.allow ?? [];
   const kind = (address: string | null): number => originKind(address, document.baseURI, allowed);
-  const counts = new Map<string, { make: (count: number) => Log; count: number }>();
+  /** By kind, how many are not told yet. */
+  const counts = new Map<string, number>();
 
   const told = (key: string, make: (count: number) => Log): void => {
     const known = counts.get(key);
-    if (known) {
-      known.count++;
-      return;
-    }
-    counts.set(key, { make, count: 1 });
-    setTimeout(() => {
-      const { count } = counts.get(key)!;
-      counts.delete(key);
-      log(make(count));
-    }, BURST_MS);
+    counts.set(key, (known ?? 0) + 1);
+    if (known !== undefined) return;
+    const tell = (): void => {
+      const count = counts.get(key)!;
+      if (!count) return void counts.delete(key);
+      counts.set(key, 0);
+      log(make(Math.min(count, MANY)));
+      setTimeout(tell, QUIET_MS);
+    };
+    setTimeout(tell, BURST_MS);
   };
 
   const look = (records: MutationRecord[]): void => {
-    for (const { type, target, addedNodes, attributeName } of records) {
+    for (const { type, target, addedNodes, attributeName, oldValue } of records) {
       if (type === 'attributes') {
-        const origin_kind = kind((target as Element).getAttribute(attributeName!));
+        const address = (target as Element).getAttribute(attributeName!);
+        // React sets the same again whenever it renders, as often at each key.
+        if (address === oldValue) continue;
+        const origin_kind = kind(address);
         log(formTargetChanged({ origin_kind: origin_kind === INLINE ? SAME : origin_kind }));
       } else if (document.readyState !== 'loading')
         // What is added before are the page's own tags.
@@ -66,7 +74,7 @@ export const startIntegrity = (options: IntegrityOptions, log: (log: Log) => voi
   observer.observe(document, {
     childList: true,
     subtree: true,
-    attributes: true,
+    attributeOldValue: true,
     attributeFilter: ['action', 'formaction'],
   });
 
