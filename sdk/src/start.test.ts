@@ -239,6 +239,26 @@ it('sends what a careless caller makes of a payment frame', async () => {
   expect(CLASSES).toBe(FIELD_CLASSES.length);
 });
 
+it('sees the focus go from a hosted field, which speaks for itself, into a frame that does not', async () => {
+  await start('<div id="number"></div><div id="cvc"></div><iframe id="3ds"></iframe>');
+  const challenge = page.query('iframe');
+  Object.defineProperty(challenge, 'contentDocument', { value: null });
+  let active = page.query('#number');
+  Object.defineProperty(document, 'activeElement', { get: () => active, configurable: true });
+  page.frame(page.query('#number'), 1, true);
+  page.frame(page.query('#number'), 1, false);
+  page.frame(page.query('#cvc'), 2, true);
+  await page.advance(1_000);
+  active = challenge;
+  page.frame(page.query('#cvc'), 2, false);
+  await page.advance(1_000);
+  active = document.body;
+  await page.advance(1_000);
+  Reflect.deleteProperty(document, 'activeElement');
+  expect((await page.sent(350)).map((log) => log.attributes.field)).toEqual([1, 2, 29]);
+  expect((await page.sent(351)).map((log) => log.attributes.field)).toEqual([1, 2, 29]);
+});
+
 it('drops and counts a batch that cannot be encoded, and goes on', async () => {
   await start(FORM);
   await page.advance(100);

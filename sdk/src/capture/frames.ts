@@ -52,10 +52,14 @@ export const frames: Signal = () => {
   };
   listen('focusin', leave);
   let looking = false;
+  const lookSoon = (): void => {
+    if (!looking) later(look, LOOK_MS);
+    looking = true;
+  };
   const look = (): void => {
     looking = false;
-    // Hosted fields say it themselves.
-    if (inside?.field === FRAME_CLASS && !facts.frames!.enter()) leave();
+    // Hosted fields say it themselves, but not what the focus goes to from there.
+    if ((inside?.field ?? FRAME_CLASS) === FRAME_CLASS && !facts.frames!.enter()) leave();
   };
 
   facts.frames = {
@@ -63,14 +67,16 @@ export const frames: Signal = () => {
       const { activeElement } = document;
       if (activeElement?.localName !== 'iframe' || watchOwn(activeElement as HTMLIFrameElement)) return false;
       enter(activeElement, FRAME_CLASS);
-      if (!looking) later(look, LOOK_MS);
-      looking = true;
+      lookSoon();
       return true;
     },
     leave,
     hosted(element, field, entered) {
       if (entered) enter(element, field > 0 && field < CLASSES ? field | 0 : FRAME_CLASS);
-      else if (inside?.element === element) leave();
+      else if (inside?.element === element) {
+        leave();
+        lookSoon();
+      }
     },
   };
 };

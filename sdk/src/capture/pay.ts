@@ -1,4 +1,5 @@
 import { invalid, payPressed, submitted } from '@gander/log-codes/encode';
+import type { FieldInfo } from '../mask/create-field-classifier.ts';
 import { now } from '../natives.ts';
 import { listen } from '../page.ts';
 import { facts, later, leave, log, type Signal, since } from '../running.ts';
@@ -26,7 +27,7 @@ const pays = (form: Element): boolean =>
  */
 export const pay: Signal = () => {
   let presses = 0;
-  let refusals = 0;
+  let refused: Element[] = [];
   let refusedAt = 0;
   let clickAt = -1e9;
 
@@ -49,12 +50,20 @@ export const pay: Signal = () => {
     const element = fieldOf(event);
     // Pages that validate while a person types must not count the keys: once a click, and only right after it.
     if (!element || now() - clickAt > 1_000 || refusedAt === clickAt) return;
-    if (!refusals++)
+    if (refused.push(element) < 2)
       later(() => {
         refusedAt = clickAt;
+        // Boxes of one secret have one number: how many of them are empty would tell how many are not.
+        let info: FieldInfo | undefined;
+        const numbers = new Set(
+          refused.map((box) => {
+            info = fields().look(box, info);
+            return info.field_no;
+          }),
+        );
         const { field, field_no } = fields().of(element);
-        log(invalid({ field, field_no, fields: refusals }));
-        refusals = 0;
+        log(invalid({ field, field_no, fields: numbers.size }));
+        refused = [];
       }, 0);
   });
 };

@@ -47,11 +47,8 @@ export const listenToKeys = (
     }
     if (!visit.info || !(isTrusted || isEcho(event))) return facts.unexplained?.(event);
     const inputType = event.inputType || (isTrusted ? '' : 'insertText');
-    if (
-      inputType === 'insertText' ||
-      inputType === 'insertCompositionText' ||
-      inputType === 'insertLineBreak'
-    ) {
+    // Text, composition text, line breaks.
+    if (/^insert(Te|C|L)/.test(inputType)) {
       if (record.length < visit.room) {
         // Some on-screen keyboards send no keydown.
         if (!(record[record.length - 1]! > 0)) record.push(event.timeStamp);
@@ -61,7 +58,7 @@ export const listenToKeys = (
       visit.touched = true;
       // Safari takes away what an input method had composed before it puts in what was chosen.
       if (inputType !== 'deleteCompositionText') visit.deletions++;
-    } else if (inputType === 'insertFromPaste' || inputType === 'insertFromDrop') {
+    } else if (/^insertFrom[PD]/.test(inputType)) {
       visit.touched = true;
       visit.method = Math.max(visit.method, PASTED);
     } else facts.unexplained?.(event);
