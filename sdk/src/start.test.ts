@@ -92,6 +92,25 @@ it('leaves with everything when the page is hidden', async () => {
   expect(page.logs().at(-1)!.attributes.log_count).toBe(codes.length);
 });
 
+it('says that the page is left also when the browser stops the first listener in its midst', async () => {
+  await start(FORM);
+  await page.advance(2_100);
+  const field = page.query('[name=email]');
+  page.focus(field);
+  let stops = 1;
+  Object.defineProperty(field, 'isConnected', {
+    get() {
+      if (stops-- > 0) throw new Error('stopped');
+      return true;
+    },
+  });
+  page.fire(window, 'pagehide', { persisted: false });
+  await page.advance(0);
+  const codes = page.logs().map((log) => log.code);
+  expect(codes).toContain(201);
+  expect(codes.at(-1)).toBe(190);
+});
+
 it('sends and keeps nothing without consent', async () => {
   await start(FORM, { consent: 'none' });
   page.focus(page.query('[name=email]'));

@@ -293,9 +293,9 @@ export const startSdk = (
     // A signal that fails on some browser takes none of the others along.
     for (const signal of parts.signals) guard<void>(signal, START)();
     watch(document);
-    // After the signals, which have something to say before all is sent.
+    // After the signals, which have something to say before all is sent. Also after `pagehide`, whose listeners Firefox may stop in their midst.
     on(document, 'visibilitychange', () => {
-      if (document.hidden && !facts.left) leave();
+      if (document.hidden) leave();
     });
     on(document, 'freeze', leave);
     on(window, 'pagehide', () => {

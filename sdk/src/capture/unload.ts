@@ -31,7 +31,9 @@ export const unload: Signal = () => {
     log(resumed({ duration_ms: since(leftAt) }));
   };
 
-  on<PageTransitionEvent>(window, 'pagehide', ({ persisted }) => exit(persisted ? BFCACHE : PAGEHIDE));
+  // Twice: Firefox stops a script in its midst when it is told to navigate meanwhile (dom.ipc.cancel_content_js_when_navigating).
+  for (let times = 2; times--; )
+    on<PageTransitionEvent>(window, 'pagehide', ({ persisted }) => exit(persisted ? BFCACHE : PAGEHIDE));
   on<PageTransitionEvent>(window, 'pageshow', ({ persisted }) => persisted && back());
   on(document, 'freeze', () => exit(FREEZE));
   on(document, 'resume', back);
