@@ -7,14 +7,14 @@ import { consoleConfigSchema } from './users/console-config.ts';
 
 const MiB = 1024 * 1024;
 const whole = (min: number, max: number) => z.number().int().min(min).max(max);
-const bucket = (points: number, seconds: number, doc: string) =>
+const bucket = (points: number, seconds: number, what: string) =>
   z
     .strictObject({
-      points: whole(1, 10_000_000).default(points).describe('How many.'),
-      seconds: whole(1, 86_400).default(seconds).describe('In how many seconds.'),
+      points: whole(1, 10_000_000).default(points).describe(`${what}: how many.`),
+      seconds: whole(1, 86_400).default(seconds).describe(`${what}: in how many seconds.`),
     })
     .prefault({})
-    .describe(doc);
+    .describe(`${what}.`);
 
 /**
  * All options of the collector, their defaults and their meaning. docs/configuration.md and its JSON schema are made from it
@@ -28,6 +28,13 @@ export const configSchema = z.strictObject({
     .describe('Folder of keys, registry, journal, landing and lake.'),
   host: z.string().min(1).default('127.0.0.1').describe('Address the intake listens on.'),
   port: whole(0, 65_535).default(7070).describe('Port the intake listens on; 0 takes a free one.'),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => new URL(url).origin)
+    .optional()
+    .describe(
+      'Address of the collector as pages see it, e.g. https://collect.example: what the console’s integration pages name; default: this machine’s.',
+    ),
   collectorId: z
     .string()
     .regex(/^[a-z0-9]{1,16}$/)
@@ -95,14 +102,14 @@ export const configSchema = z.strictObject({
     .describe('Sessions, tokens and grants.'),
   limits: z
     .strictObject({
-      merchant: bucket(50_000, 10, 'Batches of one merchant.'),
-      session: bucket(100, 10, 'Batches of one session.'),
-      ip: bucket(1_000, 10, 'Batches from one address (IPv6: /64).'),
-      late: bucket(30, 60, 'Late batches of one session.'),
-      lateMerchant: bucket(5_000, 10, 'Late batches of one merchant.'),
-      openKey: bucket(2_000, 10, 'Sessions opened with one site key.'),
-      openGrant: bucket(10_000, 10, 'Sessions opened by grants of one merchant.'),
-      openIp: bucket(60, 10, 'Sessions opened from one address.'),
+      merchant: bucket(50_000, 10, 'Batches of one merchant'),
+      session: bucket(100, 10, 'Batches of one session'),
+      ip: bucket(1_000, 10, 'Batches from one address (IPv6: /64)'),
+      late: bucket(30, 60, 'Late batches of one session'),
+      lateMerchant: bucket(5_000, 10, 'Late batches of one merchant'),
+      openKey: bucket(2_000, 10, 'Sessions opened with one site key'),
+      openGrant: bucket(10_000, 10, 'Sessions opened by grants of one merchant'),
+      openIp: bucket(60, 10, 'Sessions opened from one address'),
     })
     .prefault({})
     .describe('Rate limits; over one the answer is 429 with Retry-After.'),
@@ -209,10 +216,25 @@ export const readConfig = (
   }
   const result = configSchema.safeParse(input);
   if (!result.success) {
-    const where = result.error.issues.map((i) => `${i.path.join('.') || 'configuration'} (${i.code})`);
-    throw new ConfigError(`Bad configuration: ${where.join(', ')}. See docs/configuration.md.`);
+    const what = result.error.issues.flatMap(describeIssue);
+    throw new ConfigError(`Bad configuration: ${what.join('; ')}. See docs/configuration.md.`);
   }
   return { ...result.data, dataDir: resolve(result.data.dataDir) };
+};
+
+/** In words, with what is expected; zod's messages never hold the value. */
+const describeIssue = (issue: z.core.$ZodIssue): string[] =>
+  issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => `there is no option ${[...issue.path, key].join('.')}`)
+    : [
+        `${issue.path.join('.') || 'the file'}: ${issue.message.replace(/^[A-Z](?=[a-z])/, (c) => c.toLowerCase())}`,
+      ];
+
+/** Variables that are spelled as options and are none: most likely a slip of the pen. The other names are read elsewhere. */
+export const unknownVariables = (environment: Readonly<Record<string, string | undefined>>): string[] => {
+  const known = new Set(configOptions().map(({ path }) => environmentName(path)));
+  for (const name of ['GANDER_CONSOLE_PORT', 'GANDER_DEMO_PORT', 'GANDER_SECRET_KEY']) known.add(name);
+  return Object.keys(environment).filter((name) => name.startsWith('GANDER_') && !known.has(name));
 };
 
 const fromText = (text: string): unknown => {

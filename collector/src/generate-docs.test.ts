@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { configOptions, environmentName, readConfig } from './config.ts';
+import { configOptions, environmentName, readConfig, unknownVariables } from './config.ts';
 import { ERRORS, errorBody } from './errors.ts';
 import { generateDocs } from './generate-docs.ts';
 import { METRICS } from './metrics.ts';
@@ -62,8 +62,16 @@ describe('configuration', () => {
 
   it('names a bad option, and never its value', () => {
     const cases: [object, string][] = [
-      [{ prot: 1 }, 'configuration'],
-      [{ port: 'secret-value' }, 'port'],
+      [{ prot: 1 }, 'there is no option prot'],
+      [{ limits: { ip: { point: 1 } } }, 'there is no option limits.ip.point'],
+      [{ port: 'secret-value' }, 'port: invalid input: expected number'],
+      [{ landing: { target: 'secret-value' } }, 'expected one of "local"|"s3"|"firehose"'],
+      [{ landing: { target: 's3' } }, 'landing.s3.bucket: landing.target s3 needs a bucket'],
+      [
+        { landing: { target: 'firehose' } },
+        'landing.firehose.stream: landing.target firehose needs a stream',
+      ],
+      [{ url: 'secret-value' }, 'url: invalid URL'],
       [{ journal: { maxBytes: -1 } }, 'journal.maxBytes'],
       [{ rootKey: 'secret-value' }, 'rootKey'],
     ];
@@ -71,5 +79,15 @@ describe('configuration', () => {
       expect(() => readConfig(file)).toThrow(name);
       expect(() => readConfig(file)).not.toThrow('secret-value');
     }
+  });
+
+  it('knows variables that look like options and are none', () => {
+    expect(
+      unknownVariables({ GANDER_PROT: '1', GANDER_PORT: '1', GANDER_SECRET_KEY: 'gsk_', PATH: '/bin' }),
+    ).toEqual(['GANDER_PROT']);
+  });
+
+  it('takes the address of the collector as an origin', () => {
+    expect(readConfig({ url: 'https://collect.example/' }).url).toBe('https://collect.example');
   });
 });

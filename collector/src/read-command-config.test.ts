@@ -34,6 +34,17 @@ describe('the data folder of a command', () => {
     expect([port, logLevel]).toEqual([7099, 'warn']);
   });
 
+  it('tells where a file stops being JSON, and nothing that stands in it', () => {
+    writeFileSync(file, '{\n  "rootKey": "secret-value",}\n');
+    expect(() => readCommandConfig('/x', file)).toThrow(
+      `${file} is not JSON; it stops being so in line 2, column 29.`,
+    );
+    writeFileSync(file, '{ "rootKey": secret-value }');
+    expect(() => readCommandConfig('/x', file)).not.toThrow('secret');
+    writeFileSync(file, '[]');
+    expect(() => readCommandConfig('/x', file)).toThrow('is not a JSON object');
+  });
+
   it('is decided here for every command: none reads the variable, or works in a folder of its own choice', () => {
     const gander = join(import.meta.dirname, '../../gander/src');
     expect(readFileSync(join(gander, 'main.ts'), 'utf8')).not.toContain('process.env.GANDER_DATA_DIR');

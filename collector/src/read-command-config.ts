@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Config, readConfig } from './config.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
 
 /**
  * The configuration of a command: what its line says wins over the environment, that over the file, that over the defaults.
@@ -13,9 +13,40 @@ export const readCommandConfig = (
   file: string | undefined,
   defaults: Readonly<Record<string, unknown>> = {},
 ): Config => {
-  const given = file ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>) : {};
+  const given = file ? parseFile(file) : {};
   const config = { ...defaults, ...given };
   return dataDir === undefined
     ? readConfig(config, process.env)
     : readConfig({ ...config, dataDir }, { ...process.env, GANDER_DATA_DIR: undefined });
+};
+
+/** JSON's own messages quote the text, which may hold the root key: only the place is told. */
+const parseFile = (file: string): Record<string, unknown> => {
+  const text = readFileSync(file, 'utf8');
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    const [, position] = /at position (\d+)/.exec((error as Error).message) ?? [];
+    const before = text.slice(0, Number(position ?? text.length)).split('\n');
+    throw new ConfigError(
+      `Bad configuration: ${file} is not JSON; it stops being so in line ${before.length}, column ${before.at(-1)!.length + 1}.`,
+    );
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    throw new ConfigError(`Bad configuration: ${file} is not a JSON object.`);
+  return parsed as Record<string, unknown>;
+};
+
+/** A file that is no JSON is told of without what stands in it, which may be a secret: the parser's own message shows a piece. */
+const readJson = (file: string): Record<string, unknown> => {
+  const text = readFileSync(file, 'utf8');
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch (error) {
+    const [position] = /position \d+/.exec((error as Error).message) ?? [];
+    throw new ConfigError(
+      `${file} is not JSON${position ? ` (${position})` : ''}. See docs/configuration.md.`,
+    );
+  }
 };

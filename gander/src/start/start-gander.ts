@@ -36,6 +36,11 @@ export class InUseError extends Error {
   override readonly name = 'InUseError';
 }
 
+/** A data folder or a database that cannot be used; the message says which, and what to do. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+}
+
 const require = createRequire(import.meta.url);
 const MANIFEST = '@gander/sdk/manifest.json';
 
@@ -43,6 +48,7 @@ const MANIFEST = '@gander/sdk/manifest.json';
  * Starts collector, console and demo checkout: the only wiring of everything.
  * @throws PortError a port is taken
  * @throws InUseError another process works on the same data folder
+ * @throws StoreError the data folder or the database cannot be used
  */
 export const startGander = async (options: GanderOptions): Promise<Gander> => {
   const { config, say } = options;
@@ -59,7 +65,7 @@ export const startGander = async (options: GanderOptions): Promise<Gander> => {
     );
     stops.push(() => collector.stop());
 
-    const sdk = sdkOf(collector.url);
+    const sdk = sdkOf(config.url ?? onThisMachine(collector.url));
     say('console');
     const operators = await startConsole(options, collector, sdk);
     stops.push(operators.stop);
@@ -139,11 +145,14 @@ const startConsole = async (
 
 /** What a page needs to load the SDK from this collector. */
 type Sdk = ReturnType<typeof sdkOf>;
-const sdkOf = (collectorUrl: string) => {
+const sdkOf = (url: string) => {
   const { version, integrity } = require(MANIFEST) as { version: string; integrity: string };
-  const url = collectorUrl.replace('127.0.0.1', 'localhost');
   return { collectorUrl: url, sdkUrl: `${url}/sdk/${version}/gander.min.js`, sdkVersion: version, integrity };
 };
+
+/** An address to listen on, loopback or all of them, as a browser on this machine says it. */
+const onThisMachine = (url: string): string =>
+  url.replace(/\/\/(127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?=:)/, '//localhost');
 
 /** Gander's counters and gauges, for the console's page of health. */
 const readMetrics = async ({ metrics }: Collector) => {
@@ -184,7 +193,15 @@ const explain = (error: unknown, config: Config): unknown => {
       `Another process already works on ${config.dataDir}. Stop it, or choose another folder with --data-dir.`,
     );
   }
-  return (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
-    ? portTaken('collector', config.port, '--port')
+  const { code, path, syscall, message } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return portTaken('collector', config.port, '--port');
+  if (path?.startsWith(config.dataDir))
+    return new StoreError(
+      `${message}. Gander keeps its data in ${config.dataDir}: let the user that runs it write there, or choose another folder with --data-dir.`,
+    );
+  // Of the PostgreSQL server itself, or of the way to it.
+  const ofDatabase = 'severity' in (error as object) || /^(connect|getaddrinfo)$/.test(syscall ?? '');
+  return config.databaseUrl !== undefined && (ofDatabase || code === 'ECONNREFUSED')
+    ? new StoreError(`The database (DATABASE_URL or databaseUrl) cannot be used: ${message || code}.`)
     : error;
 };
