@@ -17,11 +17,15 @@ const read = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
 const packages = read('package.json').workspaces.filter(
   (folder) => read(`${folder}/package.json`).private !== true,
 );
+const published = new Set(packages.map((folder) => read(`${folder}/package.json`).name));
 let problems = 0;
 for (const folder of packages) {
   const manifest = read(`${folder}/package.json`);
   const complaints = [];
   if (manifest.scripts?.install || manifest.scripts?.postinstall) complaints.push('it has an install script');
+  for (const name of Object.keys(manifest.dependencies ?? {}))
+    if (name.startsWith('@gander/') && !published.has(name))
+      complaints.push(`it cannot be installed: it needs ${name}, which is not published`);
   const entries = await buildTypes(root, folder);
 
   if (existsSync(join(root, folder, 'api')))
