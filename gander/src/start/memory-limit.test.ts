@@ -17,3 +17,20 @@ it('the systemd unit gives the process the memory that docs/operations.md derive
   expect(limit).toBeGreaterThanOrEqual(needed);
   expect(limit - needed).toBeLessThan(1_000);
 });
+
+it('Node is started with the same flags by the unit, the image, the example, the measurement and the docs', () => {
+  const flagsOf = (file: string): string[] => [
+    ...new Set(
+      readFileSync(join(root, file), 'utf8').match(/--(?:max-semi-space-size|heap-growing-percent)=[0-9]+/g),
+    ),
+  ];
+  const flags = flagsOf('deploy/systemd/gander.service');
+  expect(flags).toHaveLength(2);
+  for (const file of [
+    'deploy/docker/Dockerfile',
+    'deploy/two-collectors/run.mjs',
+    'bench/collector/main.mjs',
+    'docs/operations.md',
+  ])
+    expect(flagsOf(file), file).toEqual(flags);
+});
