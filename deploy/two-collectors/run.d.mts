@@ -1,10 +1,16 @@
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
 
 interface Nginx {
   readonly dir: string;
   readonly port: number;
   /** Ports of the collectors behind it. */
   readonly collectors: readonly number[];
+}
+interface CollectorConfig {
+  readonly port: number;
+  readonly dataDir: string;
+  readonly landing: object;
+  readonly [option: string]: unknown;
 }
 /** See run.mjs. */
 export function collectorConfig(options: {
@@ -15,7 +21,10 @@ export function collectorConfig(options: {
   readonly redisUrl: string;
   readonly databaseUrl: string;
   readonly s3: { readonly bucket: string; readonly endpoint: string; readonly region: string };
-}): Record<string, unknown>;
+}): CollectorConfig;
+export function startCollector(
+  options: SpawnOptions & { readonly config: CollectorConfig; readonly consolePort: number },
+): Promise<ChildProcess>;
 export function nginxConfig(options: Nginx): string;
 export function startNginx(options: Nginx): Promise<ChildProcess>;
 export function answers(url: string): Promise<void>;

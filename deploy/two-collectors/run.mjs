@@ -5,10 +5,11 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const NGINX = '/usr/sbin/nginx';
+const GANDER = join(import.meta.dirname, '../../gander/dist/main.js');
 
 /**
  * The configuration of one of the collectors. What differs: its name, its port, its folder (journal, and nothing that the other needs),
@@ -25,6 +26,24 @@ export const collectorConfig = ({ id, port, dataDir, rootKey, redisUrl, database
   landing: { target: 's3', s3: { ...s3, forcePathStyle: true } },
   lake: { upkeep: id === 'c1' },
 });
+
+/**
+ * Writes a collector's configuration beside its data folder and runs it by `gander start`, as built.
+ * @returns its process, once it is ready
+ */
+export const startCollector = async ({ config, consolePort, ...options }) => {
+  const file = `${config.dataDir}.json`;
+  mkdirSync(config.dataDir, { recursive: true });
+  writeFileSync(file, JSON.stringify(config, null, 2), { mode: 0o600 });
+  const args = ['start', '--no-demo', '--config', file, '--console-port', String(consolePort)];
+  const flags = ['--max-semi-space-size=4', '--heap-growing-percent=40'];
+  const child = spawn(process.execPath, [...flags, GANDER, ...args], options);
+  await answers(`http://127.0.0.1:${config.port}/readyz`).catch((error) => {
+    child.kill();
+    throw error;
+  });
+  return child;
+};
 
 /** `deploy/proxy/nginx.conf` with both collectors behind it, on a loopback port without TLS, as a whole file for a user that is not root. */
 export const nginxConfig = ({ dir, port, collectors }) => {
@@ -60,9 +79,9 @@ export const startNginx = async ({ dir, port, collectors }) => {
   return nginx;
 };
 
-/** Waits until something answers at an address, half a minute at most. */
+/** Waits until something answers at an address, a minute at most. */
 export const answers = async (url) => {
-  for (let i = 0; i < 300; i++) {
+  for (let i = 0; i < 600; i++) {
     const ok = await fetch(url).then(
       (response) => response.ok,
       () => false,
@@ -75,7 +94,7 @@ export const answers = async (url) => {
 
 const run = async () => {
   const { env } = process;
-  const dir = env.GANDER_DIR ?? '.gander-two';
+  const dir = resolve(env.GANDER_DIR ?? '.gander-two');
   const shared = {
     rootKey: env.GANDER_ROOT_KEY ?? randomBytes(32).toString('base64url'),
     redisUrl: env.REDIS_URL,
@@ -85,22 +104,11 @@ const run = async () => {
   const ports = [7171, 7172];
   const children = [];
   for (const [i, port] of ports.entries()) {
-    const dataDir = join(dir, `c${i + 1}`);
-    mkdirSync(dataDir, { recursive: true });
-    const file = join(dir, `c${i + 1}.json`);
-    writeFileSync(
-      file,
-      JSON.stringify(collectorConfig({ id: `c${i + 1}`, port, dataDir, ...shared }), null, 2),
-      {
-        mode: 0o600,
-      },
-    );
-    const main = join(import.meta.dirname, '../../gander/dist/main.js');
-    const args = ['start', '--no-demo', '--config', file, '--console-port', String(port + 100)];
-    children.push(spawn(process.execPath, [main, ...args], { stdio: 'inherit' }));
-    await answers(`http://127.0.0.1:${port}/readyz`);
+    const id = `c${i + 1}`;
+    const config = collectorConfig({ id, port, dataDir: join(dir, id), ...shared });
+    children.push(await startCollector({ config, consolePort: port + 100, stdio: 'inherit' }));
   }
-  children.push(await startNginx({ dir: join(process.cwd(), dir, 'nginx'), port: 7070, collectors: ports }));
+  children.push(await startNginx({ dir: join(dir, 'nginx'), port: 7070, collectors: ports }));
   console.log('pages send to http://127.0.0.1:7070');
   const stop = () => {
     for (const child of children) child.kill('SIGTERM');

@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answers, collectorConfig, startNginx } from '../../../deploy/two-collectors/run.mjs';
+import { collectorConfig, startCollector, startNginx } from '../../../deploy/two-collectors/run.mjs';
+import { ensureBuild } from '../../../scripts/setup/ensure-build.mjs';
 import { ensureProgram } from '../../../scripts/setup/ensure-program.mjs';
 import { freePort } from '../../../scripts/setup/free-port.mjs';
 import {
@@ -22,7 +23,6 @@ import { createS3Store } from '../lake/s3-store.ts';
 import { type S3FaultProxy, startS3FaultProxy } from '../landing/s3-fault-proxy.ts';
 import { openRegistry } from '../registry/open-registry.ts';
 import { loadRootKey } from '../registry/root-key.ts';
-import { bundleCollector } from './bundle-collector.ts';
 import { createObligations, LOGS } from './obligations.ts';
 
 const missing =
@@ -33,7 +33,9 @@ const missing =
 if (missing && process.env.CI) throw new Error(missing);
 if (missing) console.error(`SKIPPED: 3 tests of two collectors as processes: ${missing}`);
 
-/** The example of deploy/two-collectors, as processes: nginx, two collectors, Redis, PostgreSQL, an S3 server with faults before it. */
+const ROOT = join(import.meta.dirname, '../../..');
+
+/** The example of deploy/two-collectors, as processes: nginx, two times `gander start` as built, Redis, PostgreSQL, an S3 server with faults before it. */
 describe.skipIf(missing)('two collectors, Redis and an S3 server behind nginx', { timeout: 120_000 }, () => {
   const dir = mkdtempSync(join(tmpdir(), 'gander-two-'));
   const rootKey = randomBytes(32).toString('base64url');
@@ -43,7 +45,6 @@ describe.skipIf(missing)('two collectors, Redis and an S3 server behind nginx', 
   let s3: S3Server;
   let proxy: S3FaultProxy;
   let client: S3Client;
-  let script: string;
   let redisPort: number;
   let redis: ChildProcess;
   let site: string;
@@ -62,18 +63,17 @@ describe.skipIf(missing)('two collectors, Redis and an S3 server behind nginx', 
     for await (const chunk of redis.stdout!) if (String(chunk).includes('Ready to accept')) break;
   };
   const s3Config = () => ({ bucket, endpoint: proxy.endpoint, region: s3.region });
-  const startCollector = async (i: number): Promise<void> => {
-    const dataDir = join(dir, `c${i + 1}`);
-    mkdirSync(dataDir, { recursive: true });
+  const start = async (i: number): Promise<void> => {
+    const id = `c${i + 1}`;
     const config = collectorConfig({
-      id: `c${i + 1}`,
+      id,
       port: ports[i]!,
-      dataDir,
+      dataDir: join(dir, id),
       rootKey,
       redisUrl: `redis://127.0.0.1:${redisPort}`,
       databaseUrl: postgres.url,
       s3: s3Config(),
-    }) as { landing: object };
+    });
     const many = { points: 1_000_000, seconds: 10 };
     const limits = { session: many, ip: many, openIp: many };
     const landing = { ...config.landing, intervalMs: 200 };
@@ -82,9 +82,12 @@ describe.skipIf(missing)('two collectors, Redis and an S3 server behind nginx', 
       AWS_ACCESS_KEY_ID: s3.accessKeyId,
       AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
     };
-    const json = JSON.stringify({ ...config, landing, limits, logLevel: 'fatal' });
-    collectors[i] = spawn(process.execPath, [script, json], { stdio: 'ignore', env });
-    await answers(`http://127.0.0.1:${ports[i]}/readyz`);
+    collectors[i] = await startCollector({
+      config: { ...config, landing, limits, logLevel: 'fatal' },
+      consolePort: 0,
+      stdio: 'ignore',
+      env,
+    });
   };
   /** The sum of a counter over both collectors, from their /metrics. */
   const counted = async (name: string): Promise<number> => {
@@ -108,7 +111,7 @@ describe.skipIf(missing)('two collectors, Redis and an S3 server behind nginx', 
   const direct = () => ports.map((port) => `http://127.0.0.1:${port}/v1/logs`);
 
   beforeAll(async () => {
-    [postgres, s3, script] = await Promise.all([startPostgres(), startS3Server(), bundleCollector()]);
+    [postgres, s3] = await Promise.all([startPostgres(), startS3Server(), ensureBuild(ROOT)]);
     proxy = await startS3FaultProxy(s3.endpoint);
     client = new S3Client({
       endpoint: s3.endpoint,
@@ -120,8 +123,8 @@ describe.skipIf(missing)('two collectors, Redis and an S3 server behind nginx', 
     redisPort = await freePort();
     await startRedis();
     ports = [await freePort(), await freePort()];
-    await startCollector(0);
-    await startCollector(1);
+    await start(0);
+    await start(1);
     const registry = await openRegistry({
       databaseUrl: postgres.url,
       dataDir: dir,
@@ -141,7 +144,7 @@ describe.skipIf(missing)('two collectors, Redis and an S3 server behind nginx', 
       );
       return asked.every((a) => a.status === 201);
     });
-  }, 180_000);
+  }, 300_000);
 
   afterAll(async () => {
     for (const child of [...children, ...collectors, redis]) {
@@ -153,7 +156,6 @@ describe.skipIf(missing)('two collectors, Redis and an S3 server behind nginx', 
     await s3?.stop();
     await postgres?.close();
     rmSync(dir, { recursive: true, force: true });
-    if (script) rmSync(dirname(script), { recursive: true });
   });
 
   it('shows pages the intake alone, with one body limit, and believes no chain that a client made up', async () => {
@@ -198,7 +200,7 @@ describe.skipIf(missing)('two collectors, Redis and an S3 server behind nginx', 
     collectors[1]!.kill('SIGKILL');
     await once(collectors[1]!, 'exit');
     await more(40);
-    await startCollector(1);
+    await start(1);
     redis.kill('SIGKILL');
     await once(redis, 'exit');
     await more(40);

@@ -1,0 +1,2 @@
+/** See ensure-build.mjs. */
+export function ensureBuild(root: string): Promise<string[]>;
