@@ -9,6 +9,7 @@ import { registerKeys } from './commands/keys.ts';
 import { registerLake } from './commands/lake.ts';
 import { registerQuery } from './commands/query.ts';
 import { registerStart } from './commands/start.ts';
+import { registerUsers } from './commands/users.ts';
 
 /** The command line, and with `start` the only place where collector, console and demo checkout are put together. */
 const program = new Command('gander')
@@ -29,6 +30,7 @@ for (const register of [
   registerLake,
   registerDeadLetters,
   registerDatabase,
+  registerUsers,
 ])
   register(program);
 

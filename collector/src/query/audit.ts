@@ -5,10 +5,13 @@ import type { ApiContext } from './context.ts';
 
 const PAGE = 100;
 
+/** What {@link writeAudit} needs: the database of users, and the time. */
+export type AuditContext = { readonly users: Pick<ApiContext['users'], 'db'> } & Pick<ApiContext, 'clock'>;
+
 /** Writes down who changed what. `detail` holds nothing secret: a key's id, never a key. */
 export const writeAudit = async (
-  context: ApiContext,
-  user: ConsoleUser,
+  context: AuditContext,
+  user: Pick<ConsoleUser, 'id' | 'name'>,
   entry: { merchant: string; action: string; target?: string; detail?: string },
 ): Promise<void> => {
   const { merchant, action, target = '', detail = '' } = entry;

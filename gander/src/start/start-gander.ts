@@ -1,4 +1,3 @@
-import { hkdfSync } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { type Collector, type Config, JournalError, loadRootKey, startCollector } from '@gander/collector';
@@ -6,6 +5,7 @@ import { createApi, openUsers, rowsOf, type UsersOptions } from '@gander/collect
 import { createConsole } from '@gander/console';
 import { createDemoCheckout } from '@gander/demo-checkout';
 import { Hono } from 'hono';
+import { consoleSecret } from './console-secret.ts';
 import { type DemoMerchant, ensureDemoMerchant } from './demo-merchant.ts';
 import { type Listening, listen, portTaken } from './listen.ts';
 import { openDeadLetters } from './open-dead-letters.ts';
@@ -85,9 +85,6 @@ const startConsole = async (
   sdk: Sdk,
 ): Promise<Listening & { signIn: string | undefined }> => {
   const rootKey = loadRootKey(config.dataDir, config.rootKey);
-  const secret = Buffer.from(hkdfSync('sha256', rootKey, '', 'gander console cookies', 32)).toString(
-    'base64url',
-  );
   let app: Hono | undefined;
   // Listening comes first: passkeys and OIDC are bound to the console's address, and its port may be any free one.
   const server = await listen('console', config.host, consolePort, '--console-port', (request, env) =>
@@ -98,7 +95,7 @@ const startConsole = async (
     // The same database: users have tables of their own in it.
     db: collector.registry.db as unknown as UsersOptions['db'],
     dialect: collector.registry.dialect,
-    secret,
+    secret: consoleSecret(rootKey),
     consoleUrl,
     passwords: config.console.passwords,
     oidc: config.console.oidc,

@@ -1,0 +1,90 @@
+import { loadRootKey, openRegistry, readCommandConfig } from '@gander/collector';
+import {
+  ALL_MERCHANTS,
+  openUsers,
+  type Users,
+  type UsersOptions,
+  writeAudit,
+} from '@gander/collector/operators';
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { formatTable } from '../output/table.ts';
+import { consoleSecret } from '../start/console-secret.ts';
+
+/** Who acts, in the trail of changes. */
+const ACTOR = { id: 'command line', name: 'command line' };
+
+/** `gander users …`: who may sign in to the console, and a way back in for who cannot; also beside a running console. */
+export const registerUsers = (program: Command): void => {
+  const group = program
+    .command('users')
+    .description('Show the users of the console, and let one in again who cannot sign in.')
+    .option(
+      '-c, --config <file>',
+      'configuration file, as of the running server: it may name another database',
+    );
+
+  group
+    .command('list')
+    .description('Show users and their roles; * is a role for all merchants.')
+    .action(() =>
+      withUsers(group, '', async (users) => {
+        const names = ['name', 'email', 'password', 'roles'] as const;
+        const rows = (await users.list(ALL_MERCHANTS)).map((user) => {
+          const roles = Object.entries(user.memberships).map(([merchant, { role }]) => `${merchant} ${role}`);
+          return [user.name, user.email, user.hasPassword ? 'yes' : 'no', roles.join(', ')];
+        });
+        const columns = names.map((name) => ({ name, type: 'varchar' }));
+        process.stdout.write(`${formatTable(columns, rows)}\n`);
+      }),
+    );
+
+  group
+    .command('link')
+    .description('Make a link that signs a user in, once and within a day, e.g. after a forgotten password.')
+    .argument('<email>')
+    .option('--url <address>', 'address of the console (default: console.url, else http://localhost:7071)')
+    .addHelpText('after', '\nExample:\n  gander users link ann@shop.example')
+    .action((email: string, { url }: { url?: string }) =>
+      withUsers(group, url, async (users, consoleUrl) => {
+        const user = await users.userByEmail(email.toLowerCase());
+        if (!user) return program.error('There is no user of that address: see gander users list.');
+        const link = await users.createSignInLink(user.id, consoleUrl);
+        await writeAudit({ users, clock: Date.now }, ACTOR, {
+          merchant: ALL_MERCHANTS,
+          action: 'sign-in link made',
+          target: user.id,
+        });
+        process.stdout.write(
+          `${link}\n${pc.dim('Works once, within a day. Hand it over as you would a password.')}\n`,
+        );
+      }),
+    );
+};
+
+const withUsers = async (
+  group: Command,
+  url: string | undefined,
+  work: (users: Users, consoleUrl: string) => Promise<void>,
+): Promise<void> => {
+  const { dataDir, config: file } = group.optsWithGlobals<{ dataDir?: string; config?: string }>();
+  const config = readCommandConfig(dataDir, file);
+  const rootKey = loadRootKey(config.dataDir, config.rootKey);
+  const { databaseUrl } = config;
+  const registry = await openRegistry({ databaseUrl, dataDir: config.dataDir, rootKey, pollMs: 0 });
+  try {
+    const consoleUrl = url || config.console.url || 'http://localhost:7071';
+    const users = await openUsers({
+      db: registry.db as unknown as UsersOptions['db'],
+      dialect: registry.dialect,
+      secret: consoleSecret(rootKey),
+      consoleUrl,
+      passwords: config.console.passwords,
+      oidc: config.console.oidc,
+      clock: Date.now,
+    });
+    await work(users, consoleUrl);
+  } finally {
+    await registry.stop();
+  }
+};
