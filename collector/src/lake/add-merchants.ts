@@ -34,5 +34,6 @@ export const addMerchants = async (
   await duck.run(
     `copy (select * from (${[found, ...(old ? [old] : [])].join(' union ')}) order by merchant, shard) to ${literal(file)} (format parquet, compression zstd)`,
   );
-  await store.replace(LAKE_MERCHANTS, { file });
+  // Over the one that was read: whoever was thought dead must not take away what another has added since.
+  await store.replace(LAKE_MERCHANTS, { file }, { version: known?.version });
 };

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LAKE_COLUMNS } from '@gander/log-codes';
 import { addMerchants } from './add-merchants.ts';
+import { eraseLines } from './erase-lines.ts';
 import type { LakeStore, StoredObject } from './lake-store.ts';
 import {
   compactedKey,
@@ -62,9 +63,9 @@ export interface DayResult {
 
 /**
  * Brings one shard's day up to date: what landed is added to its part, each log once, sorted. Steps, each of them whole or not at
- * all: inventory → merchants → transactions → part → list for Athena. Whoever is killed in between is followed by one that does the rest;
- * running again changes nothing.
- * @param rewrite also when nothing landed, to apply suppressions
+ * all: landing objects without what was erased → inventory → merchants → transactions → part → list for Athena. Whoever is killed in
+ * between is followed by one that does the rest; running again changes nothing.
+ * @param rewrite also when nothing landed, to apply suppressions; transactions, by which erasure finds its parts, then come after the part
  */
 export const compactDay = async (
   duck: Duck,
@@ -103,9 +104,17 @@ export const compactDay = async (
       );
     }
     if (!current) await addMerchants(duck, store, day.shard, partPath!);
-    // Transactions first: until the part is there too, readers make the day's transactions from its logs.
-    if (!transactionsDone) await store.replace(transactionsKey(day), { file: transactionsFile });
-    if (!current) await store.replace(partKey(day), { file: partPath! }, { version: part?.version });
+    const putTransactions = async (): Promise<void> => {
+      if (transactionsDone) return;
+      const over = { version: input.transactions?.version };
+      await store.replace(transactionsKey(day), { file: transactionsFile }, over);
+    };
+    const putPart = async (): Promise<void> => {
+      if (!current) await store.replace(partKey(day), { file: partPath! }, { version: part?.version });
+    };
+    // Rows are added to the transactions first: until they are in the part too, readers make the day's transactions from its logs.
+    // They are erased there last: until then they say that there is something to erase, to whoever does it again after a crash.
+    for (const put of rewrite ? [putPart, putTransactions] : [putTransactions, putPart]) await put();
   } finally {
     if (!current) await rm(partPath!, { force: true });
   }
@@ -131,6 +140,7 @@ const mergeRows = async (
   { oldPath, added, source, suppressed }: Merge,
 ): Promise<{ path: string; rows: number; bytes: number; dropped: number }> => {
   const landed = await Promise.all(added.map((o) => store.snapshot(o)));
+  if (landed.length) await eraseLanded(duck, store, added, landed, suppressed);
   const pieces = [
     // No rows, but all columns: a part of an earlier version may lack some.
     emptyRows(LAKE_COLUMNS),
@@ -170,6 +180,26 @@ const mergeRows = async (
     return { path: second, rows, bytes: statSync(second).size, dropped: written - rows };
   }
   return { path, rows, bytes: statSync(path).size, dropped: 0 };
+};
+
+/**
+ * Takes what was erased out of landing objects that came when it was being erased, or since: landing had packed it before it knew, or
+ * Firehose held it. Each object comes by here once.
+ * @param paths of their local files, in the same order
+ */
+const eraseLanded = async (
+  duck: Duck,
+  store: LakeStore,
+  objects: readonly StoredObject[],
+  paths: readonly string[],
+  suppressed: SuppressionList,
+): Promise<void> => {
+  if (!suppressed.all.length) return;
+  const holding = await duck.rows(
+    `select distinct filename from ${landingRows(paths)} where not (${notSuppressed(suppressed)})`,
+  );
+  for (const { filename } of holding)
+    await eraseLines(store, objects[paths.indexOf(String(filename))]!, suppressed);
 };
 
 /**

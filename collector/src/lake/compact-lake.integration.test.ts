@@ -357,6 +357,31 @@ describe('compactLake', () => {
     );
   });
 
+  it('does not look again at days of which nothing is in landing any more, but makes transactions that were lost', async () => {
+    const read: string[] = [];
+    const watched: LakeStore = {
+      ...fixture.store,
+      snapshot(object) {
+        read.push(object.key);
+        return fixture.store.snapshot(object);
+      },
+      async replace(key, body) {
+        read.push(key);
+        await fixture.store.replace(key, body);
+      },
+    };
+    fixture.land('a', many(0, 20));
+    fixture.land('b', many(20, 20, { receivedMs: RECEIVED + 24 * HOUR }));
+    await fixture.compact();
+    for (const { key } of await fixture.store.list('landing')) await fixture.store.remove(key);
+    for (const { key } of await fixture.store.list('lake/compacted')) await fixture.store.remove(key);
+    expect(await fixture.compact(undefined, watched)).toEqual([]);
+    expect(read).toEqual([]);
+    await fixture.store.remove(transactionsKey(DAY));
+    expect(await fixture.compact(undefined, watched)).toMatchObject([{ day: DAY }]);
+    expect((await fixture.rows('select sum(logs) as n from transactions'))[0]!.n).toBe(40);
+  });
+
   it('refuses to guess when an inventory is gone', async () => {
     fixture.land('a', many(0, 5));
     await fixture.compact();

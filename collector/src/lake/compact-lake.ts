@@ -6,12 +6,14 @@ import {
   LAKE_LOGS,
   LAKE_TRANSACTIONS,
   LANDING_LOGS,
+  nameOf,
   partKey,
   type ShardDay,
+  shardDayOf,
   transactionsKey,
 } from './layout.ts';
 import type { Duck } from './open-duck.ts';
-import { find } from './part-source.ts';
+import { publishedLists } from './remote-lists.ts';
 import { readSuppressions } from './suppressions.ts';
 
 const HOUR_MS = 3_600_000;
@@ -31,34 +33,50 @@ export interface CompactOptions {
   readonly stopped?: () => boolean;
 }
 
-/** Compacts every shard's day that has something new, the oldest first. @returns what was changed */
+/**
+ * Compacts every shard's day that has something new, the oldest first. Days of which nothing is in landing any more are not looked at:
+ * a year of parts would have to be read, and from a bucket downloaded, each time.
+ * @returns what was changed
+ */
 export const compactLake = async (options: CompactOptions): Promise<DayResult[]> => {
   const { duck, store, nowMs, graceMs } = options;
   const suppressed = await readSuppressions(store);
   const landing = (await store.list(LANDING_LOGS)).filter((o) => isClosed(o, nowMs - graceMs));
-  const parts = await store.list(LAKE_LOGS);
-  const transactions = await store.list(LAKE_TRANSACTIONS);
-  const byDay = new Map<string, { day: ShardDay; landing: StoredObject[] }>();
-  for (const object of [...landing, ...parts]) {
-    const { dt, shard } = foldersOf(object.key);
-    if (!dt || !shard) continue;
-    const entry = byDay.get(`${dt}/${shard}`) ?? { day: { dt, shard }, landing: [] };
-    byDay.set(`${dt}/${shard}`, entry);
-    if (object.key.startsWith(LANDING_LOGS)) entry.landing.push(object);
+  const parts = new Map((await store.list(LAKE_LOGS)).map((o) => [o.key, o]));
+  const transactions = new Map((await store.list(LAKE_TRANSACTIONS)).map((o) => [o.key, o]));
+  const byDay = new Map<string, StoredObject[]>();
+  for (const object of landing) {
+    const id = shardDayOf(object.key);
+    const known = byDay.get(id);
+    if (known) known.push(object);
+    else byDay.set(id, [object]);
   }
+  // What was lost, and can be made again.
+  for (const { key } of parts.values()) {
+    const id = shardDayOf(key);
+    if (!byDay.has(id) && !transactions.has(transactionsKey(dayOfId(id)))) byDay.set(id, []);
+  }
+  // Published last of all, so a day whose list names all that landed is done. A local store's parts are read at no cost.
+  const lists = store.change ? undefined : await publishedLists(store, {}, new Set(byDay.keys()));
+  const isDone = (id: string, objects: readonly StoredObject[]): boolean =>
+    parts.has(partKey(dayOfId(id))) &&
+    transactions.has(transactionsKey(dayOfId(id))) &&
+    objects.every((o) => lists?.get(id)?.has(nameOf(o.key)));
+  const open = [...byDay]
+    .filter(([id, objects]) => !isDone(id, objects))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   const results: DayResult[] = [];
-  const keys = [...byDay.keys()].sort();
   // A part that this run has written is not in the listing of its start.
-  let current = parts;
-  for (const [i, key] of keys.entries()) {
+  let current: readonly StoredObject[] = [...parts.values()];
+  for (const [i, [id, objects]] of open.entries()) {
     if (options.stopped?.()) break;
-    const { day, landing: objects } = byDay.get(key)!;
-    options.onProgress?.(i, keys.length, day);
+    const day = dayOfId(id);
+    options.onProgress?.(i, open.length, day);
     const input: DayInput = {
       day,
       landing: objects,
-      part: find(parts, partKey(day)),
-      transactions: find(transactions, transactionsKey(day)),
+      part: parts.get(partKey(day)),
+      transactions: transactions.get(transactionsKey(day)),
       around: current.filter((part) => part.key !== partKey(day) && isNear(day, part)),
     };
     const result = await compactDay(duck, store, input, suppressed);
@@ -68,6 +86,11 @@ export const compactLake = async (options: CompactOptions): Promise<DayResult[]>
     current = await store.list(LAKE_LOGS);
   }
   return results;
+};
+
+const dayOfId = (id: string): ShardDay => {
+  const [dt = '', shard = ''] = id.split('/');
+  return { dt, shard };
 };
 
 /** Whether an object's hour was over at a time. */

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applyRetention } from './apply-retention.ts';
 import { eraseLogs } from './erase-logs.ts';
 import { createLakeFixture, HOUR, type LakeFixture, RECEIVED, rowAt } from './lake-fixture.ts';
+import type { LakeStore } from './lake-store.ts';
 import { type Duck, openDuck } from './open-duck.ts';
 import type { Suppression } from './suppressions.ts';
 
@@ -72,6 +73,38 @@ describe('eraseLogs', () => {
     await fixture.compact();
     expect(await countIn('lake_logs', 'order_2')).toBe(0);
     expect(await countIn('logs_all', 'order_1')).toBe(4);
+    // Also out of the object that it came in.
+    expect(await filesWith('order_2')).toEqual([]);
+  });
+
+  it('can be killed before any change, and erases all when it is run again', async () => {
+    const wanted = { merchant: MERCHANT, transaction: 'order_1' };
+    for (let kills = 0, done = false; !done; kills++) {
+      const own = createLakeFixture();
+      own.land('a', rows(0, 40));
+      await own.compact();
+      let left = kills;
+      const dying: LakeStore = {
+        ...own.store,
+        async replace(key, body, over) {
+          if (left-- <= 0) throw new Error('killed');
+          await own.store.replace(key, body, over);
+        },
+      };
+      const run = (store: LakeStore) => eraseLogs({ duck, store, suppressions: [wanted], nowMs: RECEIVED });
+      done = await run(dying).then(
+        () => true,
+        () => false,
+      );
+      await run(own.store);
+      for (const table of ['logs_all', 'landing_logs', 'transactions']) {
+        const sql = `select count(*) as n from ${table} where "transaction" = 'order_1'`;
+        expect(await own.rows(sql), `${table} after ${kills}`).toEqual([{ n: 0 }]);
+      }
+      expect(await own.rows('select count(*) as n from logs_all')).toEqual([{ n: 30 }]);
+      own.remove();
+      expect(kills).toBeLessThan(20);
+    }
   });
 
   it('is harmless when repeated, and when there is nothing', async () => {

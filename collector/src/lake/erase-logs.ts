@@ -1,6 +1,6 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
 import { compactDay } from './compact-day.ts';
 import { eraseLetters } from './erase-letters.ts';
+import { eraseLines } from './erase-lines.ts';
 import type { LakeStore, StoredObject } from './lake-store.ts';
 import {
   DEAD_LETTER,
@@ -89,7 +89,7 @@ export const eraseLogs = async (options: EraseOptions): Promise<EraseReceipt> =>
     partsRewritten: parts,
     objectsRewritten: rewritten,
     elsewhere:
-      'Journal segments not landed yet: dropped when they are landed. Live view: gone within the hour. Backups: yours.',
+      'Journal segments not landed yet: dropped when they are landed. What lands while this runs, or out of Firehose later: when it is compacted. Live view: gone within the hour. Downloads in cache/s3 of machines that read the bucket: within a week of their last use. Backups: yours.',
   };
   await store.replace(`${LAKE_RECEIPTS}/${id}.json`, Buffer.from(`${JSON.stringify(receipt, null, 2)}\n`));
   return receipt;
@@ -108,8 +108,8 @@ const eraseParts = async (
   for (const day of await daysHolding(duck, store, transactions, wanted)) {
     const part = find(parts, partKey(day));
     if (!part) continue;
+    // None where an erasure was killed between the part and its transactions, which still name what is to go.
     const held = await countWanted(duck, await store.snapshot(part), wanted);
-    if (!held) continue;
     const index = find(transactions, transactionsKey(day));
     await compactDay(duck, store, { day, landing: [], part, transactions: index, around: [] }, all, true);
     rows += held;
@@ -150,21 +150,4 @@ const countWanted = async (duck: Duck, path: string, wanted: SuppressionList): P
     `select count(*) as n from ${partRows([path])} where not (${notSuppressed(wanted)})`,
   )) as [{ n: number }];
   return n;
-};
-
-/** Takes lines out of an NDJSON object. It keeps its name: compaction knows it by that, and landing must not store it again. */
-const eraseLines = async (
-  store: LakeStore,
-  object: StoredObject,
-  wanted: SuppressionList,
-): Promise<number> => {
-  const bytes = await store.read(object.key);
-  if (!bytes) return 0;
-  const text = gunzipSync(bytes).toString();
-  if (!wanted.all.some((s) => text.includes('session' in s ? s.session : s.transaction))) return 0;
-  const lines = text.split('\n').filter(Boolean);
-  const kept = lines.filter((line) => !wanted.has(JSON.parse(line) as Parameters<SuppressionList['has']>[0]));
-  if (kept.length === lines.length) return 0;
-  await store.replace(object.key, gzipSync(kept.map((line) => `${line}\n`).join('')));
-  return lines.length - kept.length;
 };

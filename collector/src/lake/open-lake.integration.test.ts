@@ -1,11 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { LAKE_COLUMNS, type LakeRow, PARTITION_COLUMNS } from '@gander/log-codes';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { partitionOf } from '../landing/object-keys.ts';
 import { rowLine } from '../landing/rows.ts';
+import { createLocalStore } from './local-store.ts';
 import { type Lake, openLake } from './open-lake.ts';
 import { QueryError } from './query-error.ts';
 
@@ -149,6 +150,19 @@ describe('openLake', () => {
     await expect(read()).rejects.toThrow(QueryError);
     expect(rows).toBeGreaterThan(0);
     expect(rows).toBeLessThan(150_000);
+  });
+
+  it('removes downloads of a bucket that nobody uses, also where only questions are asked', async () => {
+    const [unused, used] = ['unused', 'used'].map((name) => join(dataDir, 'cache', 's3', name));
+    mkdirSync(dirname(unused!), { recursive: true });
+    for (const path of [unused!, used!]) writeFileSync(path, 'x');
+    const old = Date.now() / 1_000 - 8 * 24 * 3_600;
+    utimesSync(unused!, old, old);
+    const reader = await openLake({ dataDir, store: createLocalStore(dataDir), remote: true });
+    await reader.query('select count(*) from logs_all');
+    await vi.waitFor(() => expect(existsSync(unused!)).toBe(false), 10_000);
+    expect(existsSync(used!)).toBe(true);
+    reader.close();
   });
 
   it('streams and can be left early', async () => {

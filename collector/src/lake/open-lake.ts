@@ -28,6 +28,7 @@ import { explainError, QueryError } from './query-error.ts';
 import { createRemoteDays } from './remote-days.ts';
 import { literal } from './sql-text.ts';
 import { createStatementViews } from './statement-views.ts';
+import { trimCache } from './trim-cache.ts';
 import { LAKE_TABLES, OTHER_COLUMNS } from './views.ts';
 
 export interface LakeOptions {
@@ -99,6 +100,9 @@ export interface Lake {
   close(): void;
 }
 
+/** How often a reader of a bucket looks after its downloads, ms: not every machine that reads one looks after it. */
+const TRIM_MS = 3_600_000;
+
 const NAMES = [
   ...LAKE_COLUMNS.map((c) => c.name),
   ...PARTITION_COLUMNS.map((c) => c.name),
@@ -151,6 +155,14 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
     listObjects: remote ? (prefix) => store.list(prefix) : createObjectLister(dataDir),
   });
   const views = createStatementViews({ setup, states, remote, cache });
+  const now = options.now ?? Date.now;
+  let trimmedMs = 0;
+  const trim = (): void => {
+    if (!remote || now() - trimmedMs < TRIM_MS) return;
+    trimmedMs = now();
+    // A cache that cannot be made smaller keeps nobody from reading.
+    void trimCache(join(dataDir, 'cache', 's3'), trimmedMs).catch(() => {});
+  };
 
   /** Runs `use` with the statement prepared, on a connection of its own. */
   const withStatement = <T>(
@@ -179,6 +191,7 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
   ): Promise<T> => {
     const connection = await instance.connect();
     running.add(connection);
+    trim();
     try {
       await views.show(connection, sql, params, whole);
       const statement = await prepareSelect(connection, sql);
@@ -239,9 +252,7 @@ export const openLake = async (options: LakeOptions): Promise<Lake> => {
       }),
     cacheDir: cache,
     indexesLanding: true,
-    days: remote
-      ? createRemoteDays({ store, now: options.now ?? Date.now })
-      : async () => daysOf(await states.read()),
+    days: remote ? createRemoteDays({ store, now }) : async () => daysOf(await states.read()),
     remote,
     progress() {
       for (const connection of running) {

@@ -124,6 +124,50 @@ describe.skipIf(missing)('a bucket', () => {
     expect((await upkeep('two', nowMs)).compacted).toEqual([]);
   });
 
+  it('keeps the merchants that another process has added meanwhile', async () => {
+    await land('a', rows(10, { merchant: '0000000000000001' }), 16);
+    const late = storeIn('late');
+    const duck = await openDuck({ scratch: late.scratch, memoryLimit: '300MB' });
+    const slow: LakeStore = {
+      ...late,
+      async replace(key, body, over) {
+        if (key.startsWith('lake/merchants/')) {
+          await land('b', rows(20, { merchant: '0000000000000002' }), 16);
+          await upkeep('two', RECEIVED + 2 * DAY);
+        }
+        await late.replace(key, body, over);
+      },
+    };
+    const run = compactLake({ duck, store: slow, nowMs: RECEIVED + 2 * DAY, graceMs: 0 });
+    await expect(run).rejects.toThrow(LakeChangedError);
+    duck.close();
+    const lake = await openLake({ dataDir: join(dataDir, 'reader'), store: storeIn('reader'), remote: true });
+    const { rows: known } = await lake.query('select merchant from merchants order by merchant');
+    lake.close();
+    expect(known).toEqual([{ merchant: '0000000000000001' }, { merchant: '0000000000000002' }]);
+  });
+
+  it('is not downloaded to find that all is compacted', async () => {
+    await land('a', rows(10));
+    await upkeep('one', RECEIVED + 2 * DAY);
+    const fresh = storeIn('fresh');
+    const downloads: string[] = [];
+    const watched: LakeStore = {
+      ...fresh,
+      snapshot(object) {
+        downloads.push(object.key);
+        return fresh.snapshot(object);
+      },
+    };
+    const duck = await openDuck({ scratch: fresh.scratch, memoryLimit: '300MB' });
+    const run = { duck, store: watched, nowMs: RECEIVED + 2 * DAY, graceMs: 0 };
+    expect(await compactLake(run)).toEqual([]);
+    expect(downloads).toEqual(['lake/compacted/dt=2026-09-21/shard-00.ndjson']);
+    await land('b', rows(20));
+    expect(await compactLake(run)).toMatchObject([{ rows: 20, newObjects: 1 }]);
+    duck.close();
+  });
+
   it('keeps what another process wrote meanwhile', async () => {
     await land('a', rows(10));
     const nowMs = RECEIVED + 2 * DAY;
