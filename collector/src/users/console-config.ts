@@ -2,6 +2,13 @@ import { z } from 'zod';
 
 /** Options of the console's sign-in; part of the configuration (config.ts). */
 export const consoleConfigSchema = z.strictObject({
+  host: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe(
+      'Address the console listens on, whatever the intake’s; a proxy with https stands in front of others.',
+    ),
   url: z
     .url({ protocol: /^https?$/ })
     .optional()

@@ -87,7 +87,8 @@ const startConsole = async (
   const rootKey = loadRootKey(config.dataDir, config.rootKey);
   let app: Hono | undefined;
   // Listening comes first: passkeys and OIDC are bound to the console's address, and its port may be any free one.
-  const server = await listen('console', config.host, consolePort, '--console-port', (request, env) =>
+  const { host } = config.console;
+  const server = await listen('console', host, consolePort, '--console-port', (request, env) =>
     app ? app.fetch(request, env) : new Response('starting', { status: 503 }),
   );
   const consoleUrl = config.console.url ?? server.url;
