@@ -25,8 +25,9 @@ const TEXTS: Readonly<Record<number, string>> = {
 export class ApiFailure extends Error {
   override readonly name = 'ApiFailure';
   readonly code: number;
-  constructor(code: number) {
-    super(TEXTS[code] ?? 'The collector cannot be reached.');
+  /** @param text instead of the code's own */
+  constructor(code: number, text = TEXTS[code] ?? 'The collector cannot be reached.') {
+    super(text);
     this.code = code;
   }
 }

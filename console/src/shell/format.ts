@@ -10,12 +10,19 @@ export const duration = (ms: number): string => {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 };
 
-/** Time since a start, for an axis and a list. @example offset(72_400) // '1:12.4' */
-export const offset = (ms: number): string => {
-  const tenths = Math.floor(Math.max(0, ms) / 100);
-  const hours = Math.floor(tenths / 36_000);
-  const minutes = Math.floor(tenths / 600) % 60;
-  const rest = `${String(Math.floor(tenths / 10) % 60).padStart(2, '0')}.${tenths % 10}`;
+/**
+ * Time since a start, for an axis and a list.
+ * @param decimals of the seconds, 1 to 3
+ * @example offset(72_400) // '1:12.4'
+ */
+export const offset = (ms: number, decimals = 1): string => {
+  const whole = Math.floor(Math.max(0, ms));
+  const hours = Math.floor(whole / 3_600_000);
+  const minutes = Math.floor(whole / 60_000) % 60;
+  const parts = String(whole % 1000)
+    .padStart(3, '0')
+    .slice(0, decimals);
+  const rest = `${String(Math.floor(whole / 1000) % 60).padStart(2, '0')}.${parts}`;
   return hours ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
 };
 
@@ -92,7 +99,7 @@ export const versionText = (version: number): string =>
 
 /** An attribute's name as people say it. @example attributeLabel('since_focus_ms') // 'since focus' */
 export const attributeLabel = (name: string): string =>
-  name.replace(/_(ms|pct|us|px|s)$/, '').replaceAll('_', ' ');
+  name.replace(/_(ms|pct|us|px|s|min)$/, '').replaceAll('_', ' ');
 
 function words(name: string): string {
   const text = name.replaceAll('-', ' ');

@@ -54,9 +54,16 @@ export const SearchBox = (): JSX.Element => {
                   <code>
                     {f.transaction.startsWith('~') ? `~${f.transaction.slice(1, 9)}` : f.transaction}
                   </code>
-                  {manyMerchants() && <span class="muted"> {merchantName(f.merchant)}</span>}
-                  <span class="muted">{f.session ? ` session ${f.session.slice(0, 8)}…` : ''}</span>
+                  {f.session && <span class="visually-hidden"> by its session</span>}
                 </a>
+                <span class="muted search-about">
+                  {[
+                    manyMerchants() && merchantName(f.merchant),
+                    f.session && `session ${f.session.slice(0, 8)}…`,
+                  ]
+                    .filter(Boolean)
+                    .join(' · ')}
+                </span>
                 <span class="muted">{ago(Date.now() - f.lastMs)}</span>
               </li>
             ))}

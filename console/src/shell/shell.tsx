@@ -46,7 +46,7 @@ export const Shell = ({ children }: { children: ComponentChildren }): JSX.Elemen
           >
             {THEMES.map((t) => (
               <option key={t} value={t}>
-                {t[0]!.toUpperCase() + t.slice(1)}
+                {t[0]!.toUpperCase() + t.slice(1)} theme
               </option>
             ))}
           </select>

@@ -21,8 +21,8 @@ export interface ConsoleStage {
   /** Errors that pages of the console had, and refusals of their content security policy. */
   readonly errors: string[];
   open(transaction: string, options?: { ageMs?: number }): Promise<ScriptedSession>;
-  /** Sends a whole checkout that has just ended. */
-  play(transaction: string, logs: readonly Scripted[]): Promise<void>;
+  /** Sends a whole checkout that has just ended. @param type of transaction, default: card */
+  play(transaction: string, logs: readonly Scripted[], type?: number): Promise<void>;
   goto(path: string): Promise<void>;
   /** Keeps a picture for the docs, when `GANDER_SCREENSHOTS` is set, else among the artifacts. */
   picture(name: string): Promise<void>;
@@ -32,13 +32,14 @@ export interface ConsoleStage {
 export const setUpConsole = (): ConsoleStage => {
   const stage = { errors: [] as string[] } as { -readonly [K in keyof ConsoleStage]: ConsoleStage[K] };
   let key = '';
-  const session = (transaction: string, ageMs?: number) =>
+  const session = (transaction: string, ageMs?: number, type?: number) =>
     openSession({
       collector: stage.gander.collector,
       key,
       origin: SHOP,
       transaction,
       ...(ageMs === undefined ? {} : { ageMs }),
+      ...(type === undefined ? {} : { type }),
     });
 
   beforeAll(async () => {
@@ -67,8 +68,8 @@ export const setUpConsole = (): ConsoleStage => {
   });
 
   stage.open = (transaction, options = {}) => session(transaction, options.ageMs);
-  stage.play = async (transaction, logs) => {
-    const open = await session(transaction, lengthOf(logs) + 500);
+  stage.play = async (transaction, logs, type) => {
+    const open = await session(transaction, lengthOf(logs) + 500, type);
     for (let i = 0; i < logs.length; i += 20) await open.send(logs.slice(i, i + 20));
   };
   stage.goto = async (path) => {

@@ -334,6 +334,28 @@ describe('safe and usable', () => {
     expect(await page.locator('.menu[open]').count()).toBe(0);
   });
 
+  test('a chart is one stop for Tab, and arrows move between its marks', async () => {
+    const { page } = stage;
+    const focused = (): Promise<string> =>
+      page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
+    await timeline('order_tester');
+    await page.locator('.compare-with button').focus();
+    await page.keyboard.press('Tab');
+    expect(await focused()).toContain('Paste: Card number');
+    await page.keyboard.press('ArrowRight');
+    expect(await focused()).toMatch(/0:05.* Paste: Card number/);
+    await page.keyboard.press('Control+End');
+    expect(await focused()).toContain('Page left');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.closest('.lanes'))).toBe(null);
+    await page.keyboard.press('Shift+Tab');
+    expect(await focused()).toContain('Page left');
+    await stage.goto('/aggregates?range=1h');
+    await page.waitForSelector('.histogram a');
+    for (const part of ['.histogram', '.methods', '.splits table >> nth=0'])
+      expect([part, await page.locator(part).locator('a:not([tabindex="-1"])').count()]).toEqual([part, 1]);
+  });
+
   test('without the network the page says so, and goes on once it is back', async () => {
     const { page } = stage;
     await page.route('**/api/me', (route) => route.abort());
@@ -383,7 +405,16 @@ describe('safe and usable', () => {
   });
 
   test('nothing scrolls sideways on a phone', async () => {
+    await stage.play('a-reference-as-long-as-a-merchant-likes1', scriptedBot(), 5);
     await stage.page.setViewportSize({ width: 390, height: 844 });
+    const wide = (): Promise<number> =>
+      stage.page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth));
+    await stage.goto('/logs');
+    for (const menu of ['Saved', 'Export']) {
+      await stage.page.click(`summary:has-text("${menu}")`);
+      expect([menu, await wide()]).toEqual([menu, 0]);
+      await stage.page.keyboard.press('Escape');
+    }
     for (const view of [
       '/',
       `/t/${stage.merchant}/order_tester`,
@@ -395,10 +426,7 @@ describe('safe and usable', () => {
       await stage.goto(view);
       await stage.page.waitForSelector('h1');
       await stage.page.waitForTimeout(300);
-      const wide = await stage.page.evaluate(() =>
-        Math.max(0, document.documentElement.scrollWidth - innerWidth),
-      );
-      expect([view, wide]).toEqual([view, 0]);
+      expect([view, await wide()]).toEqual([view, 0]);
     }
     await timeline('order_tester');
     await stage.picture('console-phone');

@@ -59,11 +59,7 @@ export const AggregatesView = (): JSX.Element => {
     <div class="aggregates">
       <div class="page-head">
         <h1>Aggregates</h1>
-        <p class="muted">
-          {answer
-            ? `against the ${query.get('from') ? 'same length' : rangeLabel(query.get('range'))} before`
-            : 'Counting…'}
-        </p>
+        <p class="muted">{answer ? comparedWith(answer, query) : 'Counting…'}</p>
         <div class="page-actions">
           {merchants.length > 1 && (
             <label>
@@ -174,7 +170,7 @@ const Figure = (props: {
         now={values.now}
         before={values.before}
         classId={metric.classId}
-        label={`${metric.label} over time: ${metricText(metric, data.totals)}, ${change}`}
+        label={`${metric.label} over time: ${[metricText(metric, data.totals), change].filter(Boolean).join(', ')}`}
         format={metric.share ? percent : (v) => v.toLocaleString('en')}
         onRange={(from, to) =>
           navigate(
@@ -200,6 +196,13 @@ const Pane = ({
     {children}
   </section>
 );
+
+/** What the changes are measured against, and what a figure is good for. */
+const comparedWith = ({ before }: AggregatesAnswer, query: URLSearchParams): string => {
+  const period = `the ${query.get('from') ? 'same length' : rangeLabel(query.get('range'))} before`;
+  const compared = before.transactions ? `against ${period}` : `nothing came in ${period} to compare with`;
+  return `${compared} · each figure leads to its logs`;
+};
 
 const rangeLabel = (id: string | null): string =>
   (RANGES.find((r) => r.id === (id ?? DEFAULT_RANGE)) ?? RANGES[2]).label.replace(/^1 /, '');

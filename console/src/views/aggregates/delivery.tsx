@@ -1,6 +1,7 @@
 import type { AggregatesAnswer, Intake } from '@gander/collector/api';
 import type { JSX } from 'preact';
 import { attributeText, dayTime } from '../../shell/format.ts';
+import { useRovingFocus } from '../../shell/roving-focus.ts';
 import { merchantName } from '../../shell/session.ts';
 import type { Drill } from './distributions.tsx';
 import { METRICS, metricText } from './metrics.ts';
@@ -73,9 +74,10 @@ export const DeliveryByMerchant = ({
   const totals = new Map((splits.merchant ?? []).map((s) => [s.value, s.now]));
   const counted = new Map((intake?.merchants ?? []).map((m) => [m.merchant, m]));
   const rows = [...new Set([...totals.keys(), ...counted.keys()])];
+  const table = useRovingFocus<HTMLTableElement>('a');
   return (
     <div class="splits">
-      <table>
+      <table ref={table} aria-label="Delivery by merchant">
         <thead>
           <tr>
             <th scope="col">Merchant</th>

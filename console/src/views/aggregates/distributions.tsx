@@ -2,6 +2,7 @@ import type { AggregatesAnswer, Split } from '@gander/collector/api';
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { attributeText, fieldName, typeName, versionText } from '../../shell/format.ts';
+import { useRovingFocus } from '../../shell/roving-focus.ts';
 import { merchantName } from '../../shell/session.ts';
 import { changeText, METRICS, metricText, percent } from './metrics.ts';
 
@@ -41,10 +42,11 @@ export const Methods = ({ data, drill }: { data: AggregatesAnswer; drill: Drill 
     row[method] = n;
     fields.set(field, row);
   }
+  const table = useRovingFocus<HTMLTableElement>('a');
   const rows = [...fields].map(([field, row]) => ({ field, row, sum: row.reduce((a, b) => a + b, 0) }));
   rows.sort((a, b) => b.sum - a.sum);
   return (
-    <table class="methods">
+    <table class="methods" ref={table} aria-label="How fields are filled">
       <thead>
         <tr>
           <th scope="col">Field</th>
@@ -87,9 +89,15 @@ export const Methods = ({ data, drill }: { data: AggregatesAnswer; drill: Drill 
 export const Typing = ({ data, drill }: { data: AggregatesAnswer; drill: Drill }): JSX.Element => {
   const most = Math.max(1, ...data.typing.map((t) => Math.max(t.n, t.before)));
   const total = data.typing.reduce((sum, t) => sum + t.n, 0);
+  const bars = useRovingFocus<HTMLDivElement>('a');
   return (
     <>
-      <div class="histogram class-2">
+      <div
+        class="histogram class-2"
+        ref={bars}
+        role="toolbar"
+        aria-label="Typed visits by median time between two keys"
+      >
         {data.typing.map((t) => {
           const text = `${t.fromMs} ${t.fromMs === 600 ? 'ms and more' : `to ${t.fromMs + 24} ms`}: ${t.n.toLocaleString('en')} visits, before ${t.before.toLocaleString('en')}`;
           return (
@@ -150,9 +158,10 @@ interface SplitProps {
 
 const SplitTable = ({ name, title, label, rows, drill }: SplitProps): JSX.Element => {
   const all = useSignal(false);
+  const table = useRovingFocus<HTMLTableElement>('a');
   return (
     <div>
-      <table>
+      <table ref={table} aria-label={`Figures by ${title.toLowerCase()}`}>
         <thead>
           <tr>
             <th scope="col">{title}</th>

@@ -51,7 +51,7 @@ export const percent = (value: number): string => {
 
 /** The change since the period before, in points for a share, else in per cent; empty when there is nothing to compare with. */
 export const changeText = (metric: Metric, now: Totals, before: Totals): string => {
-  if (before.transactions === 0) return 'no period before';
+  if (before.transactions === 0) return '';
   const a = metric.of(now);
   const b = metric.of(before);
   if (metric.share) {

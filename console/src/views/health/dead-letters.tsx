@@ -40,7 +40,7 @@ export const DeadLetters = (props: {
   return (
     <section class={groups.length ? 'dead-letters health-part health-bad' : 'dead-letters health-part'}>
       <h2>
-        Dead letters <span class="badge">{groups.length ? 'Look here' : 'Well'}</span>
+        Dead letters <span class="badge">{groups.length ? 'Look here' : 'OK'}</span>
       </h2>
       <p class="muted">
         Batches that were acknowledged and could not become logs. They are kept for 30 days.

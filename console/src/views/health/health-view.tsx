@@ -118,7 +118,7 @@ const Part = (props: {
   return (
     <section class={bad ? 'health-part health-bad' : 'health-part'}>
       <h2>
-        {props.title} <span class="badge">{bad ? 'Look here' : 'Well'}</span>
+        {props.title} <span class="badge">{bad ? 'Look here' : 'OK'}</span>
       </h2>
       {props.wrong.map((text) => (
         <p key={text} class="health-wrong">

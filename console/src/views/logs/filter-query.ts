@@ -19,7 +19,7 @@ export const FILTERS: Readonly<Record<FilterName, FilterText>> = {
   method: { title: 'Method', label: (v) => attributeText('method', Number(v)) },
   step: { title: 'Step', label: (v) => v },
   type: { title: 'Payment', label: (v) => typeName(Number(v)) },
-  anomaly: { title: 'Anomaly', label: (v) => (v === 'true' ? 'in sessions with one' : 'in sessions without') },
+  anomaly: { title: 'Anomaly', label: (v) => (v === 'true' ? 'session has one' : 'session has none') },
   assurance: { title: 'Assurance', label: (v) => `A${v}` },
   late: { title: 'Delivery', label: (v) => (v === 'true' ? 'late' : 'in time') },
   sdk: { title: 'SDK version', label: (v) => versionText(Number(v)) },

@@ -63,7 +63,14 @@ export const UsersTab = ({ merchant }: { merchant: string }): JSX.Element => {
               <div class="who">
                 <strong>{u.name}</strong>
                 {u.id === me.value?.user.id && <span class="you">you</span>}
-                {u.pending && <span class="you">invited</span>}
+                {u.pending && (
+                  <span
+                    class="you"
+                    title="Has an account already; the role counts once they accept the invitation"
+                  >
+                    invited
+                  </span>
+                )}
                 <span class="muted">{u.email.endsWith('.invalid') ? 'no e-mail yet' : u.email}</span>
               </div>
               {u.everywhere ? (

@@ -10,7 +10,10 @@ import { loadMe } from '../../shell/session.ts';
 const NOT_INVITED =
   'Your provider signed you in, but its verified e-mail is not that of an invited user. Ask an owner to invite that address.';
 
-/** The API's code for an invitation of an account that must be signed in to first. */
+/** What is said of a link that does not work, instead of all that could be wrong with a sign-in. */
+const BAD_LINK = 'This link was used before, or is too old. Ask whoever gave it to you for a new one.';
+/** The API's codes for a sign-in that does not fit, and for an invitation of an account that must be signed in to first. */
+const NOT_FITTING = 202;
 const SIGN_IN_FIRST = 213;
 
 /** Signs in by the link that was opened, or by one of the ways that are configured. */
@@ -25,7 +28,9 @@ export const SignInView = (): JSX.Element => {
     waiting.current = '';
     await sendJson('POST', '/auth/sign-in/link', { token }).catch((error: unknown) => {
       if (error instanceof ApiFailure && error.code === SIGN_IN_FIRST) waiting.current = token;
-      throw error;
+      throw error instanceof ApiFailure && error.code === NOT_FITTING
+        ? new ApiFailure(NOT_FITTING, BAD_LINK)
+        : error;
     });
   };
 

@@ -15,11 +15,14 @@ interface EventListProps {
 
 /** A pause worth saying, ms. */
 const PAUSE_MS = 5000;
+/** What is over so soon was done by a script, or is being looked at closely: its times are told to the millisecond. */
+const SHORT_MS = 5000;
 
 /** The events in words, oldest first: one stop for Tab, in which up and down, Home and End move. */
 export const EventList = ({ rows, startMs, selected, onSelect }: EventListProps): JSX.Element => {
   const focused = useSignal<string | undefined>(undefined);
   const keys = rows.map(rowKey);
+  const decimals = (rows.at(-1)?.event_ts ?? startMs) - startMs < SHORT_MS ? 3 : 1;
   const stop = [focused.value, selected].find((key) => key !== undefined && keys.includes(key)) ?? keys[0];
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -59,7 +62,7 @@ export const EventList = ({ rows, startMs, selected, onSelect }: EventListProps)
               onFocus={() => (focused.value = key)}
               onClick={() => onSelect(row)}
             >
-              <span class="event-time">{offset(row.event_ts - startMs)}</span>
+              <span class="event-time">{offset(row.event_ts - startMs, decimals)}</span>
               <span class="code">{String(row.code).padStart(4, '0')}</span>
               <EventIcon event={event} />
               <span class="event-label">{codeLabel(event)}</span>

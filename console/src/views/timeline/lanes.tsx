@@ -1,9 +1,11 @@
 import type { LogRow } from '@gander/collector/api';
 import type { ComponentChildren, JSX } from 'preact';
 import { codeLabel, count, duration, fieldName, offset } from '../../shell/format.ts';
+import { useRovingFocus } from '../../shell/roving-focus.ts';
 import { CadenceSpark, uniformityText } from './cadence-spark.tsx';
 import { describeLog } from './describe-log.ts';
 import { EventIcon } from './event-icon.tsx';
+import { spreadMarks } from './spread-marks.ts';
 import type { TimeScale } from './time-scale.ts';
 import { type Away, eventOf, type Lane, rowKey, type Timeline } from './timeline-model.ts';
 
@@ -36,33 +38,39 @@ export const Lanes = ({
     const left = scale.at(fromMs);
     return { left: `${left}%`, width: `${Math.max(0, scale.at(toMs ?? timeline.endMs) - left)}%` };
   };
-  const marks = (rows: readonly LogRow[]): JSX.Element[] =>
-    rows.map((row) => (
+  /** Times away of one page: across all lanes where there is just one, else across its own. */
+  const away = (session: number): JSX.Element[] =>
+    timeline.away
+      .filter((a) => a.session === session)
+      .map((a, i) => <span key={`a${i}`} class={`away away-${a.kind}`} style={place(a.fromMs, a.toMs)} />);
+  const box = useRovingFocus<HTMLDivElement>('.mark');
+  const marks = (rows: readonly LogRow[]): JSX.Element[] => {
+    const places = spreadMarks(rows.map((row) => scale.at(row.event_ts)));
+    return rows.map((row, i) => (
       <Mark
         key={rowKey(row)}
         row={row}
-        at={scale.at(row.event_ts)}
+        at={places[i]!}
         since={row.event_ts - timeline.startMs}
         on={selected === rowKey(row)}
         onSelect={onSelect}
       />
     ));
+  };
 
   return (
-    <section class="lanes-scroll" aria-label={label}>
+    <div class="lanes-scroll" ref={box} role="toolbar" aria-label={label}>
       <div class="lanes">
         <div class="lanes-overlay" aria-hidden="true">
           {scale.ticks.map((t) => (
             <span key={t} class="tick-line" style={{ left: `${scale.at(t)}%` }} />
           ))}
-          {timeline.away.map((a, i) => (
-            <span key={i} class={`away away-${a.kind}`} style={place(a.fromMs, a.toMs)} />
-          ))}
+          {timeline.sessions === 1 && away(1)}
           {scale.breaks.map((b) => (
             <span key={b.fromMs} class="break" style={place(b.fromMs, b.toMs)} />
           ))}
         </div>
-        <Row label="">
+        <Row label="" aside="Rhythm, time in the field">
           {scale.ticks.map((t) => (
             <span key={t} class="tick" style={{ left: `${scale.at(t)}%` }}>
               {offset(t - timeline.startMs).replace(/\.0$/, '')}
@@ -92,7 +100,7 @@ export const Lanes = ({
                 style={place(b.fromMs, b.toMs)}
                 title={`${duration(b.toMs - b.fromMs)} in which nothing happened`}
               >
-                ≈ {duration(b.toMs - b.fromMs)}
+                <span>≈ {duration(b.toMs - b.fromMs)}</span>
               </span>
             ))}
             {timeline.away.map((a, i) => (
@@ -100,9 +108,12 @@ export const Lanes = ({
                 key={i}
                 class={`away-label away-label-${a.kind}`}
                 style={place(a.fromMs, a.toMs)}
-                title={`${AWAY_LABELS[a.kind].full} for ${duration((a.toMs ?? timeline.endMs) - a.fromMs)}`}
+                title={`${AWAY_LABELS[a.kind].full} for ${duration((a.toMs ?? timeline.endMs) - a.fromMs)}${timeline.sessions > 1 ? `, session ${a.session}` : ''}`}
               >
-                <span>{AWAY_LABELS[a.kind].short}</span>
+                <span>
+                  {AWAY_LABELS[a.kind].short}
+                  {timeline.sessions > 1 && ` · ${a.session}`}
+                </span>
               </span>
             ))}
           </Row>
@@ -113,6 +124,7 @@ export const Lanes = ({
             label={<LaneLabel lane={lane} sessions={timeline.sessions} />}
             aside={<LaneFacts lane={lane} />}
           >
+            {timeline.sessions > 1 && away(lane.session)}
             {lane.visits.map((v) => (
               <span
                 key={v.fromMs}
@@ -138,7 +150,7 @@ export const Lanes = ({
           {marks(timeline.pageMarks)}
         </Row>
       </div>
-    </section>
+    </div>
   );
 };
 
@@ -195,6 +207,7 @@ const Mark = (props: {
       type="button"
       class={`mark class-${Math.floor(event / 100)}`}
       style={{ left: `${props.at}%` }}
+      data-x={props.at}
       aria-label={text}
       aria-pressed={props.on}
       title={text}

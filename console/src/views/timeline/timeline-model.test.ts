@@ -55,6 +55,39 @@ describe('readTimeline', () => {
     expect(readTimeline(rows([0, 200, CARD], [700, 190])).lanes[0]?.visits[0]?.toMs).toBe(1_000_700);
   });
 
+  it('draws a choice made without a visit, and a visit whose focus was lost', () => {
+    const country = { field: 20, field_no: 6 };
+    const [chosen] = readTimeline(rows([0, 100], [800, 240, country])).lanes;
+    expect([chosen?.method, ...chosen!.visits]).toMatchObject([
+      'chosen',
+      { fromMs: 1_000_800, toMs: 1_000_800 },
+    ]);
+    const [lost] = readTimeline(
+      rows(
+        [0, 100],
+        [1000, 200, { ...CARD, visit: 1 }],
+        [2000, 201, { ...CARD, visit: 1, method: 1 }],
+        [9000, 201, { ...CARD, visit: 5, method: 2, duration_ms: 3000 }],
+      ),
+    ).lanes;
+    expect(lost?.visits.map((v) => [v.fromMs - 1_000_000, v.toMs! - 1_000_000, v.method])).toEqual([
+      [1000, 2000, 'typed'],
+      [6000, 9000, 'pasted'],
+    ]);
+    expect(lost?.activeMs).toBe(4000);
+  });
+
+  it('keeps the lanes of a session together', () => {
+    const other = { field: 2, field_no: 5 };
+    const logs = rows([0, 200, CARD], [10, 200, CARD], [20, 200, other]);
+    const t = readTimeline(logs.map((row, i) => ({ ...row, session: ['a', 'b', 'a'][i]! })));
+    expect(t.lanes.map((l) => [l.session, l.field])).toEqual([
+      [1, 1],
+      [1, 2],
+      [2, 1],
+    ]);
+  });
+
   it('keeps the fields of two sessions apart, though they have the same numbers', () => {
     const logs = rows([0, 200, CARD], [400, 200, CARD], [700, 190], [900, 220, CARD]);
     const sessions = ['a', 'b', 'a', 'b'];

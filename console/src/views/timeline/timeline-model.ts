@@ -16,6 +16,8 @@ export type Method = (typeof METHODS)[number];
 
 /** One visit to a field, from focus to blur. */
 export interface Visit extends Span {
+  /** Its number on its page; undefined where its log does not say it. */
+  readonly no: number | undefined;
   method: Method;
 }
 
@@ -45,6 +47,8 @@ export interface Step extends Span {
 /** Time when the person was elsewhere. */
 export interface Away extends Span {
   readonly kind: 'hidden' | 'window' | 'idle' | 'frame';
+  /** Of which of the transaction's sessions, from 1. */
+  readonly session: number;
   /** They were away already when the transaction began: a page opened in a tab behind, or a next order while another tab was looked at. */
   readonly fromStart: boolean;
 }
@@ -173,7 +177,7 @@ export const readTimeline = (logs: readonly LogRow[]): Timeline => {
     if (event === 510) dropped += num(row, 'count') ?? 0;
     readAway(row, event, page, away);
     if (
-      !readField(row, event, page.no, lanes) &&
+      !readField(row, event, page, lanes) &&
       isProminent(row) &&
       !AWAY.has(event) &&
       event !== 301 &&
@@ -200,7 +204,7 @@ export const readTimeline = (logs: readonly LogRow[]): Timeline => {
     sessions: pages.size,
     steps,
     away,
-    lanes: [...lanes.values()],
+    lanes: [...lanes.values()].sort((a, b) => a.session - b.session),
     pageMarks,
     prominent: logs.filter(isProminent),
     hiddenMs: lengthOf(hidden),
@@ -222,7 +226,13 @@ const readAway = (row: LogRow, event: number, page: PageLoad, away: Away[]): voi
   const at = row.event_ts;
   const begins = AWAY.get(event);
   if (begins) {
-    const span: Away = { kind: begins, fromMs: at, toMs: undefined, fromStart: false };
+    const span: Away = {
+      kind: begins,
+      session: page.no,
+      fromMs: at,
+      toMs: undefined,
+      fromStart: false,
+    };
     page.open.set(begins, span);
     away.push(span);
     return;
@@ -234,7 +244,13 @@ const readAway = (row: LogRow, event: number, page: PageLoad, away: Away[]): voi
     const fromMs = Math.max(page.firstMs, at - (num(row, 'duration_ms') ?? 0));
     if (span) span.toMs = at;
     else if (fromMs < at)
-      away.push({ kind: ends, fromMs, toMs: at, fromStart: fromMs - page.firstMs < START_MS });
+      away.push({
+        kind: ends,
+        session: page.no,
+        fromMs,
+        toMs: at,
+        fromStart: fromMs - page.firstMs < START_MS,
+      });
   }
   // A page that was left, or started again, is not hidden any more.
   if (event === 190 || event === 100) {
@@ -244,10 +260,11 @@ const readAway = (row: LogRow, event: number, page: PageLoad, away: Away[]): voi
 };
 
 /** @returns whether the log belongs to a field's lane */
-const readField = (row: LogRow, event: number, session: number, lanes: Map<string, Lane>): boolean => {
+const readField = (row: LogRow, event: number, page: PageLoad, lanes: Map<string, Lane>): boolean => {
   const field = num(row, 'field');
   const fieldNo = num(row, 'field_no');
   if (field === undefined || fieldNo === undefined || (event === 251 && fieldNo === 0)) return false;
+  const session = page.no;
   const key = `${session}:${field}:${fieldNo}`;
   let lane = lanes.get(key);
   if (!lane) {
@@ -266,14 +283,13 @@ const readField = (row: LogRow, event: number, session: number, lanes: Map<strin
     };
     lanes.set(key, lane);
   }
-  const visit = lane.visits.at(-1);
+  const visit = visitOf(row, event, page, lane);
   const method = event === 201 ? (VISIT_METHODS[num(row, 'method') ?? 0] ?? 'empty') : METHOD_OF.get(event);
   if (method) {
     lane.method = stronger(lane.method, method);
     if (visit && (visit.toMs === undefined || event === 201 || event === 210))
       visit.method = stronger(visit.method, method);
   }
-  if (event === 200) lane.visits.push({ fromMs: row.event_ts, toMs: undefined, method: 'empty' });
   if (event === 201) {
     if (visit && visit.toMs === undefined) visit.toMs = row.event_ts;
     if (visit) lane.activeMs += (visit.toMs ?? row.event_ts) - visit.fromMs;
@@ -283,6 +299,27 @@ const readField = (row: LogRow, event: number, session: number, lanes: Map<strin
   if (event === 210) lane.cadence = row;
   if (isProminent(row)) lane.marks.push(row);
   return true;
+};
+
+/**
+ * The visit that a log of a field belongs to, which it may begin: a focus, a choice made without one, and a blur whose focus was lost.
+ * A blur says how long its visit was, but for secret fields.
+ */
+const visitOf = (row: LogRow, event: number, page: PageLoad, lane: Lane): Visit | undefined => {
+  const at = row.event_ts;
+  const no = num(row, 'visit');
+  const last = lane.visits.at(-1);
+  const begin = (visit: Visit): Visit => {
+    lane.visits.push(visit);
+    return visit;
+  };
+  if (event === 200) return begin({ no, fromMs: at, toMs: undefined, method: 'empty' });
+  if (event === 240 && !(last && last.toMs === undefined))
+    return begin({ no, fromMs: at, toMs: at, method: 'chosen' });
+  // Closed already, and the same: the page was left meanwhile.
+  if (event !== 201 || (last && (last.toMs === undefined || last.no === no))) return last;
+  const fromMs = Math.max(page.firstMs, at - (num(row, 'duration_ms') ?? 0));
+  return begin({ no, fromMs, toMs: at, method: 'empty' });
 };
 
 /** A page that is left has no field under the cursor any more. */

@@ -1,0 +1,26 @@
+/** Least distance of two marks of a row, in hundredths of the track: most of a mark on a desk's screen, so that none hides another. */
+const APART = 2;
+
+/**
+ * Moves marks that lie on top of each other just far enough apart to be told apart; the others stay where they are. A group keeps its
+ * middle, and its order.
+ * @param places 0 to 100, in ascending order
+ * @example spreadMarks([10, 50, 50]) // [10, 49, 51]
+ */
+export const spreadMarks = (places: readonly number[], apart = APART): number[] => {
+  const groups: { sum: number; n: number }[] = [];
+  const middle = (g: { sum: number; n: number }): number => g.sum / g.n;
+  for (const place of places) {
+    let group = { sum: place, n: 1 };
+    for (let last = groups.at(-1); last; last = groups.at(-1)) {
+      const needed = ((last.n + group.n) / 2) * apart;
+      if (middle(group) - middle(last) >= needed) break;
+      groups.pop();
+      group = { sum: last.sum + group.sum, n: last.n + group.n };
+    }
+    groups.push(group);
+  }
+  return groups.flatMap((g) =>
+    Array.from({ length: g.n }, (_, i) => middle(g) + (i - (g.n - 1) / 2) * apart),
+  );
+};
