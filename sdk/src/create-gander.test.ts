@@ -84,6 +84,15 @@ it('keeps a refusal that came before it started, and one from before it was shut
   expect([started.count, started.said]).toEqual([2, 'none']);
 });
 
+it('tells an instance that was shut down, too, that consent is withdrawn', async () => {
+  const gander = await loadCopy();
+  gander.init({ key: 'gpk_a' });
+  gander.shutdown();
+  gander.step('not now');
+  gander.forget();
+  expect(started.calls).toEqual(['none']);
+});
+
 it('starts with the grant that comes later', async () => {
   const gander = await loadCopy();
   gander.init({ grant: undefined });

@@ -30,6 +30,8 @@ const consentIn = ([method, [level]]: Call): Consent | undefined =>
  */
 export const createGander = <O extends Options>(partsOf: (options: O) => Parts): Gander => {
   const page = globalThis as { [SLOT]?: Running | undefined; [CALLS]?: Call[] | undefined };
+  /** Instances that were shut down: what they had not sent yet is still tried, as long as consent allows it. */
+  const stopped: Running[] = [];
   const init = (options: O): void => {
     if (typeof document === 'undefined' || page[SLOT]) return;
     // A page that is rendered ahead may never be looked at.
@@ -45,6 +47,7 @@ export const createGander = <O extends Options>(partsOf: (options: O) => Parts):
           partsOf(options),
           () => {
             if (page[SLOT] === running) page[SLOT] = undefined;
+            stopped.push(running!);
           },
           calls.map(consentIn).find(Boolean),
         ),
@@ -63,6 +66,7 @@ export const createGander = <O extends Options>(partsOf: (options: O) => Parts):
       const call: Call = [method, args];
       const says = consentIn(call);
       const running = page[SLOT];
+      if (says) for (const old of stopped) old.consent(says);
       if (running) {
         if (says) page[CALLS] = [['consent', [says]]];
         return outsideZones(() => (running[method] as Method)(...args));

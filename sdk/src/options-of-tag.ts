@@ -10,7 +10,7 @@ export const optionsOfTag = (tag: HTMLOrSVGScriptElement | null): Options | unde
   const { key, grant, closeAttempt, ...rest } = { ...tag?.dataset };
   if (!key && !grant) return;
   return {
-    collector: new URL((tag as HTMLScriptElement).src).origin,
+    collector: /^https?:..[^/]+/.exec((tag as HTMLScriptElement).src)?.[0],
     key,
     grant,
     closeAttempt: closeAttempt === 'true',

@@ -13,6 +13,14 @@ const manifest: { version: string } = JSON.parse(read('../package.json'));
 const page = read('../../docs/sdk.md');
 const namesOf = (attribute: string): string[] => Object.keys(ATTRIBUTE.get(attribute)!.values!);
 
+it('starts from a script that stands in the page itself', () => {
+  const tag = { dataset: { key: 'gpk_a', collector: 'https://c.example' }, src: '' };
+  expect(optionsOfTag(tag as never)).toMatchObject({ collector: 'https://c.example' });
+  expect(optionsOfTag({ dataset: { key: 'gpk_a' }, src: '' } as never)?.collector).toBeUndefined();
+  const from = { dataset: { key: 'gpk_a' }, src: 'https://c.example:8443/sdk/gander.min.js' };
+  expect(optionsOfTag(from as never)?.collector).toBe('https://c.example:8443');
+});
+
 it('names transaction types, reasons and consents as the tables do', () => {
   expect(TYPES).toEqual(TRANSACTION_TYPES.map((type) => type.name));
   expect(DECLINES).toEqual(namesOf('decline_reason'));

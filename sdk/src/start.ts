@@ -328,7 +328,7 @@ export const startSdk = (
   };
   const consentTo = (level: number): void => {
     const before = consent;
-    const changes = running && level !== before;
+    const changes = running && !stopped && level !== before;
     consentSource = API;
     // What was watched so far is told at the lower of both levels, or not at all.
     consent = Math.min(level, before);
@@ -338,8 +338,8 @@ export const startSdk = (
     if (!level) {
       batch.clear();
       sender.clear();
-      return;
     }
+    if (!level || stopped) return;
     if (changes) tellConsent();
     begin();
   };
@@ -367,6 +367,6 @@ export const startSdk = (
     }),
     frame: (element, field, inside) =>
       whileAllowed<void>(() => facts.frames?.hosted(element, field, inside))(),
-    inspect: (element) => facts.fields?.inspect(element),
+    inspect: (element) => (element?.nodeType === 1 ? facts.fields?.inspect(element) : undefined),
   };
 };

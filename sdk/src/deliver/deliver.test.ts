@@ -196,6 +196,54 @@ it('sends at the next visit what the page before could not', async () => {
   ).toEqual([]);
 });
 
+it('goes on though the collector refuses what earlier visits left', async () => {
+  const outbox = createIdbOutbox('refused orphans');
+  for (let seq = 0; seq < 8; seq++)
+    await outbox.put({
+      boot: 'dead',
+      seq,
+      logs: 1,
+      frame: `of-${seq}`,
+      at: 1_700_000_000_000,
+      session: { request: '{"key":"gpk_old"}', token: 'old' },
+    });
+  page = await startSimulatedPage('', {}, () => createIdbOutbox('refused orphans'));
+  page.world.answer = (request) =>
+    request.body.startsWith('G1.old.') ? new Response(null, { status: 401 }) : healthy(request);
+  for (let i = 0; i < 20; i++) {
+    await page.advance(500);
+    await storage();
+  }
+  expect(page.bodies('/v1/logs').filter((body) => body.startsWith('G1.old.')).length).toBe(8);
+  expect(page.stops).toBe(0);
+  page.step('later');
+  await page.flush();
+  expect(page.bodies('/v1/logs').at(-1)).toMatch(/^G1\.token\./);
+});
+
+it.each(['consent', 'forget'] as const)(
+  '%s also takes away what a stopped SDK still tries to send',
+  async (call) => {
+    page = await startSimulatedPage('', {}, () => createIdbOutbox(`stopped ${call}`));
+    page.world.answer = () => Promise.reject(new TypeError('network'));
+    await page.advance(5_000);
+    await storage();
+    page.shutdown();
+    if (call === 'forget') page.forget();
+    else page.consent('none');
+    await storage();
+    page.world.answer = healthy;
+    const before = page.world.requests.length;
+    await page.advance(200_000);
+    expect(page.world.requests.length).toBe(before);
+    expect((await indexedDB.databases()).map(({ name }) => name)).not.toContain(`stopped ${call}`);
+    page.consent('granted');
+    page.step('again');
+    await page.advance(200_000);
+    expect(page.world.requests.length).toBe(before);
+  },
+);
+
 it('keeps its lock no longer than it is shown', async () => {
   page = await startSimulatedPage('', {}, () => createIdbOutbox('lock'));
   await page.advance(100);

@@ -168,8 +168,8 @@ export const createSender = (
     } else if (isFinal(answer.status)) {
       done(batch);
       events.onLost(logs, answer.status);
-      // A collector that refuses again and again will not be pestered.
-      if (++refusals === MAX_REFUSALS) refuse(answer.status);
+      // A collector that refuses again and again will not be pestered; what earlier visits left is no fault of this one.
+      if (session === current && ++refusals === MAX_REFUSALS) refuse(answer.status);
     }
   };
 
