@@ -394,6 +394,66 @@ it('listens to a shadow root once a field in it was focused', async () => {
   expect((await page.sent(240)).length).toBe(1);
 });
 
+it('tells nothing of the clicks on a pad of buttons that is marked as secret', async () => {
+  const enter = async (pin: string): Promise<unknown> => {
+    const buttons = Array.from({ length: 10 }, (_, i) => `<button id="k${i}">${i}</button>`).join('');
+    await start(`<div data-gander="secret">${buttons}</div><p></p>`);
+    page.fire(page.query('p'), 'pointermove', { screenX: 0, screenY: 0 });
+    for (const digit of pin) {
+      const at = { screenX: 100 * Number(digit), screenY: 100 };
+      await page.advance(150);
+      for (const type of ['pointermove', 'pointerdown', 'click'])
+        page.fire(page.query(`#k${digit}`), type, at);
+    }
+    await page.advance(1_000);
+    page.fire(page.query('p'), 'pointermove', { screenX: 0, screenY: 300 });
+    await page.advance(1_000);
+    page.fire(window, 'pagehide', { persisted: false });
+    await page.advance(1_000);
+    const told = page.logs().map(({ code, attributes }) => [code, attributes]);
+    page.stop();
+    return told;
+  };
+  expect(await enter('1111')).toEqual(await enter('1937'));
+});
+
+it('counts no error that the page makes at each key of a secret', async () => {
+  await start(FORM);
+  const typeWithErrors = (field: Element, keys: number): void => {
+    page.focus(field);
+    for (let i = 0; i < keys; i++) {
+      page.key(field);
+      page.fire(window, 'error');
+    }
+    page.blur(field);
+  };
+  typeWithErrors(page.query('[name=cvc]'), 4);
+  typeWithErrors(page.query('[name=coupon]'), 2);
+  page.fire(window, 'pagehide', { persisted: false });
+  expect((await page.sent(501)).map((log) => log.attributes.count)).toEqual([1, 2]);
+});
+
+it('tells nothing of a secret by the length of what was typed next', async () => {
+  const typedAfter = async (stay: number): Promise<unknown> => {
+    await start(FORM);
+    const [cvc, email] = [page.query('[name=cvc]'), page.query('[name=email]')];
+    page.focus(cvc);
+    page.key(cvc);
+    page.world.time += stay;
+    page.blur(cvc);
+    page.focus(email);
+    page.type(email, [200, 200, 200, 200]);
+    // To the same moment after the step is over.
+    page.world.time = 8_000;
+    page.key(email);
+    page.blur(email);
+    const [typed] = await page.sent(210);
+    page.stop();
+    return typed!.attributes.duration_ms;
+  };
+  expect(await typedAfter(1_500)).toBe(await typedAfter(900));
+});
+
 it('counts keys for the field they entered, also when nothing told that the focus went there', async () => {
   await start(FORM);
   const coupon = page.query('[name=coupon]');

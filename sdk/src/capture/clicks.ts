@@ -3,7 +3,7 @@ import { now } from '../natives.ts';
 import { listen } from '../page.ts';
 import { later, log, type Signal } from '../running.ts';
 import { payButtonOf } from './pay.ts';
-import { isField, targetOf } from './targets.ts';
+import { isField, isInSecret, targetOf } from './targets.ts';
 
 /** Clicks closer together than this, and within so many pixels, belong together. */
 const RAGE_GAP_MS = 400;
@@ -45,7 +45,7 @@ export const clicks: Signal = () => {
     lastX = screenX;
     lastY = screenY;
     // Three clicks in a field mark its text.
-    if (inRow === 3 && !element.matches(':read-write')) {
+    if (inRow === 3 && !element.matches(':read-write') && !isInSecret(event)) {
       const told = (): void => {
         if (now() - clickAt < RAGE_GAP_MS) later(told, RAGE_GAP_MS);
         else log(rageClick({ clicks: inRow, target: kindOf(element) }));

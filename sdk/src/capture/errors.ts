@@ -11,6 +11,8 @@ const RESOURCE = 3;
 export const errors: Signal = () => {
   const counts = [0, 0, 0, 0];
   const count = (error_kind: number): void => {
+    // What a page gets wrong at each key would count them.
+    if (counts[error_kind] && facts.visits?.secret()) return;
     if (++counts[error_kind]! === 1) log(pageError({ error_kind, count: 1 }));
   };
   on(window, 'error', ({ target }) => count(target === window ? ERROR : RESOURCE));

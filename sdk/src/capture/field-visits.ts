@@ -154,7 +154,8 @@ export const fieldVisits: Signal = () => {
           typed({
             field,
             field_no,
-            duration_ms: ms(presses.at(-1)! - presses[0]!),
+            // From where the clock of the logs says that it began: keys pressed while it stands still would tell the stay before.
+            duration_ms: ms(presses.at(-1)! - Math.max(presses[0]!, focusedAt)),
             keys: rank ? undefined : keys,
             corrections: deletions,
             first_key_ms: ms(presses[0]! - focusedAt),
@@ -238,6 +239,7 @@ export const fieldVisits: Signal = () => {
         visit.method = Math.max(visit.method, method);
       } else memoryOf(element).filled = true;
     },
+    secret: () => !!visit.info?.rank,
     end,
   };
 };

@@ -2,6 +2,7 @@ import { pointer as pointerLog } from '@gander/log-codes/encode';
 import { now } from '../natives.ts';
 import { hasFrames, listen } from '../page.ts';
 import { facts, log, ms, type Signal } from '../running.ts';
+import { isInSecret } from './targets.ts';
 
 /** Pointer moves are looked at no more often than this. */
 const SAMPLE_MS = 50;
@@ -19,21 +20,22 @@ export const pointer: Signal = () => {
   let lastAt = 0;
   facts.pointerAt = -1e9;
 
-  listen('pointerdown', ({ isTrusted }) => {
-    if (!isTrusted) return;
+  listen('pointerdown', (event) => {
+    if (!event.isTrusted) return;
     facts.pointerAt = facts.activeAt = now();
-    clicks++;
+    if (!isInSecret(event)) clicks++;
   });
   listen<PointerEvent>('pointermove', (event) => {
     const at = hasFrames ? now() : event.timeStamp;
     if (at - lastAt < SAMPLE_MS || !event.isTrusted) return;
     lastAt = at;
+    facts.activeAt = now();
+    if (isInSecret(event)) return;
     const { screenX, screenY } = event;
     if (from) distance += Math.hypot(screenX - lastX, screenY - lastY);
     else from = [screenX, screenY, now()];
     lastX = screenX;
     lastY = screenY;
-    facts.activeAt = now();
     moves++;
   });
   facts.summaries.push(() => {

@@ -17,7 +17,11 @@ export const via = (): number => {
 /** The element an event happened in, also inside an open shadow root. */
 export const targetOf = (event: Event): Element => event.composedPath()[0] as Element;
 
-/** The same, when it is a form field. */
+/** Whether it happened under what the page marks as secret: on a pad of buttons for a PIN each click is a key. */
+export const isInSecret = (event: Event): boolean =>
+  (event.composedPath() as Element[]).some((node) => node.matches?.('[data-gander=secret]'));
+
+/** The element an event happened in, when it is a form field. */
 export const fieldOf = (event: Event): Element | undefined => {
   const element = targetOf(event);
   return isField(element) ? element : undefined;
