@@ -1,25 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import { queryConfigSchema } from './athena-config.ts';
-import { AthenaQueryError } from './athena-error.ts';
 import { type AthenaCalls, createAthenaReader } from './athena-reader.ts';
 import { readValue, withValues } from './athena-values.ts';
 import { writeParquet } from './open-athena.ts';
-
-/** One call and what was answered, as in the service's documentation. */
-interface Recorded {
-  readonly call: keyof AthenaCalls;
-  readonly input: unknown;
-  readonly output?: unknown;
-  readonly error?: { readonly name: string; readonly message: string };
-}
-const RECORDED = JSON.parse(
-  readFileSync(join(import.meta.dirname, 'recorded-calls.json'), 'utf8'),
-) as Readonly<Record<string, readonly Recorded[]>>;
+import { faultOf, RECORDED, RECORDED_FAULTS, RECORDED_QUESTION } from './recorded-calls-fixture.ts';
 
 /** Plays a recording: each call must be the next one, with the same input. */
 const play = (name: string, config: object = {}) => {
@@ -47,24 +35,11 @@ const play = (name: string, config: object = {}) => {
 };
 const scratch = mkdtemp(join(tmpdir(), 'gander-athena-'));
 
-const faultOf = async (work: Promise<unknown>): Promise<unknown> => {
-  const error: unknown = await work.catch((e: unknown) => e);
-  expect(error).toBeInstanceOf(AthenaQueryError);
-  return (error as AthenaQueryError).fault;
-};
-
 describe('a query', () => {
   it('is started, looked at with growing pauses, and its pages are read with their types', async () => {
     const { reader, left, pauses } = play('three looks and two pages');
-    const { rows } = await reader.query(
-      'select code, n, late, step from logs_all where merchant = ? and code > ? limit 3',
-      ['aaaaaaaaaaaaaaaa', 1000],
-    );
-    expect(rows).toEqual([
-      { code: 1220, n: 12, late: false, step: null },
-      { code: 1111, n: 3, late: true, step: 'payment' },
-      { code: 1190, n: 1, late: false, step: '' },
-    ]);
+    const { rows } = await reader.query(RECORDED_QUESTION.sql, RECORDED_QUESTION.params);
+    expect(rows).toEqual(RECORDED_QUESTION.rows);
     expect(left).toEqual([]);
     expect(pauses).toEqual([150, 225]);
   });
@@ -87,14 +62,7 @@ describe('a query', () => {
   });
 
   it('says in words why it failed', async () => {
-    for (const [name, fault] of [
-      ['over the scan limit', 'scan_limit'],
-      ['no such table', 'refused'],
-      ['cancelled by somebody', 'stopped'],
-      ['no permission', 'refused'],
-      ['too many requests', 'busy'],
-      ['internal error', 'failed'],
-    ] as const) {
+    for (const [name, fault] of RECORDED_FAULTS) {
       const { reader, left } = play(name);
       expect([name, await faultOf(reader.query('select 1 as one'))]).toEqual([name, fault]);
       expect(left).toEqual([]);

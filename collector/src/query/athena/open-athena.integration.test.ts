@@ -1,23 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { queryConfigSchema } from './athena-config.ts';
-import { AthenaQueryError } from './athena-error.ts';
 import { openAthena } from './open-athena.ts';
+import {
+  faultOf,
+  RECORDED,
+  RECORDED_FAULTS,
+  RECORDED_QUESTION,
+  type Recorded,
+} from './recorded-calls-fixture.ts';
 
-/** One call and what was answered, as in athena-reader.test.ts. */
-interface Recorded {
-  readonly call: 'start' | 'look' | 'results' | 'stop';
-  readonly input: Readonly<Record<string, unknown>>;
-  readonly output?: unknown;
-  readonly error?: { readonly name: string; readonly message: string };
-}
-const RECORDED = JSON.parse(
-  readFileSync(join(import.meta.dirname, 'recorded-calls.json'), 'utf8'),
-) as Readonly<Record<string, readonly Recorded[]>>;
 const OPERATIONS: Readonly<Record<string, Recorded['call']>> = {
   'AmazonAthena.StartQueryExecution': 'start',
   'AmazonAthena.GetQueryExecution': 'look',
@@ -77,27 +71,15 @@ afterEach(async () => {
 
 const open = (athena: object = {}) =>
   openAthena(queryConfigSchema.parse({ athena: { region: 'eu-central-1', ...athena } }).athena, tmpdir());
-const faultOf = async (work: Promise<unknown>): Promise<unknown> => {
-  const error: unknown = await work.catch((e: unknown) => e);
-  expect(error).toBeInstanceOf(AthenaQueryError);
-  return (error as AthenaQueryError).fault;
-};
 
 describe('the AWS client', () => {
   it('sends what was recorded, and what it reads is rows with their types', async () => {
     left = [...RECORDED['three looks and two pages']!];
     const expected = left.map(({ call, input }) => ({ call, input }));
     const lake = await open();
-    const { rows } = await lake.query(
-      'select code, n, late, step from logs_all where merchant = ? and code > ? limit 3',
-      ['aaaaaaaaaaaaaaaa', 1000],
-    );
+    const { rows } = await lake.query(RECORDED_QUESTION.sql, RECORDED_QUESTION.params);
     lake.close();
-    expect(rows).toEqual([
-      { code: 1220, n: 12, late: false, step: null },
-      { code: 1111, n: 3, late: true, step: 'payment' },
-      { code: 1190, n: 1, late: false, step: '' },
-    ]);
+    expect(rows).toEqual(RECORDED_QUESTION.rows);
     expect(calls).toEqual(expected);
   });
 
@@ -117,14 +99,7 @@ describe('the AWS client', () => {
   });
 
   it('says why a query failed, as it reads Athena’s own answers', async () => {
-    for (const [name, fault] of [
-      ['over the scan limit', 'scan_limit'],
-      ['no such table', 'refused'],
-      ['cancelled by somebody', 'stopped'],
-      ['no permission', 'refused'],
-      ['too many requests', 'busy'],
-      ['internal error', 'failed'],
-    ] as const) {
+    for (const [name, fault] of RECORDED_FAULTS) {
       left = [...RECORDED[name]!];
       calls = [];
       const lake = await open();
