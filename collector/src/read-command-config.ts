@@ -37,16 +37,3 @@ const parseFile = (file: string): Record<string, unknown> => {
     throw new ConfigError(`Bad configuration: ${file} is not a JSON object.`);
   return parsed as Record<string, unknown>;
 };
-
-/** A file that is no JSON is told of without what stands in it, which may be a secret: the parser's own message shows a piece. */
-const readJson = (file: string): Record<string, unknown> => {
-  const text = readFileSync(file, 'utf8');
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch (error) {
-    const [position] = /position \d+/.exec((error as Error).message) ?? [];
-    throw new ConfigError(
-      `${file} is not JSON${position ? ` (${position})` : ''}. See docs/configuration.md.`,
-    );
-  }
-};

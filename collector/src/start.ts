@@ -5,12 +5,13 @@ import { type Config, dataPath } from './config.ts';
 import { createAcceptLogs } from './intake/accept-logs.ts';
 import { type Clock, createTokenClock, systemClock } from './intake/clock.ts';
 import { createGrantUses } from './intake/grants.ts';
+import { keepSdkFiles } from './intake/keep-sdk-files.ts';
 import { createLimits } from './intake/limits.ts';
 import { createOpenSession } from './intake/open-session.ts';
-import { readSdkFiles } from './intake/sdk-files.ts';
 import { createTokens } from './intake/token.ts';
 import { createTokenCache } from './intake/token-cache.ts';
 import { createTokenTimes } from './intake/token-times.ts';
+import type { JournalError } from './journal/journal-error.ts';
 import type { JournalFs } from './journal/journal-fs.ts';
 import { type OpenJournal, openJournal } from './journal/open-journal.ts';
 import { readJournal } from './journal/reader.ts';
@@ -95,7 +96,10 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
     now: clock.now,
     monotonic: clock.monotonic,
     onFailure: (step, error) =>
-      log.error({ step, code: (error as NodeJS.ErrnoException).code }, 'journal failed'),
+      log.error(
+        { step, code: (error as NodeJS.ErrnoException).code ?? (error as JournalError).fault },
+        'journal failed',
+      ),
     ...(options.files ? { files: options.files } : {}),
   }).catch(async (error: unknown) => {
     await deliveries.stop();
@@ -164,7 +168,7 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
     }),
     openSession: createOpenSession({ config, registry, tokens, times, limits, grantUses, metrics, clock }),
     isKnownOrigin: registry.isKnownOrigin,
-    sdkFiles: readSdkFiles(options.sdkDir),
+    sdkFiles: keepSdkFiles(options.sdkDir, dataPath(config, 'sdk'), log),
     metrics,
     deliveries,
     http: config.http,

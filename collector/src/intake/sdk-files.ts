@@ -15,6 +15,10 @@ const inventorySchema = z.object({
   scripts: z.array(z.object({ file: fileName, integrity: z.string().regex(/^sha384-[A-Za-z0-9+/=]{64}$/) })),
 });
 
+/** What a built SDK says of itself. @param dir folder of its scripts and `scripts.json` */
+export const sdkInventory = (dir: string): z.output<typeof inventorySchema> =>
+  inventorySchema.parse(JSON.parse(readFileSync(join(dir, 'scripts.json'), 'utf8')));
+
 /**
  * The built SDK, read once, by path: `/sdk/<version>/gander.min.js` and the other scripts of the inventory, the inventory itself
  * (`scripts.json`, for PCI DSS 6.4.3), and `manifest.json` with the integrity of the first.
@@ -23,7 +27,7 @@ const inventorySchema = z.object({
 export const readSdkFiles = (dir: string | undefined): ReadonlyMap<string, SdkFile> => {
   if (dir === undefined) return new Map();
   const read = (file: string): Buffer => readFileSync(join(dir, file));
-  const { version, scripts } = inventorySchema.parse(JSON.parse(read('scripts.json').toString('utf8')));
+  const { version, scripts } = sdkInventory(dir);
   const files = new Map<string, SdkFile>();
   for (const { file, integrity } of scripts)
     files.set(`/sdk/${version}/${file}`, {
