@@ -9,6 +9,7 @@ export {
   dataPath,
   environmentName,
   readConfig,
+  unknownVariables,
 } from './config.ts';
 export { ERRORS, type ErrorName } from './errors.ts';
 export type { Batch } from './journal/batch.ts';
@@ -19,7 +20,7 @@ export { readJournal } from './journal/reader.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { METRICS, type MetricName, type Metrics } from './metrics.ts';
 export { readCommandConfig } from './read-command-config.ts';
-export { DatabaseNotEmptyError, moveDatabase } from './registry/move-database.ts';
+export { DatabaseNotEmptyError, moveDatabase, NoDatabaseError } from './registry/move-database.ts';
 export { openRegistry, RegistryError } from './registry/open-registry.ts';
 export type { KeyRecord, Merchant, Registry } from './registry/registry.ts';
 export { loadRootKey } from './registry/root-key.ts';

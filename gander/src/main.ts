@@ -10,6 +10,7 @@ import { registerLake } from './commands/lake.ts';
 import { registerQuery } from './commands/query.ts';
 import { registerStart } from './commands/start.ts';
 import { registerUsers } from './commands/users.ts';
+import { fail } from './output/fail.ts';
 
 /** The command line, and with `start` the only place where collector, console and demo checkout are put together. */
 const program = new Command('gander')
@@ -34,4 +35,4 @@ for (const register of [
 ])
   register(program);
 
-await program.parseAsync();
+await program.parseAsync().catch(fail);

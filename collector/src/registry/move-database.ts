@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Kysely, sql } from 'kysely';
-import { openDatabase } from './open-database.ts';
+import { DATABASE_FILE, openDatabase } from './open-database.ts';
 
 /** Rows of one statement: PostgreSQL takes at most 65,535 parameters, and no table has a hundred columns. */
 const ROWS = 500;
@@ -9,6 +11,11 @@ const FIRST = ['merchants', 'console_users'];
 /** The database that is moved to has something in it already. */
 export class DatabaseNotEmptyError extends Error {
   override readonly name = 'DatabaseNotEmptyError';
+}
+
+/** The data folder has no database: it is another one, or nothing ever ran on it. */
+export class NoDatabaseError extends Error {
+  override readonly name = 'NoDatabaseError';
 }
 
 export interface MoveDatabaseOptions {
@@ -23,9 +30,12 @@ export interface MoveDatabaseOptions {
  * the database: what is moved needs the same one.
  * @returns rows of each table
  * @throws DatabaseNotEmptyError
+ * @throws NoDatabaseError
  * @example await moveDatabase({ dataDir: '.gander', to: 'postgres://gander@db.example/gander' }); // { merchants: 1, … }
  */
 export const moveDatabase = async ({ dataDir, to }: MoveDatabaseOptions): Promise<Record<string, number>> => {
+  if (!existsSync(join(dataDir, DATABASE_FILE)))
+    throw new NoDatabaseError(`${dataDir} has no ${DATABASE_FILE}`);
   const from = await openDatabase({ dataDir });
   try {
     const target = await openDatabase({ url: to, dataDir });

@@ -37,6 +37,9 @@ export interface OpenDatabaseOptions {
   readonly onError?: (error: Error) => void;
 }
 
+/** The SQLite file in the data folder. */
+export const DATABASE_FILE = 'gander.sqlite';
+
 /** An answer of PostgreSQL that takes longer is none, ms. */
 const ANSWER_MS = 10_000;
 const CONNECTIONS = 10;
@@ -64,7 +67,7 @@ export const openDatabase = async (options: OpenDatabaseOptions): Promise<OpenDa
 };
 
 const openSqlite = (dataDir: string): Kysely<RegistryTables> => {
-  const path = dataDir === ':memory:' ? dataDir : join(dataDir, 'gander.sqlite');
+  const path = dataDir === ':memory:' ? dataDir : join(dataDir, DATABASE_FILE);
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
   const database = new Database(path, { timeout: 5_000 });
   database.exec('PRAGMA journal_mode=WAL');

@@ -1,4 +1,4 @@
-import { DatabaseNotEmptyError, moveDatabase, readCommandConfig } from '@gander/collector';
+import { DatabaseNotEmptyError, moveDatabase, NoDatabaseError, readCommandConfig } from '@gander/collector';
 import type { Command } from 'commander';
 
 /** `gander database …`: where merchants, keys and users are kept. */
@@ -29,6 +29,8 @@ export const registerDatabase = (program: Command): void => {
           if (rows) process.stdout.write(`${String(rows).padStart(8)}  ${table}\n`);
         process.stdout.write('moved; the file in the data folder is left as it was\n');
       } catch (error) {
+        if (error instanceof NoDatabaseError)
+          program.error(`${error.message}: nothing was moved. Say which folder it is by --data-dir.`);
         if (!(error instanceof DatabaseNotEmptyError)) throw error;
         program.error(`That database is in use already: ${error.message}. Nothing was changed.`);
       }

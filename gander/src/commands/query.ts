@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { copyFile, readFile, rm } from 'node:fs/promises';
+import { copyFile, open, readFile, rm } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { isInBucket, type Lake, openLake, QueryError, readLakeConfig } from '@gander/collector/lake';
 import { type Command, InvalidArgumentError, Option } from 'commander';
@@ -91,8 +90,14 @@ const run = async (lake: Lake, sql: string, options: QueryOptions, stop: () => v
     return;
   }
   const { columns, chunks } = await lake.stream(sql);
-  const out = output ? createWriteStream(output) : process.stdout;
+  const out = output ? (await open(output, 'w')).createWriteStream() : process.stdout;
+  let failed: Error | undefined;
+  // A full disk may show between two writes.
+  out.on('error', (error) => {
+    failed = error;
+  });
   const write = async (piece: string): Promise<void> => {
+    if (failed) throw failed;
     if (!out.write(piece)) await once(out, 'drain');
   };
   const asObject = (row: readonly unknown[]): string =>
@@ -104,9 +109,9 @@ const run = async (lake: Lake, sql: string, options: QueryOptions, stop: () => v
     const rows = [];
     let more = false;
     for await (const chunk of chunks) {
+      more = chunk.length > limit - rows.length;
       for (const row of chunk.slice(0, limit - rows.length)) rows.push(row);
-      more = rows.length >= limit && chunk.length > 0;
-      if (rows.length >= limit) break;
+      if (more) break;
     }
     stop();
     await write(`${formatTable(columns, rows)}\n`);
@@ -124,6 +129,7 @@ const run = async (lake: Lake, sql: string, options: QueryOptions, stop: () => v
     }
     await write(first ? '[]\n' : '\n]\n');
   }
+  if (failed) throw failed;
   if (output) {
     out.end();
     await once(out, 'finish');

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Config, ConfigError, readCommandConfig } from '@gander/collector';
+import { type Config, readCommandConfig } from '@gander/collector';
 import { type Command, InvalidArgumentError } from 'commander';
 import color from 'picocolors';
 import type { Gander } from '../start/start-gander.ts';
@@ -42,20 +42,16 @@ export const registerStart = (program: Command): void => {
         consolePort: options.consolePort,
         demoPort: options.demo ? options.demoPort : null,
         say: (part) => console.log(color.dim(`starting the ${part} …`)),
-      }).catch((error: unknown) => fail(error));
+      });
       console.log(welcome(gander, config, fresh, performance.now() - began));
       await stopOnSignal(gander);
     });
 };
 
 const configOf = (options: StartOptions, dataDir: string | undefined): Config => {
-  try {
-    // Quiet by default: what a person at a terminal wants to see is printed by this command.
-    const config = readCommandConfig(dataDir, options.config, { logLevel: 'warn' });
-    return options.port === undefined ? config : { ...config, port: options.port };
-  } catch (error) {
-    return fail(error);
-  }
+  // Quiet by default: what a person at a terminal wants to see is printed by this command.
+  const config = readCommandConfig(dataDir, options.config, { logLevel: 'warn' });
+  return options.port === undefined ? config : { ...config, port: options.port };
 };
 
 const toPort = (text: string): number => {
@@ -63,14 +59,6 @@ const toPort = (text: string): number => {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new InvalidArgumentError('A port is 0 to 65535.');
   return port;
-};
-
-/** Errors that an operator can mend are told in a sentence; others are ours and keep their stack. */
-const fail = (error: unknown): never => {
-  const told = error instanceof ConfigError || /^(Port|InUse|Syntax)Error$/.test((error as Error).name);
-  const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-  console.error(told || missing ? color.red((error as Error).message) : error);
-  process.exit(1);
 };
 
 const welcome = (gander: Gander, config: Config, fresh: boolean, tookMs: number): string => {
