@@ -37,7 +37,7 @@ export const METRICS = [
   { name: 'gander_journal_bytes', type: 'gauge', help: 'Size of all segments.' },
   { name: 'gander_journal_segments', type: 'gauge', help: 'Number of segments.' },
   { name: 'gander_journal_waiting_batches', type: 'gauge', help: 'Batches waiting for a commit.' },
-  { name: 'gander_journal_failures_total', type: 'counter', labels: ['step'], help: 'Failed opens, writes and syncs; each poisons its segment.' },
+  { name: 'gander_journal_failures_total', type: 'counter', labels: ['step'], help: 'Failed opens, writes and syncs; each poisons its segment. Step `cursors`: the readers’ places were damaged, so they began at the oldest segment.' },
   { name: 'gander_journal_cut_bytes_total', type: 'counter', labels: ['where'], help: 'Bytes cut at the start: a torn tail (of the newest segment), or damage (in an older one).' },
   { name: 'gander_landed_rows_total', type: 'counter', help: 'Logs landed since the start, released from the journal.' },
   { name: 'gander_landed_objects_total', type: 'counter', labels: ['result'], help: 'Objects put: `stored`, or `exists` when a start before had stored it.' },

@@ -1,3 +1,4 @@
+import { crc32c } from '@node-rs/crc32';
 import { type JournalFs, readWhole, replaceFile } from './journal-fs.ts';
 import { JOURNAL_START, type Position } from './position.ts';
 
@@ -15,13 +16,26 @@ export interface Cursors {
   readonly highest: number;
 }
 
-/** @param readers all that must pass a segment before it is deleted */
-export const openCursors = (files: JournalFs, dir: string, readers: readonly string[]): Cursors => {
-  const positions = new Map<string, Position>();
-  const text = readWhole(files, `${dir}/${FILE}`)?.toString('utf8');
-  if (text)
-    for (const [name, p] of Object.entries(JSON.parse(text) as Record<string, Position>))
-      positions.set(name, p);
+/** The file: cursors as JSON, with a checksum of that text. A wrong number could release what no reader has seen. */
+interface Checked {
+  readonly crc32c: number;
+  readonly cursors: Readonly<Record<string, Position>>;
+}
+
+/**
+ * @param readers all that must pass a segment before it is deleted
+ * @param onDamage told when the file is damaged: readers then begin at the oldest segment, and land again what they had landed of it
+ */
+export const openCursors = (
+  files: JournalFs,
+  dir: string,
+  readers: readonly string[],
+  onDamage: () => void = () => undefined,
+): Cursors => {
+  const bytes = readWhole(files, `${dir}/${FILE}`);
+  const known = bytes && parseCursors(bytes.toString());
+  if (bytes && !known) onDamage();
+  const positions = new Map(Object.entries(known ?? {}));
   let highest = 0;
   const earliest = (): Position => {
     let first: Position | undefined;
@@ -42,7 +56,9 @@ export const openCursors = (files: JournalFs, dir: string, readers: readonly str
     },
     save: async () => {
       const now = earliest();
-      await replaceFile(files, dir, FILE, Buffer.from(JSON.stringify(Object.fromEntries(positions))));
+      const cursors = Object.fromEntries(positions);
+      const checked: Checked = { crc32c: checksum(cursors), cursors };
+      await replaceFile(files, dir, FILE, Buffer.from(JSON.stringify(checked)));
       saved = now;
     },
     get saved() {
@@ -52,4 +68,16 @@ export const openCursors = (files: JournalFs, dir: string, readers: readonly str
       return highest;
     },
   };
+};
+
+const checksum = (cursors: Checked['cursors']): number => crc32c(JSON.stringify(cursors));
+
+/** @returns undefined when they are damaged */
+const parseCursors = (text: string): Checked['cursors'] | undefined => {
+  try {
+    const { crc32c, cursors } = JSON.parse(text) as Checked;
+    return crc32c === checksum(cursors) ? cursors : undefined;
+  } catch {
+    return;
+  }
 };

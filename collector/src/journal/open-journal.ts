@@ -87,7 +87,13 @@ export const openJournal = async (options: JournalOptions): Promise<OpenJournal>
   files.mkdir(dir);
   const unlock = lock(dir);
   const seen = createSeen(rememberSessions);
-  const cursors = openCursors(files, dir, readers);
+  const failed = (step: string, error: unknown): void => {
+    metrics.count('gander_journal_failures_total', 1, { step });
+    options.onFailure?.(step, error);
+  };
+  const cursors = openCursors(files, dir, readers, () =>
+    failed('cursors', new JournalError('damaged', 'cursors.json is damaged')),
+  );
   const recovered = await recover({
     dir,
     files,
@@ -99,10 +105,6 @@ export const openJournal = async (options: JournalOptions): Promise<OpenJournal>
     unlock();
     throw error;
   });
-  const failed = (step: string, error: unknown): void => {
-    metrics.count('gander_journal_failures_total', 1, { step });
-    options.onFailure?.(step, error);
-  };
   const keeper = createKeeper({
     dir,
     files,

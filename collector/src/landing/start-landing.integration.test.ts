@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -179,4 +179,33 @@ it('goes on without a damaged plan, and says so once', async () => {
   expect(existsSync(`${plan}.damaged`)).toBe(true);
   await landing.stop();
   await journal.stop();
+});
+
+it.each([
+  ['with the last plan, each row once', true, 2],
+  ['without it, once more what is left: logs_all shows each once', false, 4],
+])('lands from damaged places %s', async (_, isPlanThere, stored) => {
+  const folder = join(dataDir, 'journal');
+  const land = async (batches: readonly number[], beforeStop: () => void = () => undefined) => {
+    const journal = await journalAt();
+    const landing = startLanding({ journal, config: config() });
+    await Promise.all(batches.map((i) => journal.append(batchOf(i))));
+    await landing.flush();
+    beforeStop();
+    await landing.stop();
+    await journal.stop();
+  };
+  // As a crash leaves it: what is landed is not deleted yet.
+  const crashed = join(dataDir, 'crashed');
+  await land([0, 1], () => cpSync(folder, crashed, { recursive: true }));
+  rmSync(folder, { recursive: true });
+  renameSync(crashed, folder);
+  writeFileSync(join(folder, 'cursors.json'), 'torn');
+  if (!isPlanThere) rmSync(join(folder, 'landing-plan.json'));
+  await land([]);
+  const lake = await openLake({ dataDir });
+  const count = async (view: string) =>
+    Number((await lake.query(`select count(*) as n from ${view}`)).rows[0]!.n);
+  expect([await count('logs'), await count('logs_all')]).toEqual([stored, 2]);
+  lake.close();
 });
