@@ -14,8 +14,9 @@ import {
   passes,
   type SessionFacts,
 } from './log-filter.ts';
+import { afterAnswer, type Moment, momentOf } from './moment.ts';
 import type { KnowSessions } from './session-facts.ts';
-import { findUnlanded, landedNumber, readUnlanded } from './unlanded.ts';
+import { findUnlanded, readUnlanded } from './unlanded.ts';
 
 /** Most values that are told of a column. */
 const MAX_VALUES = 40;
@@ -31,12 +32,10 @@ interface Combination {
   readonly n: number;
 }
 
-/** Counts of the lake's open days, without the batches after a number, which memory has. */
+/** Counts of the lake's open days at a moment: what memory has after it is to be added. */
 interface OpenCounts {
   readonly atMs: number;
-  readonly after: number;
-  /** Batches with a higher number may be counted already. */
-  readonly upTo: number;
+  readonly moment: Moment;
   readonly counted: readonly Combination[];
 }
 
@@ -76,7 +75,7 @@ export const createReadFacets = (
     return work;
   };
 
-  /** Counts of the open days, of some seconds ago at most, and up to which batch they go. */
+  /** Counts of the open days, of some seconds ago at most. */
   const openDays = async (
     context: ApiContext,
     scope: LogFilter,
@@ -88,19 +87,16 @@ export const createReadFacets = (
     const key = JSON.stringify([[...scope.merchants], [...scope.values], plan?.rest, scope.fromMs, to]);
     const known = open.get(key);
     if (known && now - known.atMs < OPEN_MS) return known;
-    const after = landedNumber(context);
-    const newest = context.live.newest;
-    const { notInLake } = findUnlanded(context, scope.merchants, after);
+    const asked = momentOf(context);
+    const { notInLake } = findUnlanded(context, scope.merchants, asked);
     const around = aroundSql(scope, plan?.rest);
     const condition = allOf(filterSql(scope, plan?.rest), notInLake);
     const counted =
       plan && plan.rest.length === 0
         ? []
         : await combinations(context, countSql(condition.where, around), condition.params);
-    // What came meanwhile may have landed before the lake answered: then it is left to the next time, and these counts are for once.
-    const isSure = landedNumber(context) <= newest;
-    const found = { atMs: now, after, counted, upTo: isSure ? Number.POSITIVE_INFINITY : newest };
-    if (isSure) open.set(key, found);
+    const found = { atMs: now, moment: afterAnswer(context, asked), counted };
+    if (found.moment.newest > asked.newest) open.set(key, found);
     for (const old of open.keys()) {
       if (open.size <= MAX_KEPT) break;
       open.delete(old);
@@ -122,11 +118,11 @@ export const createReadFacets = (
     };
     const plan = isOne ? undefined : await counts?.plan(filter.fromMs, filter.toMs);
     // The same moment for both: what is not in the one is in the other.
-    const [closed, { counted, after, upTo }] = await Promise.all([
+    const [closed, { counted, moment }] = await Promise.all([
       plan ? closedDays(plan, filter.merchants) : [],
       openDays(context, scope, plan),
     ]);
-    const { rows, truncated } = await readUnlanded(context, filter.merchants, after, upTo);
+    const { rows, truncated } = await readUnlanded(context, filter.merchants, moment);
     const factsOf = await knowSessions(rows);
     const tally = createTally(filter);
     for (const { row, facts, n } of closed) tally.add(row, facts, n);

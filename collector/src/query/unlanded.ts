@@ -5,13 +5,14 @@ import type { LiveBatch } from '../live/create-live.ts';
 import type { ApiContext } from './context.ts';
 import { lastLogs, MAX_MEMORY_LOGS, readRows } from './live-rows.ts';
 import type { SqlCondition } from './log-filter.ts';
+import { type Moment, momentOf } from './moment.ts';
 
 /** The most batches that are looked at in memory, the newest: landing is never so far behind unless it stands still. */
 const MAX_UNLANDED = 20_000;
 /** Up to so many batches a statement names one by one: 40 KB of the 256 that Athena takes. */
 const MAX_NAMED = 1_000;
 
-/** What is acknowledged but not landed at one moment. */
+/** What is acknowledged but not landed at one {@link Moment}. */
 export interface Unlanded {
   readonly rows: LakeRow[];
   /** There is more than is looked at: what is older shows once it has landed. */
@@ -23,22 +24,13 @@ export interface Unlanded {
   readonly notInLake: SqlCondition | undefined;
 }
 
-/** Number of the newest batch that is landed: everything after it may not be in the lake yet. */
-export const landedNumber = ({ live, landed }: ApiContext): number =>
-  landed ? live.numberBefore(landed()) : live.newest;
-
-/**
- * Reads what the lake does not have yet, of these merchants.
- * @param after number of the last batch that it has
- * @param upTo later batches are left out
- */
+/** Reads what the lake does not have yet at a moment, of these merchants. */
 export const readUnlanded = async (
   context: ApiContext,
   merchants: ReadonlySet<string>,
-  after = landedNumber(context),
-  upTo = Number.POSITIVE_INFINITY,
+  moment = momentOf(context),
 ): Promise<Unlanded> => {
-  const { batches, ...unlanded } = findUnlanded(context, merchants, after, upTo);
+  const { batches, ...unlanded } = findUnlanded(context, merchants, moment);
   return { ...unlanded, rows: await readRows(context, batches) };
 };
 
@@ -46,11 +38,10 @@ export const readUnlanded = async (
 export const findUnlanded = (
   context: ApiContext,
   merchants: ReadonlySet<string>,
-  after: number,
-  upTo = Number.POSITIVE_INFINITY,
+  { landed, newest }: Moment,
 ): Omit<Unlanded, 'rows'> & { readonly batches: readonly LiveBatch[] } => {
-  const held = context.live.since(merchants, after, Number.POSITIVE_INFINITY).batches;
-  const wanted = held.filter(({ n }) => n <= upTo);
+  const held = context.live.since(merchants, landed, Number.POSITIVE_INFINITY).batches;
+  const wanted = held.filter(({ n }) => n <= newest);
   const batches = lastLogs(wanted.slice(-MAX_UNLANDED), MAX_MEMORY_LOGS);
   if (batches.length === 0) return { batches, truncated: false, notInLake: undefined };
   const notInLake =
