@@ -175,12 +175,15 @@ export class ConfigError extends Error {
 export interface ConfigOption {
   readonly path: readonly string[];
   readonly type: string;
+  /** The texts it may have, where they are few. */
+  readonly choices?: readonly string[] | undefined;
   readonly default: unknown;
   readonly doc: string;
 }
 
 interface JsonSchema {
   readonly type?: string;
+  readonly enum?: readonly string[];
   readonly properties?: Record<string, JsonSchema>;
   readonly default?: unknown;
   readonly description?: string;
@@ -194,7 +197,15 @@ export const configOptions = (): ConfigOption[] => {
   const walk = (schema: JsonSchema, path: readonly string[]): ConfigOption[] =>
     schema.properties
       ? Object.entries(schema.properties).flatMap(([name, inner]) => walk(inner, [...path, name]))
-      : [{ path, type: schema.type ?? 'string', default: schema.default, doc: schema.description ?? '' }];
+      : [
+          {
+            path,
+            type: schema.type ?? 'string',
+            choices: schema.enum,
+            default: schema.default,
+            doc: schema.description ?? '',
+          },
+        ];
   return walk(configJsonSchema() as JsonSchema, []);
 };
 

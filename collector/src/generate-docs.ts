@@ -57,7 +57,8 @@ ${rows.join('\n')}
 const configurationPage = (): string => {
   const rows = configOptions().map((o) => {
     const fallback = o.default === undefined ? '' : `\`${cell(JSON.stringify(o.default))}\``;
-    return `| \`${o.path.join('.')}\` | \`${environmentName(o.path)}\` | ${o.type} | ${fallback} | ${cell(o.doc)} |`;
+    const type = o.choices?.map((choice) => `\`${choice}\``).join(', ') ?? o.type;
+    return `| \`${o.path.join('.')}\` | \`${environmentName(o.path)}\` | ${type} | ${fallback} | ${cell(o.doc)} |`;
   });
   return `# Configuration
 
@@ -65,7 +66,10 @@ const configurationPage = (): string => {
 
 One JSON file (\`gander start --config gander.json\`), or none: every option has a default. Each can also be set by its environment
 variable, which wins over the file; numbers and booleans are written as in JSON. An unknown option or a bad value ends the start with
-its name (never its value). Editors check the file by [generated/configuration.json](generated/configuration.json).
+its name and what is expected (never its value); a variable that begins with \`GANDER_\` and is none of these is named in a warning. Editors check the file by [generated/configuration.json](generated/configuration.json).
+
+Ports of the console and of the demo checkout are those of the command: \`gander start --console-port 7071 --demo-port 7072\`, or \`GANDER_CONSOLE_PORT\` and
+\`GANDER_DEMO_PORT\`. \`gander start\` logs from \`warn\` on where \`logLevel\` says nothing.
 
 | option | environment | type | default | meaning |
 |---|---|---|---|---|

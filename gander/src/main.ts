@@ -1,38 +1,19 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
-import { registerCompact } from './commands/compact.ts';
-import { registerDatabase } from './commands/database.ts';
-import { registerDeadLetters } from './commands/dead-letters.ts';
-import { registerDecode } from './commands/decode.ts';
-import { registerErase } from './commands/erase.ts';
-import { registerKeys } from './commands/keys.ts';
-import { registerLake } from './commands/lake.ts';
-import { registerQuery } from './commands/query.ts';
-import { registerStart } from './commands/start.ts';
-import { registerUsers } from './commands/users.ts';
-import { fail } from './output/fail.ts';
+// Alone and first: this must run, and speak clearly, on a Node that is too old for everything else.
+import { createRequire } from 'node:module';
 
-/** The command line, and with `start` the only place where collector, console and demo checkout are put together. */
-const program = new Command('gander')
-  .description('Behavioural telemetry for checkouts: how a payment page is filled in, never what is typed.')
-  .option(
-    '--data-dir <folder>',
-    'where Gander keeps its data (default: GANDER_DATA_DIR, else what the configuration file says, else .gander)',
-  )
-  .showHelpAfterError('(see gander --help)');
+const { version, engines } = createRequire(import.meta.url)('../package.json') as {
+  version: string;
+  engines: { node: string };
+};
+const least = engines.node.replace('>=', '').split('.').map(Number);
+const running = process.versions.node.split('.').map(Number);
+const differs = least.findIndex((part, i) => running[i] !== part);
+if (differs >= 0 && running[differs]! < least[differs]!) {
+  console.error(`Gander needs Node ${least.join('.')} or newer; this is Node ${process.versions.node}.`);
+  console.error('Install a current one from https://nodejs.org and try again.');
+  process.exit(1);
+}
 
-for (const register of [
-  registerStart,
-  registerKeys,
-  registerQuery,
-  registerDecode,
-  registerCompact,
-  registerErase,
-  registerLake,
-  registerDeadLetters,
-  registerDatabase,
-  registerUsers,
-])
-  register(program);
-
-await program.parseAsync().catch(fail);
+const { runCommandLine } = await import('./command-line.ts');
+await runCommandLine(version);

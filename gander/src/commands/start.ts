@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Config, readCommandConfig } from '@gander/collector';
+import { type Config, readCommandConfig, unknownVariables } from '@gander/collector';
 import { type Command, InvalidArgumentError } from 'commander';
 import color from 'picocolors';
 import type { Gander } from '../start/start-gander.ts';
@@ -35,6 +35,8 @@ export const registerStart = (program: Command): void => {
     .action(async (options: StartOptions) => {
       const began = performance.now();
       const config = configOf(options, program.opts<{ dataDir?: string }>().dataDir);
+      for (const name of unknownVariables(process.env))
+        console.error(color.yellow(`${name} is no option and does nothing: see docs/configuration.md.`));
       const fresh = !existsSync(config.dataDir);
       const { startGander } = await import('../start/start-gander.ts');
       const gander = await startGander({
@@ -75,7 +77,10 @@ const welcome = (gander: Gander, config: Config, fresh: boolean, tookMs: number)
         `${color.cyan(gander.signIn)}\n${' '.repeat(18)}${color.dim('once, within a day; then choose a password in the settings')}`,
       ),
     line('Collector', color.cyan(gander.collector)),
-    line('Data', `${config.dataDir}${fresh ? ' (new: a demo merchant and its keys are in it)' : ''}`),
+    line(
+      'Data',
+      `${config.dataDir}${fresh ? ` (new${gander.demo ? ': a demo merchant and its keys are in it' : ''})` : ''}`,
+    ),
     '',
     color.dim(
       gander.demo ? 'Fill in the checkout and watch it in the console. Ctrl-C stops.' : 'Ctrl-C stops.',
