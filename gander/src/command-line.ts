@@ -39,5 +39,7 @@ export const runCommandLine = async (version: string): Promise<void> => {
   ])
     register(program);
 
-  await program.parseAsync().catch(fail);
+  // SQL that begins with a comment, as in `gander query "$(cat question.sql)"`, is no option.
+  const line = process.argv.map((argument) => (/^--\s/.test(argument) ? `\n${argument}` : argument));
+  await program.parseAsync(line).catch(fail);
 };

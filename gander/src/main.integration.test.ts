@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
@@ -25,4 +26,17 @@ it('tells a Node that is too old what to do, before anything else is loaded', as
   const { stdout, stderr, code } = await gander([`--import=${old}`], 'start');
   expect({ stdout, code }).toEqual({ stdout: '', code: 1 });
   expect(stderr).toMatch(/^Gander needs Node 20\.19\.0 or newer; this is Node 20\.18\.9\.\nInstall .*\n$/);
+});
+
+it('takes SQL that begins with a comment for SQL', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'gander-main-'));
+  const { stdout, stderr } = await gander(
+    [],
+    '--data-dir',
+    dataDir,
+    'query',
+    '-- one number\nselect 42 as n',
+  );
+  rmSync(dataDir, { recursive: true });
+  expect({ stdout, stderr }).toEqual({ stdout: ' n\n──\n42\n', stderr: '' });
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -59,4 +59,10 @@ it('fails when the statement does so after its first rows', async () => {
   );
   expect(process.exitCode).toBe(1);
   expect(told).toContain('what came is not all');
+});
+
+it('says that there is no statement', async () => {
+  const file = join(dataDir, 'empty.sql');
+  writeFileSync(file, ' \n');
+  await expect(query('--file', file)).rejects.toThrow('There is no statement');
 });

@@ -38,6 +38,8 @@ export const registerQuery = (program: Command): void => {
     )
     .action(async (sql: string | undefined, options: QueryOptions) => {
       const statement = await statementOf(sql, options);
+      if (statement.trim() === '')
+        program.error('There is no statement: give one, or a file by --file, or "-" and standard input.');
       const { dataDir, store, landing } = await readLakeConfig(
         program.opts<{ dataDir?: string }>().dataDir,
         options.config,
