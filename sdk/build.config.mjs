@@ -12,7 +12,7 @@ const { version } = manifest('sdk');
 
 /** Why each script is there, what it reads and whom it calls: the words of the inventory. */
 const READS =
-  'Form fields: type, name, id, autocomplete, placeholder, aria-label (also that of the group they are in), labels; whether filled (:autofill, :placeholder-shown, validity). Events: kinds and times of focus, keys, input, paste, drop, click, pointer, scroll, visibility. Never values, keys, clipboard, text, URLs or error messages.';
+  'Form fields: type, name, id, autocomplete, placeholder, required, aria-label (also that of the group they are in), aria-labelledby, data-gander attributes, names of attributes of password managers, labels, the words just before; whether filled (:autofill, :placeholder-shown, validity). Device: how many languages, time-zone offset, width of the viewport, kinds of pointer, whether storage may be used, Global Privacy Control; signs of automation (navigator.webdriver, one word of the user agent, names of global variables). Events: kinds and times of focus, keys, input, paste, drop, click, pointer, scroll, visibility. Never values, keys, clipboard, text, URLs or error messages.';
 const HOSTS = ['the collector, by POST to /v1/sessions and /v1/logs, and no other'];
 const INVENTORY = [
   {
