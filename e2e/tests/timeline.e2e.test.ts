@@ -74,5 +74,7 @@ const codesOn = async (page: Page) => (await page.locator('.event .code').allTex
 
 const takePicture = async (page: Page) => {
   mkdirSync(join(SCREENSHOT, '..'), { recursive: true });
+  // All lanes, and where the list begins.
+  await page.setViewportSize({ width: 1360, height: 1180 });
   await page.screenshot({ path: SCREENSHOT });
 };

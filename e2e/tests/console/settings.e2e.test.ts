@@ -156,16 +156,32 @@ describe('roles', () => {
     const { page } = stage;
     await stage.play('order_roles', honestShopper());
     const links: Record<string, string> = {};
-    await tab('users');
-    for (const role of ['viewer', 'analyst']) {
-      await page.fill('form input[name=name]', `Some ${role}`);
-      await page.fill('form input[name=email]', `${role}@example.com`);
+    const invite = async (name: string, role: string): Promise<string> => {
+      const email = `${name.toLowerCase().replace(' ', '.')}@example.com`;
+      await page.waitForSelector('form input[name=name]');
+      await page.fill('form input[name=name]', name);
+      await page.fill('form input[name=email]', email);
       await page.selectOption('form select[name=role]', role);
       await page.click('button:has-text("Invite")');
-      await page.waitForSelector(`text=Invitation for ${role}@example.com`);
-      links[role] = await text('.secret code');
+      await page.waitForSelector(`text=Invitation for ${email}`);
+      const link = await text('.secret code');
       await page.click('.secret >> text=Done');
-    }
+      return link;
+    };
+    // Somebody with an account already, at another merchant: here the role waits for them.
+    const demo = await page.evaluate(async () => {
+      const me = (await (await fetch('/api/me')).json()) as { merchants: { id: string; name: string }[] };
+      return me.merchants.find(({ name }) => name === 'Demo shop')!.id;
+    });
+    await stage.goto(`/settings/${demo}/users`);
+    await invite('Ada Partner', 'viewer');
+    await tab('users');
+    links.viewer = await invite('Some viewer', 'viewer');
+    links.analyst = await invite('Some analyst', 'analyst');
+    await invite('Ada Partner', 'analyst');
+    const waiting = page.locator('.users li', { hasText: 'invited' });
+    await waiting.waitFor();
+    expect(await waiting.locator('strong').allInnerTexts()).toEqual(['Ada Partner']);
     await stage.picture('console-users');
     const owner = await stage.browser.context.cookies();
     for (const role of ['viewer', 'analyst']) {

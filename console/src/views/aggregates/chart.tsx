@@ -47,7 +47,7 @@ export const Chart = (props: ChartProps): JSX.Element => {
       {
         width: element.clientWidth,
         height: HEIGHT,
-        padding: [8, 8, 0, 0],
+        padding: [8, 18, 0, 0],
         legend: { show: false },
         cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
         scales: { y: { range: (_u, _low, high) => [0, high > 0 ? high * 1.1 : 1] } },

@@ -28,7 +28,9 @@ export const FacetPanel = ({ facets }: { facets: FacetsAnswer | undefined }): JS
                 checked={chosen.includes(value)}
                 onChange={() => navigate(`/logs?${toggled(query, name, value)}`, { replace: true })}
               />
-              <span class="facet-name">{valueLabel(name, value)}</span>
+              <span class="facet-name" title={valueLabel(name, value)}>
+                {valueLabel(name, value)}
+              </span>
               <span class="facet-count">{n.toLocaleString('en')}</span>
               <span class="facet-bar" style={{ width: `${(n / top) * 100}%` }} />
             </label>

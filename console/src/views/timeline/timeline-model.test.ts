@@ -101,6 +101,11 @@ describe('readTimeline', () => {
     ]);
   });
 
+  it('names the oddities that no field tells', () => {
+    const t = readTimeline(rows([0, 403], [1, 400, CARD], [2, 404, CARD], [3, 404, CARD], [4, 402, CARD]));
+    expect([t.suspicious, t.oddities]).toEqual([5, [403, 404]]);
+  });
+
   it('calls a value that changed without input neither typed nor scripted', () => {
     const visited = rows([0, 200, CARD], [500, 402, CARD], [900, 201, { ...CARD, method: 1 }]);
     expect(readTimeline(visited).lanes[0]?.method).toBe('changed');

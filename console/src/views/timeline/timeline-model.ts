@@ -83,6 +83,8 @@ export interface Timeline {
   /** Hidden time before the page was first seen. */
   readonly hiddenAtStartMs: number;
   readonly suspicious: number;
+  /** Which events of class 4xx there are, besides those that a field's method tells. */
+  readonly oddities: readonly number[];
   /** Logs that the SDK said it dropped, and numbers that are missing from the sequence. */
   readonly dropped: number;
   readonly missing: number;
@@ -193,6 +195,7 @@ export const readTimeline = (logs: readonly LogRow[]): Timeline => {
   const lengthOf = (spans: readonly Away[]): number =>
     spans.reduce((sum, a) => sum + ((a.toMs ?? last) - a.fromMs), 0);
   const holes = holesOf(logs);
+  const suspicious = logs.map(eventOf).filter((event) => Math.floor(event / 100) === 4);
   return {
     startMs: first,
     endMs: Math.max(last, first + 1000),
@@ -210,7 +213,8 @@ export const readTimeline = (logs: readonly LogRow[]): Timeline => {
     hiddenMs: lengthOf(hidden),
     hiddenTimes: hidden.filter((a) => !a.fromStart).length,
     hiddenAtStartMs: lengthOf(hidden.filter((a) => a.fromStart)),
-    suspicious: logs.filter((row) => Math.floor(eventOf(row) / 100) === 4).length,
+    suspicious: suspicious.length,
+    oddities: [...new Set(suspicious)].filter((event) => !METHOD_OF.has(event)),
     dropped,
     missing: holes.reduce((sum, h) => sum + h.missing, 0),
     holes,

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { count, duration, fieldName, times } from '../../shell/format.ts';
+import { codeLabel, count, duration, fieldName, times } from '../../shell/format.ts';
 import type { Method, Timeline } from './timeline-model.ts';
 
 /** What matters about this payment, in a few words. */
@@ -9,7 +9,10 @@ export const Verdict = ({ timeline: t, quiet }: { timeline: Timeline; quiet: boo
   const items: [number, string][] = [];
   if (by('scripted').length) items.push([4, `Filled by script: ${list(by('scripted'))}`]);
   if (by('changed').length) items.push([4, `Changed without input: ${list(by('changed'))}`]);
-  if (t.suspicious) items.push([4, count(t.suspicious, 'oddity', 'oddities')]);
+  if (t.suspicious) {
+    const told = count(t.suspicious, 'oddity', 'oddities');
+    items.push([4, t.oddities.length ? `${told}: ${list(t.oddities.map(codeLabel))}` : told]);
+  }
   if (by('pasted').length) items.push([2, `Pasted: ${list(by('pasted'))}`]);
   if (by('autofilled').length) items.push([2, `Autofilled: ${list(by('autofilled'))}`]);
   if (by('typed').length) items.push([2, `Typed: ${list(by('typed'))}`]);
