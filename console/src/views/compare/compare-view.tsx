@@ -8,8 +8,9 @@ import { OutcomeBadge } from '../outcome-badge.tsx';
 import { CutNotice } from '../timeline/cut-notice.tsx';
 import { followTransaction } from '../timeline/follow-transaction.ts';
 import { Lanes } from '../timeline/lanes.tsx';
+import { rowKey } from '../timeline/log-row.ts';
 import { createTimeScale } from '../timeline/time-scale.ts';
-import { readTimeline, rowKey } from '../timeline/timeline-model.ts';
+import { readTimeline } from '../timeline/timeline-model.ts';
 import { Verdict } from '../timeline/verdict.tsx';
 
 /** Two transactions, one above the other, on the same scale of time. Address: `/compare?a=<merchant>/<ref>&b=<merchant>/<ref>`. */

@@ -6,7 +6,7 @@ import { codeLabel, dateTime, dayTime } from '../../shell/format.ts';
 import { timelinePath } from '../../shell/paths.ts';
 import { navigate } from '../../shell/router.ts';
 import { describeLog } from '../timeline/describe-log.ts';
-import { eventOf, rowKey } from '../timeline/timeline-model.ts';
+import { eventOf, rowKey } from '../timeline/log-row.ts';
 
 interface LogTableProps {
   readonly rows: readonly AnyLogRow[];

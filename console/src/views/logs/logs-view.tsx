@@ -6,7 +6,7 @@ import { getJson } from '../../shell/api-client.ts';
 import { dateTime } from '../../shell/format.ts';
 import { navigate, route, setQuery } from '../../shell/router.ts';
 import { LogPanel } from '../timeline/log-panel.tsx';
-import { rowKey } from '../timeline/timeline-model.ts';
+import { rowKey } from '../timeline/log-row.ts';
 import { ExportMenu } from './export-menu.tsx';
 import { FacetPanel } from './facet-panel.tsx';
 import {

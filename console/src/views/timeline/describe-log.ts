@@ -1,7 +1,7 @@
 import type { LogRow } from '@gander/collector/api';
 import { LOG_CODE } from '@gander/log-codes';
 import { attributeLabel, attributeText, count, duration } from '../../shell/format.ts';
-import { eventOf } from './timeline-model.ts';
+import { eventOf } from './log-row.ts';
 
 /** Numbers that say nothing in a sentence. */
 const SILENT = new Set([

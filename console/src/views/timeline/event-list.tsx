@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { codeLabel, duration, offset } from '../../shell/format.ts';
 import { describeLog } from './describe-log.ts';
 import { EventIcon } from './event-icon.tsx';
-import { eventOf, rowKey } from './timeline-model.ts';
+import { eventOf, rowKey } from './log-row.ts';
 
 interface EventListProps {
   readonly rows: readonly LogRow[];

@@ -2,7 +2,7 @@ import type { LogRow, StreamLogs, TimelineAnswer } from '@gander/collector/api';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { ApiFailure, getJson } from '../../shell/api-client.ts';
 import { openStream, type Stream } from '../../shell/open-stream.ts';
-import { rowKey } from './timeline-model.ts';
+import { rowKey } from './log-row.ts';
 
 /** How it stands with following. */
 export type FollowState = 'loading' | 'live' | 'reconnecting' | 'missing' | 'failed';

@@ -5,9 +5,12 @@ import { useRovingFocus } from '../../shell/roving-focus.ts';
 import { CadenceSpark, uniformityText } from './cadence-spark.tsx';
 import { describeLog } from './describe-log.ts';
 import { EventIcon } from './event-icon.tsx';
+import type { Lane } from './field-lanes.ts';
+import { eventOf, rowKey } from './log-row.ts';
 import { spreadMarks } from './spread-marks.ts';
 import type { TimeScale } from './time-scale.ts';
-import { type Away, eventOf, type Lane, rowKey, type Timeline } from './timeline-model.ts';
+import type { Timeline } from './timeline-model.ts';
+import type { Away } from './times-away.ts';
 
 interface LanesProps {
   /** What the chart is called for those who hear it. */

@@ -15,7 +15,7 @@ import {
   typeName,
 } from '../../shell/format.ts';
 import { timelinePath } from '../../shell/paths.ts';
-import { eventOf, rowKey } from './timeline-model.ts';
+import { eventOf, rowKey } from './log-row.ts';
 
 interface LogPanelProps {
   readonly merchant: string;

@@ -11,8 +11,9 @@ import { EventList } from './event-list.tsx';
 import { type FollowState, followTransaction } from './follow-transaction.ts';
 import { Lanes } from './lanes.tsx';
 import { LogPanel } from './log-panel.tsx';
+import { rowKey } from './log-row.ts';
 import { createTimeScale } from './time-scale.ts';
-import { readTimeline, rowKey, type Timeline } from './timeline-model.ts';
+import { readTimeline, type Timeline } from './timeline-model.ts';
 import { Verdict } from './verdict.tsx';
 
 const STATES: Readonly<Record<FollowState, string>> = {

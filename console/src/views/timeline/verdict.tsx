@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { codeLabel, count, duration, fieldName, times } from '../../shell/format.ts';
-import type { Method, Timeline } from './timeline-model.ts';
+import type { Method } from './field-lanes.ts';
+import type { Timeline } from './timeline-model.ts';
 
 /** What matters about this payment, in a few words. */
 export const Verdict = ({ timeline: t, quiet }: { timeline: Timeline; quiet: boolean }): JSX.Element => {
