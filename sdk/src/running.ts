@@ -95,6 +95,22 @@ export const ms = (time: number): number => Math.max(0, Math.round(time));
 /** The time by which logs are timed, and all that lasts as long as logs can tell. */
 export const logNow = (): number => Math.max(now(), facts.stillUntil);
 
+/**
+ * How long a secret without a rhythm was stayed in is told in whole steps, also by the times of the logs: a PIN that is typed a little slower than
+ * another would else be known from it (docs/decisions/0011-stays-in-steps.md).
+ */
+const STAY_MS = 4_000;
+
+/**
+ * Rounds the end of such a stay up, for the clock of the logs too. One within the standing clock takes none of it, or quick ones would add up.
+ * @returns when it ended, as is told
+ */
+export const standStill = (from: number, until: number): number => {
+  const end = from + Math.max(0, Math.ceil((until - from) / STAY_MS)) * STAY_MS;
+  facts.stillUntil = Math.max(facts.stillUntil, end);
+  return end;
+};
+
 /** Whole milliseconds since then, as logs may tell. */
 export const since = (then: number): number => ms(logNow() - then);
 

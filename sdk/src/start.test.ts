@@ -278,6 +278,32 @@ it('sees the focus go from a hosted field, which speaks for itself, into a frame
   expect((await page.sent(351)).map((log) => log.attributes.field)).toEqual([1, 2, 29]);
 });
 
+it('tells how long a security code was in a payment frame in whole 4 s, and of what its library says nothing', async () => {
+  const stays = async (ms: number, field?: number): Promise<unknown[]> => {
+    await start('<div id="hosted"><iframe></iframe></div>');
+    const frame = page.query('iframe');
+    Object.defineProperty(frame, 'contentDocument', { value: null });
+    Object.defineProperty(document, 'activeElement', { value: frame, configurable: true });
+    page.fire(window, 'blur');
+    await page.advance(20);
+    if (field) page.frame(page.query('#hosted'), field, true);
+    await page.advance(ms);
+    page.fire(window, 'focus');
+    Reflect.deleteProperty(document, 'activeElement');
+    page.step('next');
+    await page.flush();
+    const logs = page.logs().filter(({ code }) => code === 351 || code === 103);
+    page.stop();
+    const [left, next] = logs.slice(-2);
+    return [left!.attributes.duration_ms, left!.timeMs, next!.timeMs];
+  };
+  const [csc, ...times] = await stays(2_300, 2);
+  expect(csc).toBe(4_000);
+  expect(await stays(3_100, 2)).toEqual([csc, ...times]);
+  expect(await stays(2_300)).toEqual(await stays(3_100));
+  expect((await stays(2_300, 1))[0]).toBe(2_300);
+});
+
 it('drops and counts a batch that cannot be encoded, and goes on', async () => {
   await start(FORM);
   await page.advance(100);

@@ -3,7 +3,7 @@ import type { FieldInfo } from '../mask/create-field-classifier.ts';
 import { isSameSecret } from '../mask/is-same-secret.ts';
 import { now } from '../natives.ts';
 import { listen, watch } from '../page.ts';
-import { facts, later, log, logNow, ms, type Signal } from '../running.ts';
+import { facts, later, log, logNow, ms, type Signal, standStill } from '../running.ts';
 import { gapsOf, MAX_RECORD, oddityOf, summarise, timesOf, uniformityOf } from './cadence.ts';
 import { matchesMedia } from './environment.ts';
 import { fields } from './fields.ts';
@@ -24,12 +24,6 @@ const HELD_MS = 1_000;
 
 /** Duration of a visit in the eight steps of `time_bucket`: up to 0.5, 1, 2, 4, 8, 16, 32 s, longer. */
 const bucketOf = (duration: number): number => Math.min(7, Math.max(0, Math.ceil(Math.log2(duration / 500))));
-
-/**
- * How long a secret without a rhythm was stayed in is told in whole steps, also by the times of the logs: a PIN that is typed a little slower than
- * another would else be known from it (docs/decisions/0011-stays-in-steps.md).
- */
-const STAY_MS = 4_000;
 
 /**
  * `cadence_oddity` 4 when the very same gaps came before, else 0. Ten gaps to the millisecond do not come twice by chance. Of a rhythm
@@ -110,13 +104,8 @@ export const fieldVisits: Signal = () => {
     visit.room = rank > 2 ? 0 : MAX_RECORD;
   };
 
-  /** Rounds the stay up, for the clock of the logs too; with the time it is held, so that it is the same whenever the visit ends. */
-  const still = (): number => {
-    const stay = (visit.leftAt ? visit.leftAt + HELD_MS : logNow()) - visit.since;
-    // A visit within the standing clock takes none of it, or quick ones would add up.
-    facts.stillUntil = visit.since + Math.max(0, Math.ceil(stay / STAY_MS)) * STAY_MS;
-    return facts.stillUntil;
-  };
+  /** With the time it is held, so that it is the same whenever the visit ends. */
+  const still = (): number => standStill(visit.since, visit.leftAt ? visit.leftAt + HELD_MS : logNow());
 
   const end = (): void => {
     if (!visit.info) return;

@@ -1,6 +1,7 @@
 import { frameEntered, frameLeft } from '@gander/log-codes/encode';
+import { RANKS } from '../mask/words.ts';
 import { listen, watch } from '../page.ts';
-import { facts, later, log, logNow, type Signal, since } from '../running.ts';
+import { facts, later, log, logNow, type Signal, since, standStill } from '../running.ts';
 
 const FRAME_CLASS = 29;
 /** From one frame of another origin into the next nothing is told: while the focus is in one, it is looked where it is. */
@@ -38,19 +39,21 @@ export const frames: Signal = () => {
   const enter = (element: Element, field: number): void => {
     // A frame that a hosted field said it is in, too.
     if (inside?.element.contains(element)) return;
-    leave();
+    leave(element);
     const frame_no = numbers.get(element) ?? ++last;
     numbers.set(element, frame_no);
     inside = { element, frame_no, field, since: logNow() };
     log(frameEntered({ frame_no, field }));
   };
-  const leave = (): void => {
+  /** @param next where the focus is now; a hosted field may say a moment later that the frame is its own: that was no stay */
+  const leave = (next?: Element): void => {
     if (!inside) return;
-    const { frame_no, field, since: from } = inside;
+    const { element, frame_no, field, since: from } = inside;
     inside = undefined;
+    if (+RANKS[field]! > 2 && !next?.contains(element)) standStill(from, logNow());
     log(frameLeft({ frame_no, field, duration_ms: since(from) }));
   };
-  listen('focusin', leave);
+  listen('focusin', () => leave());
   let looking = false;
   const lookSoon = (): void => {
     if (!looking) later(look, LOOK_MS);
