@@ -51,7 +51,9 @@ export const applyRetention = async ({
   };
 
   const parts = await store.list(LAKE_LOGS);
-  const past = (await store.list(LANDING_LOGS)).filter((o) => isPast(o, config.landingDays));
+  // What is past the lake's time must not come back out of landing.
+  const landingDays = Math.min(config.landingDays, config.lakeDays);
+  const past = (await store.list(LANDING_LOGS)).filter((o) => isPast(o, landingDays));
   const covered = await coveredOf(duck, store, parts, new Set(past.map((o) => shardDayOf(o.key))));
   const removable = past.filter((o) => covered.get(shardDayOf(o.key))?.names.has(nameOf(o.key)));
 
@@ -62,7 +64,7 @@ export const applyRetention = async ({
     return current !== undefined && o.key !== current && o.modifiedMs < nowMs - DAY_MS;
   });
   const zones = [parts, await store.list(LAKE_TRANSACTIONS), inventories];
-  const compacted = (await store.list(LAKE_COMPACTED)).filter((o) => isPast(o, config.landingDays + 1));
+  const compacted = (await store.list(LAKE_COMPACTED)).filter((o) => isPast(o, landingDays + 1));
   return {
     landing: await remove(removable),
     kept: past.length - removable.length,
@@ -85,7 +87,8 @@ const coveredOf = async (
     const path = await store.snapshot(part);
     const { inputs } = (await readSources(duck, [path])).get(path)!;
     const inventory = inventoryKey({ dt, shard }, inputs);
-    covered.set(id, { names: await readInventory(store, { dt, shard }, inputs), inventory });
+    const names = await readInventory(store, { dt, shard }, inputs);
+    covered.set(id, { names: names ?? new Set(), inventory });
   }
   return covered;
 };

@@ -77,12 +77,13 @@ export const compactDay = async (
   const { day, part } = input;
   const oldPath = part && (await store.snapshot(part));
   const old: PartSource = oldPath ? (await readSources(duck, [oldPath])).get(oldPath)! : NO_SOURCE;
-  const covered = await readInventory(store, day, old.inputs);
+  const inventory = await readInventory(store, day, old.inputs);
+  const covered = inventory ?? new Set();
   const added = input.landing.filter((o) => !covered.has(nameOf(o.key)));
   const names = inventoryText([...covered, ...added.map((o) => nameOf(o.key))]);
   const inputs = digestOf(names);
   // Suppressions alone are no reason to write a part again: `gander erase` has done so where it had to.
-  const current = part && old.inputs === inputs && !rewrite;
+  const current = part && inventory && old.inputs === inputs && !rewrite;
   const source: PartSource = current ? old : { inputs, erased: suppressed.digest };
   const unchanged = { day, changed: false, rows: 0, bytes: part?.bytes ?? 0, newObjects: 0, dropped: 0 };
 

@@ -20,6 +20,8 @@ export interface Covers {
 /** Parts of before that stay known beside those just asked about: statements over other days take turns. */
 const SPARE = 16;
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 /** @example const covered = (await createCovers(options).of(parts)).get('2026-11-22/00') */
 export const createCovers = ({ store, duck, recall, remember }: CoversOptions): Covers => {
   const sources = new Map<string, PartSource>(recall());
@@ -45,8 +47,8 @@ export const createCovers = ({ store, duck, recall, remember }: CoversOptions): 
         const { dt = '', shard = '' } = foldersOf(object.key);
         const { inputs } = sources.get(idOf(object))!;
         const id = `${dt}/${shard}/${inputs}`;
-        const names = inventories.get(id) ?? (await readInventory(store, { dt, shard }, inputs));
-        inventories.set(id, names);
+        const names = inventories.get(id) ?? (await readInventory(store, { dt, shard }, inputs)) ?? NOTHING;
+        if (names !== NOTHING) inventories.set(id, names);
         covered.set(`${dt}/${shard}`, names);
         used.add(id);
       }

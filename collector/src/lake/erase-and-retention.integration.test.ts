@@ -135,6 +135,17 @@ describe('applyRetention', () => {
     expect(await fixture.rows('select count(*) as n from logs_all')).toEqual([{ n: 12 }]);
   });
 
+  it('keeps landing no longer than a lake that is kept for less', async () => {
+    fixture.land('a', rows(0, 8));
+    await fixture.compact();
+    const days = { ...config, lakeDays: 5 };
+    const nowMs = RECEIVED + 6 * DAY;
+    const removed = await applyRetention({ duck, store: fixture.store, config: days, nowMs });
+    expect(removed).toMatchObject({ landing: 1, kept: 0 });
+    expect(await fixture.compact(nowMs)).toEqual([]);
+    expect(await fixture.rows('select count(*) as n from logs_all')).toEqual([{ n: 0 }]);
+  });
+
   it('removes the lake after 13 months', async () => {
     fixture.land('a', rows(0, 8));
     await fixture.compact();

@@ -21,7 +21,7 @@ export const lakeConfigSchema = z.strictObject({
     .describe('Most memory that compaction uses; beyond it, the disk is used.'),
   landingDays: whole(1, 3_650)
     .default(14)
-    .describe('Days that landing objects are kept, compacted ones only.'),
+    .describe('Days that landing objects are kept, compacted ones only; no longer than the lake.'),
   lakeDays: whole(1, 36_500).default(396).describe('Days that the lake is kept: 13 months.'),
   deadLetterDays: whole(1, 3_650).default(30).describe('Days that dead letters are kept.'),
 });

@@ -18,7 +18,7 @@ import type { Duck } from './open-duck.ts';
 import type { PartSource } from './part-source.ts';
 import { inTurns, listDays, publishedLists } from './remote-lists.ts';
 import { literal } from './sql-text.ts';
-import { readSuppressions, type SuppressionList } from './suppressions.ts';
+import { createSuppressionReader, type SuppressionList } from './suppressions.ts';
 
 /** A file for DuckDB to read, and the object it shows. */
 export interface LakeFile {
@@ -83,6 +83,7 @@ export const createStateReader = (options: StateOptions): StateReader => {
   const { store, duck, listObjects } = options;
   const covers = createCovers(options);
   const shards = createMerchantShards(duck);
+  const readSuppressions = createSuppressionReader(store);
   let known:
     | { readonly state: LakeState; readonly change: string; readonly lists: readonly unknown[] }
     | undefined;
@@ -109,7 +110,7 @@ export const createStateReader = (options: StateOptions): StateReader => {
     const mayHold = ({ key }: Listed): boolean => !holding || holding.has(shardOfKey(key));
     const partObjects = (await listDays(store, LAKE_LOGS, wanted)).filter(mayHold);
     const transactionObjects = (await listDays(store, LAKE_TRANSACTIONS, wanted)).filter(mayHold);
-    const suppressed = await readSuppressions(store);
+    const suppressed = await readSuppressions();
 
     const days = await daysNamed(duck, store, wanted, transactionObjects);
     const landed = new Set(lists.landing.map((o) => shardDayOf(o.key)));

@@ -43,19 +43,18 @@ export const digestOf = (text: string): string =>
 /** Text of an inventory: names of landing objects, sorted. */
 export const inventoryText = (names: Iterable<string>): string => JSON.stringify([...new Set(names)].sort());
 
-/** Names of the landing objects that a part covers. */
+/**
+ * Names of the landing objects that a part covers; undefined where its inventory is gone, as out of a backup that was copied while a part
+ * was replaced. The part then counts as one that covers nothing: what is in both is shown and kept once all the same.
+ */
 export const readInventory = async (
   store: LakeStore,
   day: ShardDay,
   digest: string,
-): Promise<ReadonlySet<string>> => {
+): Promise<ReadonlySet<string> | undefined> => {
   if (!digest) return new Set();
   const bytes = await store.read(inventoryKey(day, digest));
-  if (!bytes)
-    throw new Error(
-      `inventory ${digest} of ${day.dt}, shard ${day.shard} is missing: restore lake/inventory`,
-    );
-  return new Set(JSON.parse(Buffer.from(bytes).toString()) as string[]);
+  return bytes && new Set(JSON.parse(Buffer.from(bytes).toString()) as string[]);
 };
 
 /** The object of a listing with this key. */

@@ -1,6 +1,7 @@
 import type { LakeStore } from './lake-store.ts';
 import { LAKE_SUPPRESSED } from './layout.ts';
 import { digestOf } from './part-source.ts';
+import { inTurns } from './remote-lists.ts';
 import { literal } from './sql-text.ts';
 
 /** What must never be in the lake (again): a merchant's transaction, or a session. */
@@ -31,15 +32,32 @@ export const createSuppressionList = (suppressions: readonly Suppression[]): Sup
   };
 };
 
-/** Reads the list: every object below `lake/suppressed` holds lines of it, and none is ever changed. */
-export const readSuppressions = async (store: Pick<LakeStore, 'list' | 'read'>): Promise<SuppressionList> => {
-  const found: Suppression[] = [];
-  for (const { key } of await store.list(LAKE_SUPPRESSED)) {
+/**
+ * Reads the list again and again: every object below `lake/suppressed` holds lines of it, and none is ever changed, so each is read once.
+ * @example const read = createSuppressionReader(store); (await read()).has(row)
+ */
+export const createSuppressionReader = (
+  store: Pick<LakeStore, 'list' | 'read'>,
+): (() => Promise<SuppressionList>) => {
+  let known = new Map<string, readonly Suppression[]>();
+  return async () => {
+    const objects = await store.list(LAKE_SUPPRESSED);
+    const found = await inTurns(
+      objects,
+      async ({ key }) => [key, known.get(key) ?? (await read(key))] as const,
+    );
+    known = new Map(found);
+    return createSuppressionList(found.flatMap(([, suppressions]) => suppressions));
+  };
+  async function read(key: string): Promise<Suppression[]> {
     const text = Buffer.from((await store.read(key)) ?? []).toString();
-    for (const line of text.split('\n')) if (line) found.push(JSON.parse(line) as Suppression);
+    return text.split('\n').flatMap((line) => (line ? (JSON.parse(line) as Suppression) : []));
   }
-  return createSuppressionList(found);
 };
+
+/** Reads the list once. */
+export const readSuppressions = (store: Pick<LakeStore, 'list' | 'read'>): Promise<SuppressionList> =>
+  createSuppressionReader(store)();
 
 /** SQL condition that is true for rows that are not suppressed. */
 export const notSuppressed = (list: SuppressionList): string => {

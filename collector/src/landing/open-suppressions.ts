@@ -1,5 +1,9 @@
 import { openStore } from '../lake/open-store.ts';
-import { createSuppressionList, readSuppressions, type SuppressionList } from '../lake/suppressions.ts';
+import {
+  createSuppressionList,
+  createSuppressionReader,
+  type SuppressionList,
+} from '../lake/suppressions.ts';
 import { isInBucket, type LandingConfig } from './landing-config.ts';
 
 /** A listing of a bucket costs; what lands meanwhile is hidden by the views and dropped by compaction. */
@@ -14,8 +18,7 @@ export const openSuppressions = async (
   dataDir: string,
   failed: (error: unknown) => void,
 ): Promise<() => Promise<SuppressionList>> => {
-  const store = await openStore(config, dataDir);
-  const read = () => readSuppressions(store);
+  const read = createSuppressionReader(await openStore(config, dataDir));
   return isInBucket(config) ? keepSuppressions(read, () => performance.now(), failed) : read;
 };
 
