@@ -15,6 +15,7 @@ import {
 } from './layout.ts';
 import type { Duck } from './open-duck.ts';
 import { readInventory, readSources } from './part-source.ts';
+import { inTurns } from './remote-lists.ts';
 
 export interface RetentionOptions {
   readonly duck: Pick<Duck, 'rows'>;
@@ -46,7 +47,7 @@ export const applyRetention = async ({
   const isPast = (object: StoredObject, days: number): boolean =>
     (foldersOf(object.key).dt ?? '9') < before(days);
   const remove = async (objects: readonly StoredObject[]): Promise<number> => {
-    for (const object of objects) await store.remove(object.key);
+    await inTurns(objects, ({ key }) => store.remove(key));
     return objects.length;
   };
 

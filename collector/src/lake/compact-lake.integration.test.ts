@@ -382,6 +382,18 @@ describe('compactLake', () => {
     expect((await fixture.rows('select sum(logs) as n from transactions'))[0]!.n).toBe(40);
   });
 
+  it('compacts the other days when one has an object that cannot be read, and says so', async () => {
+    fixture.land('a', many(0, 5));
+    fixture.land('b', many(5, 5, { receivedMs: RECEIVED + 24 * HOUR }));
+    const { key } = (await fixture.store.list('landing/logs'))[0]!;
+    expect(key).toContain(DAY.dt);
+    writeFileSync(join(fixture.dataDir, key), 'torn');
+    await expect(fixture.compact()).rejects.toThrow();
+    expect((await fixture.store.list('lake/logs')).map((o) => o.key)).toEqual([
+      partKey({ ...DAY, dt: '2026-09-22' }),
+    ]);
+  });
+
   it('reads and compacts on when an inventory is gone, each log once', async () => {
     fixture.land('a', many(0, 20));
     fixture.land('b', many(10, 20));

@@ -1,6 +1,6 @@
 import { compactDay, type DayInput, type DayResult } from './compact-day.ts';
 import { daysApart } from './days.ts';
-import type { LakeStore, StoredObject } from './lake-store.ts';
+import { LakeChangedError, type LakeStore, type StoredObject } from './lake-store.ts';
 import {
   foldersOf,
   LAKE_LOGS,
@@ -35,8 +35,10 @@ export interface CompactOptions {
 
 /**
  * Compacts every shard's day that has something new, the oldest first. Days of which nothing is in landing any more are not looked at:
- * a year of parts would have to be read, and from a bucket downloaded, each time.
+ * a year of parts would have to be read, and from a bucket downloaded, each time. A day that cannot be compacted, such as one with an
+ * object that cannot be read, keeps no other from it.
  * @returns what was changed
+ * @throws the first error of a day, once all the others are done
  */
 export const compactLake = async (options: CompactOptions): Promise<DayResult[]> => {
   const { duck, store, nowMs, graceMs } = options;
@@ -68,6 +70,7 @@ export const compactLake = async (options: CompactOptions): Promise<DayResult[]>
   const results: DayResult[] = [];
   // A part that this run has written is not in the listing of its start.
   let current: readonly StoredObject[] = [...parts.values()];
+  const failures: unknown[] = [];
   for (const [i, [id, objects]] of open.entries()) {
     if (options.stopped?.()) break;
     const day = dayOfId(id);
@@ -79,12 +82,17 @@ export const compactLake = async (options: CompactOptions): Promise<DayResult[]>
       transactions: transactions.get(transactionsKey(day)),
       around: current.filter((part) => part.key !== partKey(day) && isNear(day, part)),
     };
-    const result = await compactDay(duck, store, input, suppressed);
-    if (!result.changed) continue;
+    const result = await compactDay(duck, store, input, suppressed).catch((error: unknown) => {
+      // Another process is at it.
+      if (error instanceof LakeChangedError) throw error;
+      failures.push(error);
+    });
+    if (!result?.changed) continue;
     results.push(result);
     options.onCompacted?.(result);
     current = await store.list(LAKE_LOGS);
   }
+  if (failures.length) throw failures[0];
   return results;
 };
 

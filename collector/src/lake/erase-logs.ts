@@ -16,6 +16,7 @@ import {
 import { partRows } from './logs-sql.ts';
 import type { Duck } from './open-duck.ts';
 import { find } from './part-source.ts';
+import { inTurns } from './remote-lists.ts';
 import { literal } from './sql-text.ts';
 import {
   createSuppressionList,
@@ -69,16 +70,18 @@ export const eraseLogs = async (options: EraseOptions): Promise<EraseReceipt> =>
   const rewritten: string[] = [];
   let landingRows = 0;
   let deadLetters = 0;
-  for (const [i, object] of objects.entries()) {
-    options.onProgress?.(i, objects.length);
+  let done = 0;
+  // Out of a bucket each takes a while, and there may be a hundred thousand of them.
+  await inTurns(objects, async (object) => {
     const removed = object.key.startsWith(LANDING_LOGS)
       ? await eraseLines(store, object, wanted)
       : await eraseLetters(store, object, wanted);
-    if (!removed) continue;
+    options.onProgress?.(++done, objects.length);
+    if (!removed) return;
     rewritten.push(object.key);
     if (object.key.startsWith(LANDING_LOGS)) landingRows += removed;
     else deadLetters += removed;
-  }
+  });
   const receipt: EraseReceipt = {
     id,
     at: new Date(nowMs).toISOString(),
@@ -87,7 +90,7 @@ export const eraseLogs = async (options: EraseOptions): Promise<EraseReceipt> =>
     landingRows,
     deadLetters,
     partsRewritten: parts,
-    objectsRewritten: rewritten,
+    objectsRewritten: rewritten.sort(),
     elsewhere:
       'Journal segments not landed yet: dropped when they are landed. What lands while this runs, or out of Firehose later: when it is compacted. Live view: gone within the hour. Downloads in cache/s3 of machines that read the bucket: within a week of their last use. Backups: yours.',
   };

@@ -59,6 +59,15 @@ describeEachDatabase('delivery counts', (database) => {
     opened.push({ db, counts });
     return counts;
   };
+
+  it('are written also where more wait than one statement takes, as after an outage', async () => {
+    const counts = await start();
+    const merchants = Array.from({ length: 17_000 }, (_, i) => i.toString(16).padStart(16, '0'));
+    for (const merchant of merchants) counts.add(merchant, 'limit_merchant');
+    await counts.flush();
+    const found = await counts.read(new Set([merchants[0]!, merchants.at(-1)!]), 0, NOW + HOUR);
+    expect(found.map((c) => c.n)).toEqual([1, 1]);
+  });
   const all = (counts: DeliveryCounts, merchants = [ACME, BOLT]) =>
     counts.read(new Set(merchants), NOW - 500 * 24 * HOUR, NOW + 24 * HOUR);
 

@@ -5,6 +5,8 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** What was counted in memory is written so often, ms: what a killed process had not written yet is not counted. */
 const WRITE_MS = 10_000;
+/** Rows of one statement: SQLite takes at most 32,766 parameters, and more than that may wait after an outage. */
+const ROWS = 1_000;
 /** As long as the lake keeps logs, ms. */
 const KEEP_MS = 400 * DAY_MS;
 
@@ -55,23 +57,26 @@ export const startDeliveryCounts = ({ db, now }: DeliveryCountsOptions): Deliver
     waiting.set(key, { ...count, n: (waiting.get(key)?.n ?? 0) + count.n });
   };
 
+  const insert = (counts: readonly DeliveryCount[]) =>
+    db
+      .insertInto('delivery_counts')
+      .values(counts.map(({ merchant, hourMs, fate, n }) => ({ merchant, hour_ms: hourMs, fate, n })))
+      .onConflict((c) =>
+        c
+          .columns(['merchant', 'hour_ms', 'fate'])
+          .doUpdateSet((e) => ({ n: e('delivery_counts.n', '+', e.ref('excluded.n')) })),
+      )
+      .execute();
+
   const write = async (): Promise<void> => {
     const counts = [...waiting.values()];
     waiting = new Map();
     if (counts.length === 0) return;
+    let written = 0;
     try {
-      const rows = counts.map(({ merchant, hourMs, fate, n }) => ({ merchant, hour_ms: hourMs, fate, n }));
-      await db
-        .insertInto('delivery_counts')
-        .values(rows)
-        .onConflict((c) =>
-          c
-            .columns(['merchant', 'hour_ms', 'fate'])
-            .doUpdateSet((e) => ({ n: e('delivery_counts.n', '+', e.ref('excluded.n')) })),
-        )
-        .execute();
+      for (; written < counts.length; written += ROWS) await insert(counts.slice(written, written + ROWS));
     } catch (error) {
-      for (const count of counts) put(count);
+      for (const count of counts.slice(written)) put(count);
       throw error;
     }
     if (now() - cleanedMs < DAY_MS) return;
