@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+// @vitest-environment happy-dom
+import { expect, it, vi } from 'vitest';
 import { spreadMarks } from './spread-marks.ts';
 
 it('leaves marks alone that are told apart as they are', () => {
@@ -16,4 +17,10 @@ it('never brings two nearer than that, however many there are', () => {
   const spread = spreadMarks(places, 1.7);
   for (let i = 1; i < spread.length; i++) expect(spread[i]! - spread[i - 1]!).toBeGreaterThan(1.69);
   expect((spread[0]! + spread.at(-1)!) / 2).toBeCloseTo((places[0]! + places.at(-1)!) / 2);
+});
+
+it('takes twice as much of a phone’s track', () => {
+  vi.stubGlobal('matchMedia', () => ({ matches: true }));
+  expect(spreadMarks([50, 50])).toEqual([47.9, 52.1]);
+  vi.unstubAllGlobals();
 });
