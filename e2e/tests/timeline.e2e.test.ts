@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBrowser, type TestBrowser } from './harness/browser.ts';
 import { canariesIn } from './harness/canaries.ts';
+import { giveWayBack } from './harness/give-way-back.ts';
 import { hasLeft, type Row, rowsOf } from './harness/lake-rows.ts';
 import * as shopper from './harness/shopper.ts';
 import { setUpStage } from './harness/stage.ts';
@@ -29,6 +30,8 @@ test('an operator watches a checkout being filled in, live and in order', async 
   const console = await operators.newPage();
   await console.setViewportSize({ width: 1360, height: 900 });
   await console.goto(gander.signIn);
+  await console.waitForSelector('h1:has-text("Transactions")');
+  await giveWayBack(console);
   await console.getByRole('link', { name: order }).click();
   await console.getByText('Following').waitFor();
 

@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import { startBrowser, type TestBrowser } from '../harness/browser.ts';
 import { type GanderProcess, startGander } from '../harness/gander-process.ts';
+import { giveWayBack } from '../harness/give-way-back.ts';
 import { lengthOf, openSession, type ScriptedSession } from './send-logs.ts';
 import type { Scripted } from './shopper-scripts.ts';
 
@@ -61,15 +62,7 @@ export const setUpConsole = (): ConsoleStage => {
     stage.page.on('console', (message) => message.type() === 'error' && stage.errors.push(message.text()));
     await stage.page.goto(stage.gander.signIn);
     await stage.page.waitForSelector('h1:has-text("Transactions")');
-    // As operators are who stay: with a way to come back, and without the notice that there is none.
-    const set = await stage.page.evaluate(async () => {
-      const body = { name: 'Owner', email: 'owner@shop.example', password: 'a goose for the pictures' };
-      const headers = { 'content-type': 'application/json' };
-      return (await fetch('/api/me/profile', { method: 'PUT', headers, body: JSON.stringify(body) })).status;
-    });
-    if (set !== 200) throw new Error(`profile: ${set}`);
-    await stage.page.reload();
-    await stage.page.waitForSelector('h1:has-text("Transactions")');
+    await giveWayBack(stage.page);
   });
   afterAll(async () => {
     await stage.browser?.close();

@@ -123,6 +123,9 @@ describe.skipIf(missing)('sign-in, on PostgreSQL', () => {
     await page.waitForSelector('text=Sign in with a passkey');
     expect(await violationsOf(page)).toEqual([]);
     await page.screenshot({ path: join(PICTURES, 'console-sign-in.png') });
+    await page.goto('about:blank');
+    await page.goto(gander.signIn);
+    await page.waitForSelector('[role=alert]:has-text("This link was used before")');
     await page.fill('input[name=email]', 'olga@example.com');
     await page.fill('input[name=password]', 'not the password at all');
     await page.keyboard.press('Enter');
