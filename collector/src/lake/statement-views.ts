@@ -132,8 +132,8 @@ export const createStatementViews = ({
         await showOwn(connection, state, await findDoubled(connection, state, 'doubled'), undefined);
         return;
       }
-      const next = (): Promise<void> => refresh(whole);
-      refreshing = refreshing.then(next, next);
+      const renew = (): Promise<void> => refresh(whole);
+      refreshing = refreshing.then(renew, renew);
       await refreshing;
       await narrow(connection, sql, params);
     },
