@@ -77,6 +77,20 @@ describe('eraseLogs', () => {
     expect(await filesWith('order_2')).toEqual([]);
   });
 
+  it('says what it would erase, and changes nothing, when it is only tried', async () => {
+    fixture.land('a', rows(0, 40));
+    await fixture.compact();
+    const before = await fixture.store.list('lake');
+    const suppressions = [{ merchant: MERCHANT, transaction: 'order_1' }];
+    const options = { duck, store: fixture.store, suppressions, nowMs: RECEIVED + 3 * DAY };
+    const tried = await eraseLogs({ ...options, dryRun: true });
+    expect(tried).toMatchObject({ lakeRows: 10, landingRows: 10 });
+    expect(await fixture.store.list('lake')).toEqual(before);
+    expect(await countIn('logs_all', 'order_1')).toBe(10);
+    expect(await countIn('landing_logs', 'order_1')).toBe(10);
+    expect(await eraseLogs(options)).toEqual(tried);
+  });
+
   it('can be killed before any change, and erases all when it is run again', async () => {
     const wanted = { merchant: MERCHANT, transaction: 'order_1' };
     for (let kills = 0, done = false; !done; kills++) {

@@ -32,6 +32,8 @@ export interface EraseOptions {
   readonly suppressions: readonly Suppression[];
   /** Wall clock, ms since 1970. */
   readonly nowMs: number;
+  /** Changes nothing, and says what would be erased. */
+  readonly dryRun?: boolean;
   /** Called as objects are looked through. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -58,14 +60,15 @@ export interface EraseReceipt {
  * Running it again is harmless.
  */
 export const eraseLogs = async (options: EraseOptions): Promise<EraseReceipt> => {
-  const { duck, store, suppressions, nowMs } = options;
+  const { duck, suppressions, nowMs, dryRun = false } = options;
+  const store = dryRun ? unchanged(options.store) : options.store;
   const wanted = createSuppressionList(suppressions);
   const id = `${new Date(nowMs).toISOString().replace(/[:.]/g, '-')}-${wanted.digest}`;
   const lines = wanted.all.map((s) => `${JSON.stringify(s)}\n`).join('');
   await store.replace(`${LAKE_SUPPRESSED}/${id}.ndjson`, Buffer.from(lines));
 
   const all = await readSuppressions(store);
-  const { rows, parts } = await eraseParts(duck, store, wanted, all);
+  const { rows, parts } = await eraseParts(duck, store, wanted, all, dryRun);
   const objects = [...(await store.list(LANDING_LOGS)), ...(await store.list(DEAD_LETTER))];
   const rewritten: string[] = [];
   let landingRows = 0;
@@ -98,11 +101,19 @@ export const eraseLogs = async (options: EraseOptions): Promise<EraseReceipt> =>
   return receipt;
 };
 
+/** A store that is only read. */
+const unchanged = (store: LakeStore): LakeStore => ({
+  ...store,
+  replace: async () => {},
+  remove: async () => {},
+});
+
 const eraseParts = async (
   duck: Duck,
   store: LakeStore,
   wanted: SuppressionList,
   all: SuppressionList,
+  dryRun: boolean,
 ): Promise<{ rows: number; parts: string[] }> => {
   const parts = await store.list(LAKE_LOGS);
   const transactions = await store.list(LAKE_TRANSACTIONS);
@@ -114,7 +125,8 @@ const eraseParts = async (
     // None where an erasure was killed between the part and its transactions, which still name what is to go.
     const held = await countWanted(duck, await store.snapshot(part), wanted);
     const index = find(transactions, transactionsKey(day));
-    await compactDay(duck, store, { day, landing: [], part, transactions: index, around: [] }, all, true);
+    const input = { day, landing: [], part, transactions: index, around: [] };
+    if (!dryRun) await compactDay(duck, store, input, all, true);
     rows += held;
     rewritten.push(part.key);
   }

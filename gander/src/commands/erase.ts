@@ -15,6 +15,7 @@ interface EraseCommandOptions {
   readonly transaction?: string;
   readonly session?: string;
   readonly file?: string;
+  readonly dryRun?: true;
 }
 
 /** `gander erase`: takes transactions or sessions out of landing and lake, and keeps them out. */
@@ -26,10 +27,11 @@ export const registerErase = (program: Command): void => {
     .option('--transaction <reference>', "the merchant's own reference")
     .option('--session <id>', 'a session, 32 hex digits')
     .option('--file <file>', 'lines of "<merchant> <transaction>" or "<session>"')
+    .option('--dry-run', 'say what would be erased, and change nothing')
     .option('-c, --config <file>', 'configuration file (docs/configuration.md); the environment overrides it')
     .addHelpText(
       'after',
-      '\nThe receipt is printed and kept below lake/receipts.\n\nExample:\n  gander erase --merchant 00112233445566ff --transaction order_1',
+      '\nWhat is erased cannot be brought back. The receipt is printed and kept below lake/receipts.\n\nExample:\n  gander erase --merchant 00112233445566ff --transaction order_1',
     )
     .action(async (options: EraseCommandOptions) => {
       const { suppressions, problems } = parseSuppressions(linesOf(options));
@@ -46,6 +48,7 @@ export const registerErase = (program: Command): void => {
             store: lake.store,
             suppressions,
             nowMs: Date.now(),
+            dryRun: options.dryRun ?? false,
             onProgress: (done, total) => {
               share = done / total;
             },
@@ -53,6 +56,7 @@ export const registerErase = (program: Command): void => {
         );
         stop();
         console.log(JSON.stringify(receipt, null, 2));
+        if (options.dryRun) console.error('Nothing was changed: this is what would be erased.');
       } catch (error) {
         if (!(error instanceof UpkeepBusyError)) throw error;
         stop();
