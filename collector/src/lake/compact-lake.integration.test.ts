@@ -15,6 +15,7 @@ import type { LakeStore } from './lake-store.ts';
 import { compactedKey, partKey, transactionsKey } from './layout.ts';
 import { partRows, transactionsOfParts, transactionsSelect } from './logs-sql.ts';
 import { openDuck } from './open-duck.ts';
+import { openLake } from './open-lake.ts';
 import { readSources, sourceMetadata } from './part-source.ts';
 
 const DAY = { dt: '2026-09-21', shard: '00' };
@@ -170,6 +171,29 @@ describe('compactLake', () => {
     expect((await lake.query('select logs from transactions where merchant = ?', [a])).rows).toHaveLength(6);
     await expect(fixture.rows(count(''))).rejects.toThrow();
     await expect(fixture.rows(count(`where merchant in ('${a}', '${b}')`))).rejects.toThrow();
+  });
+
+  it('misses no merchant whose first hour is compacted while a question is asked', async () => {
+    const [a, b] = ['0000000000000001', '0000000000000002'];
+    fixture.land('a', many(0, 6, { merchant: a }), 16);
+    await fixture.compact();
+    fixture.land('b', many(0, 9, { merchant: b }), 16);
+    for (const zone of ['landing/logs', 'lake/logs', 'lake/transactions', 'lake/merchants']) {
+      let armed = true;
+      const store: LakeStore = {
+        ...fixture.store,
+        async list(prefix) {
+          const found = await fixture.store.list(prefix);
+          if (armed && prefix === zone) await fixture.compact().then(() => (armed = false));
+          return found;
+        },
+      };
+      const lake = await openLake({ dataDir: fixture.dataDir, store });
+      const { rows } = await lake.query('select count(*) as n from logs_all where merchant = ?', [b]);
+      lake.close();
+      expect(rows, zone).toEqual([{ n: 9 }]);
+      for (const { key } of await fixture.store.list('lake')) await fixture.store.remove(key);
+    }
   });
 
   it('sums transactions up as the statement over logs_all does', async () => {

@@ -104,12 +104,15 @@ export const createStateReader = (options: StateOptions): StateReader => {
     const published = store.change
       ? undefined
       : await publishedLists(store, wanted, new Set(lists.landing.map((o) => shardDayOf(o.key))));
+    const allParts = await listDays(store, LAKE_LOGS, wanted);
+    const allTransactions = await listDays(store, LAKE_TRANSACTIONS, wanted);
+    // After the parts: compaction adds a merchant before its first part, and what is asked of a merchant is looked for in its shards alone.
     const merchantObjects = await store.list(LAKE_MERCHANTS.slice(0, LAKE_MERCHANTS.lastIndexOf('/')));
     const merchants = await inTurns(merchantObjects, (o) => store.snapshot(o));
     const holding = await shards.of(merchants, wanted.merchants);
     const mayHold = ({ key }: Listed): boolean => !holding || holding.has(shardOfKey(key));
-    const partObjects = (await listDays(store, LAKE_LOGS, wanted)).filter(mayHold);
-    const transactionObjects = (await listDays(store, LAKE_TRANSACTIONS, wanted)).filter(mayHold);
+    const partObjects = allParts.filter(mayHold);
+    const transactionObjects = allTransactions.filter(mayHold);
     const suppressed = await readSuppressions();
 
     const days = await daysNamed(duck, store, wanted, transactionObjects);
