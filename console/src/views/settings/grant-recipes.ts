@@ -16,7 +16,7 @@ export const GRANT_RECIPES: readonly { readonly language: string; readonly code:
   },
   {
     "language": "Ruby",
-    "code": "require 'base64'\nrequire 'openssl'\nrequire 'securerandom'\n\ndef create_grant(secret_key, transaction, type, origin, now: Time.now.to_i, nonce: SecureRandom.hex(16))\n  _, key_id, merchant = secret_key.split('_', 4)\n  message = ['gander-grant-1', key_id, merchant, transaction, type, origin, now, nonce].join(\"\\n\")\n  b64 = ->(data) { Base64.urlsafe_encode64(data, padding: false) }\n  \"gr1.#{b64.(message)}.#{b64.(OpenSSL::HMAC.digest('SHA256', secret_key, message))}\"\nend\n\n# create_grant(ENV.fetch('GANDER_SECRET_KEY'), 'order_10293', 1, 'https://shop.example')"
+    "code": "require 'openssl'\nrequire 'securerandom'\n\ndef create_grant(secret_key, transaction, type, origin, now: Time.now.to_i, nonce: SecureRandom.hex(16))\n  _, key_id, merchant = secret_key.split('_', 4)\n  message = ['gander-grant-1', key_id, merchant, transaction, type, origin, now, nonce].join(\"\\n\")\n  b64 = ->(data) { [data].pack('m0').tr('+/', '-_').delete('=') }\n  \"gr1.#{b64.(message)}.#{b64.(OpenSSL::HMAC.digest('SHA256', secret_key, message))}\"\nend\n\n# create_grant(ENV.fetch('GANDER_SECRET_KEY'), 'order_10293', 1, 'https://shop.example')"
   },
   {
     "language": "Go",
