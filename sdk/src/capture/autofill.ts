@@ -73,6 +73,8 @@ export const autofill: Signal = () => {
     const element = event.isTrusted && fieldOf(event);
     if (!element || !(element.localName === 'select' || element.matches('[type=checkbox],[type=radio]')))
       return;
+    // The browser says so by the same event; its own log follows.
+    if (isAutofilled(element)) return;
     facts.visits?.filledBy(element, 0);
     const { field, field_no, rank } = fields().of(element);
     // Once a field that is not plain: arrow keys change a select at each press, and so many were the month or the day.

@@ -394,6 +394,24 @@ it('listens to a shadow root once a field in it was focused', async () => {
   expect((await page.sent(240)).length).toBe(1);
 });
 
+it('does not take a select that the browser filled for a choice', async () => {
+  await start(FORM);
+  const country = page.query('select');
+  matching(country, ':is(:autofill,:-webkit-autofill)');
+  page.fire(country, 'input');
+  page.fire(country, 'change');
+  await page.advance(200);
+  expect((await page.sent(230)).map((log) => log.attributes.field)).toEqual([19]);
+  expect(await page.sent(240)).toEqual([]);
+});
+
+it('answers nothing about what is no element', async () => {
+  await start(FORM);
+  page.focus(page.query('[name=email]'));
+  for (const nothing of [null, undefined, 'email', document])
+    expect(page.inspect(nothing as unknown as Element)).toBeUndefined();
+});
+
 it('tells nothing of the clicks on a pad of buttons that is marked as secret', async () => {
   const enter = async (pin: string): Promise<unknown> => {
     const buttons = Array.from({ length: 10 }, (_, i) => `<button id="k${i}">${i}</button>`).join('');

@@ -30,6 +30,17 @@ it('tries again after a 503, the same bytes, and says so once it works', async (
   expect(refusals).toBeGreaterThan(3);
 });
 
+it('does not say that the network failed where the collector was too busy to open a session', async () => {
+  page = await startSimulatedPage('');
+  let refusals = 0;
+  page.world.answer = (request) =>
+    request.path === '/v1/sessions' && refusals++ < 2
+      ? new Response(null, { status: 503 })
+      : healthy(request);
+  await page.advance(30_000);
+  expect((await page.sent(502))[0]!.attributes).toEqual({ send_failure: 3, attempts: 2 });
+});
+
 it('#66 backs off to a minute and no further', async () => {
   page = await startSimulatedPage('');
   page.world.answer = () => Promise.reject(new TypeError('network'));

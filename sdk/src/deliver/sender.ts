@@ -132,7 +132,7 @@ export const createSender = (
     );
     const { t, now, ttl } = answer.body;
     // A success without a token is some proxy's, not the collector's.
-    if (settle(typeof t === 'string' || isFinal(answer.status) ? answer : { ...answer, status: 0 })) {
+    if (settle(typeof t === 'string' || answer.status > 299 ? answer : { ...answer, status: 0 })) {
       session.token = t as string;
       session.until = wallClock() + Number(ttl) * 1_000;
       if (own) {
