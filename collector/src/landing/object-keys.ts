@@ -29,8 +29,8 @@ export const hourOf = (receivedMs: number): string => {
 let last = { hour: Number.NaN, folder: '' };
 
 /**
- * Name of an object: round, then the first 12 hex digits of the SHA-256 of the frames that its rows are made of. Not of the compressed
- * bytes, nor of the rows: another version of zlib or of Gander, and a round packed quickly, write the same name.
+ * Name of an object: round, then the first 12 hex digits of the SHA-256 of its folder and of the frames that its rows are made of. Not
+ * of the compressed bytes, nor of the rows: another version of zlib or of Gander, and a round packed quickly, write the same name.
  */
 export const objectName = (round: Round, sha256: string): string =>
   `${round.collector}-${round.boot}-${String(round.seq).padStart(8, '0')}-${sha256.slice(0, 12)}.ndjson.gz`;

@@ -45,9 +45,12 @@ export const createRoundPack = (collector: string, shards: number, level?: PackL
 
   /** Has lines, made of `source`, written into the object of a folder. @returns how many */
   const write = (folder: string, source: Uint8Array | string, lines: (packer: Packer) => number): number => {
-    const pack = packs.get(folder) ?? { packer: createPacker(level), lines: 0 };
+    const known = packs.get(folder);
+    const pack = known ?? { packer: createPacker(level), lines: 0 };
     const before = pack.packer.bytes;
     const written = lines(pack.packer);
+    // Two hours of a round may hold the same frames, and compaction knows the objects of a day by their names alone.
+    if (!known) pack.packer.identify(folder);
     pack.packer.identify(source);
     packs.set(folder, pack);
     pack.lines += written;
