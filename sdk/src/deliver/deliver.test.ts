@@ -424,3 +424,21 @@ it.each([
   await page.advance(5_000);
   expect(page.logs().some((log) => log.attributes.step === 'one')).toBe(true);
 });
+
+it('works from memory where the page has broken Web Locks', async () => {
+  const locks = Object.getOwnPropertyDescriptor(navigator, 'locks')!;
+  Object.defineProperty(navigator, 'locks', {
+    get() {
+      throw new Error('broken by the page');
+    },
+    configurable: true,
+  });
+  try {
+    page = await startSimulatedPage('', {}, () => createIdbOutbox('no-locks'));
+    page.step('one');
+    await page.advance(16_000);
+    expect(page.logs().some((log) => log.attributes.step === 'one')).toBe(true);
+  } finally {
+    Object.defineProperty(navigator, 'locks', locks);
+  }
+});

@@ -39,7 +39,12 @@ export type Keep = (boot: string, adopt: (records: readonly OutboxRecord[]) => v
 export const keepIn =
   (createOutbox: () => Outbox): Keep =>
   (boot, adopt) => {
-    const { locks } = navigator;
+    let locks: LockManager | undefined;
+    try {
+      locks = navigator.locks;
+    } catch {
+      // Broken by the page.
+    }
     if (!locks) return;
     const outbox = withLeaveCopies(createOutbox(), () => localStorage);
     let on = false;
