@@ -23,7 +23,8 @@ export function collectorConfig(options: {
   readonly s3: { readonly bucket: string; readonly endpoint: string; readonly region: string };
 }): CollectorConfig;
 export function startCollector(
-  options: SpawnOptions & { readonly config: CollectorConfig; readonly consolePort: number },
+  collector: { readonly config: CollectorConfig; readonly consolePort: number },
+  options: SpawnOptions,
 ): Promise<ChildProcess>;
 export function nginxConfig(options: Nginx): string;
 export function startNginx(options: Nginx): Promise<ChildProcess>;

@@ -31,7 +31,7 @@ export const collectorConfig = ({ id, port, dataDir, rootKey, redisUrl, database
  * Writes a collector's configuration beside its data folder and runs it by `gander start`, as built.
  * @returns its process, once it is ready
  */
-export const startCollector = async ({ config, consolePort, ...options }) => {
+export const startCollector = async ({ config, consolePort }, options) => {
   const file = `${config.dataDir}.json`;
   mkdirSync(config.dataDir, { recursive: true });
   writeFileSync(file, JSON.stringify(config, null, 2), { mode: 0o600 });
@@ -106,7 +106,7 @@ const run = async () => {
   for (const [i, port] of ports.entries()) {
     const id = `c${i + 1}`;
     const config = collectorConfig({ id, port, dataDir: join(dir, id), ...shared });
-    children.push(await startCollector({ config, consolePort: port + 100, stdio: 'inherit' }));
+    children.push(await startCollector({ config, consolePort: port + 100 }, { stdio: 'inherit' }));
   }
   children.push(await startNginx({ dir: join(dir, 'nginx'), port: 7070, collectors: ports }));
   console.log('pages send to http://127.0.0.1:7070');

@@ -82,12 +82,10 @@ describe.skipIf(missing)('two collectors, Redis and an S3 server behind nginx', 
       AWS_ACCESS_KEY_ID: s3.accessKeyId,
       AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
     };
-    collectors[i] = await startCollector({
-      config: { ...config, landing, limits, logLevel: 'fatal' },
-      consolePort: 0,
-      stdio: 'ignore',
-      env,
-    });
+    collectors[i] = await startCollector(
+      { config: { ...config, landing, limits, logLevel: 'fatal' }, consolePort: 0 },
+      { stdio: 'ignore', env },
+    );
   };
   /** The sum of a counter over both collectors, from their /metrics. */
   const counted = async (name: string): Promise<number> => {
