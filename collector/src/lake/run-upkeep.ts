@@ -38,16 +38,23 @@ export interface UpkeepResult {
   readonly removed: RetentionResult;
 }
 
-/** Compaction, then retention, once. @throws UpkeepBusyError */
+/**
+ * Compaction, then retention, once. A day that cannot be compacted does not keep retention from what is past its time: it removes only
+ * what a part covers.
+ * @throws UpkeepBusyError, and what compaction failed with, once all the rest is done
+ */
 export const runUpkeep = (options: UpkeepOptions): Promise<UpkeepResult> =>
   withUpkeep(options, async (duck, lost) => {
     const { store, config, nowMs } = options;
     const stopped = (): boolean => lost() || (options.stopped?.() ?? false);
-    const compacted = await compactLake({ ...options, duck, store, nowMs, graceMs: config.graceMs, stopped });
+    const [compaction] = await Promise.allSettled([
+      compactLake({ ...options, duck, store, nowMs, graceMs: config.graceMs, stopped }),
+    ]);
     const removed = stopped()
       ? { landing: 0, lake: 0, deadLetter: 0, kept: 0 }
       : await applyRetention({ duck, store, config, nowMs });
-    return { compacted, removed };
+    if (compaction.status === 'rejected') throw compaction.reason;
+    return { compacted: compaction.value, removed };
   });
 
 /**
@@ -114,9 +121,9 @@ const lock = (dir: string): (() => void) => {
 /** A snapshot is a name of its own for a file that a query may be reading. */
 const SNAPSHOT_MS = 3_600_000;
 
-/** Removes snapshots that no query can be reading any more; one that is wanted again is made again. */
+/** Removes snapshots of what was replaced, once no query can be reading them any more. Of what is still there they take no room. */
 const removeOldSnapshots = (folder: string): Promise<void> =>
-  walkCache(folder, Date.now(), async (path, stats) => {
-    // A link changes the status time of what it links to.
-    if (stats.ctimeMs < Date.now() - SNAPSHOT_MS) await rm(path, { force: true });
+  walkCache(folder, Date.now(), async (path, { nlink, ctimeMs }) => {
+    // The loss of its other name changes the status time.
+    if (nlink < 2 && ctimeMs < Date.now() - SNAPSHOT_MS) await rm(path, { force: true });
   });
