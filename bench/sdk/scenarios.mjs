@@ -11,7 +11,7 @@ import { setTimeout as wait } from 'node:timers/promises';
  * @property {(trial: Trial) => unknown} [end] right after the last mark
  * @property {(browser: import('./engines/engine.mjs').EngineBrowser) => unknown} [endAll] the same for the whole group
  * @property {(trial: Trial) => unknown} [heal] when the page is gone, ahead of the next visit
- * @property {boolean} [stays] the page stays: no next visit is needed
+ * @property {boolean} [stays] all must arrive without a next visit: the page stays, or nobody comes again
  * @property {boolean} [restart] the next visit needs a new browser
  */
 /** @typedef {{ page: import('./engines/engine.mjs').EnginePage, visitor: import('./stub-collector.mjs').Visitor, elsewhere: string }} Trial */
@@ -31,6 +31,7 @@ const close = ({ page }) => page.close();
 // biome-ignore format: one row is one scenario
 export const SCENARIOS = [
   { name: 'navigation', what: 'the shopper goes to another page', bar: 'all', end: ({ page, elsewhere }) => page.goto(elsewhere) },
+  { name: 'navigation-for-good', what: 'the shopper goes to another page and never comes again', bar: 'all', stays: true, end: ({ page, elsewhere }) => page.goto(elsewhere) },
   { name: 'tab-close', what: 'the tab is closed', bar: 'all', end: close },
   { name: 'offline-close-reopen', what: 'offline, tab closed, online again, next visit', bar: 'all', before: cutOff, end: close, heal: answer('ok') },
   { name: 'storm-503', what: '503 for 8 s, the page stays', bar: 'all', stays: true, before: answer('503'),
