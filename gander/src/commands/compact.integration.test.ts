@@ -106,11 +106,11 @@ const begun = async (folder: string, child: ChildProcess): Promise<void> => {
   }
 };
 
-/** Digests of all files of the lake but for inventories that a killed run left, which nobody names. */
+/** Digests of all files of the lake but for what a killed run left: inventories, which nobody names, and temporary files, which nobody lists. */
 const filesOf = (folder: string): Record<string, string> =>
   Object.fromEntries(
     readdirSync(join(folder, 'lake'), { recursive: true, withFileTypes: true })
-      .filter((e) => e.isFile() && !e.parentPath.includes('inventory'))
+      .filter((e) => e.isFile() && !e.parentPath.includes('inventory') && !e.name.endsWith('.tmp'))
       .map((e) => {
         const path = join(e.parentPath, e.name);
         return [
