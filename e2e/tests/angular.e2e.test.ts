@@ -1,28 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findChromium } from './leaks/engines.ts';
-import { type Stub, startStub } from './leaks/stub-collector.ts';
+import { expect, test } from 'vitest';
+import { setUpChromium } from './leaks/chromium-stage.ts';
 
 const PACKAGE = createRequire(import.meta.url).resolve('zone.js/package.json');
 const ZONE = readFileSync(join(dirname(PACKAGE), 'bundles/zone.umd.js'), 'utf8');
 
-let stub: Stub;
-let browser: Browser;
-beforeAll(async () => {
-  const launch = await findChromium();
-  if (!launch) throw new Error('there is no Chromium: npm test installs one');
-  browser = await launch();
-  stub = await startStub();
-});
-afterAll(async () => {
-  await browser?.close();
-  await stub?.close();
-});
+const stage = setUpChromium();
 
 test('nothing of ours runs in the zone of an Angular app that calls us from there', async () => {
+  const { browser, stub } = stage;
   stub.pages.set(
     '/app',
     `<!doctype html><title>App</title><script>${ZONE}</script>

@@ -2,10 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findChromium } from './leaks/engines.ts';
-import { type Stub, startStub } from './leaks/stub-collector.ts';
+import { setUpChromium } from './leaks/chromium-stage.ts';
 
 /** The policy that docs/sdk.md shows, and what goes wrong with a page when a part of it is missing. */
 const [, POLICY] = /^Content-Security-Policy: (.*)$/m.exec(
@@ -13,8 +11,7 @@ const [, POLICY] = /^Content-Security-Policy: (.*)$/m.exec(
 )!;
 const NONCE = 'r4nd0m';
 
-let stub: Stub;
-let browser: Browser;
+const stage = setUpChromium();
 let shop: Awaited<ReturnType<typeof startShop>>;
 
 /** A shop whose one page has this policy, and a script of its own that pays. */
@@ -48,6 +45,7 @@ const startShop = async (collector: string) => {
 
 /** Types, pays and leaves. */
 const checkOut = async () => {
+  const { browser, stub } = stage;
   const page = await (await browser.newContext()).newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
@@ -66,15 +64,9 @@ const checkOut = async () => {
 };
 
 beforeAll(async () => {
-  const launch = await findChromium();
-  if (!launch) throw new Error('there is no Chromium: npm test installs one');
-  browser = await launch();
-  stub = await startStub();
-  shop = await startShop(stub.collector);
+  shop = await startShop(stage.stub.collector);
 });
 afterAll(async () => {
-  await browser?.close();
-  await stub?.close();
   await shop?.close();
 });
 

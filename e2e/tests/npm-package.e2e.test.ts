@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findChromium } from './leaks/engines.ts';
-import { type Stub, startStub } from './leaks/stub-collector.ts';
+import { expect, test } from 'vitest';
+import { setUpChromium } from './leaks/chromium-stage.ts';
 
 /** The built modules of the npm package, in a merchant's bundle, with the code of docs/sdk.md. */
 const ROOT = join(import.meta.dirname, '../..');
@@ -47,21 +45,10 @@ const BUNDLES: readonly (readonly [name: string, code: string, codes: readonly n
   ],
 ];
 
-let stub: Stub;
-let browser: Browser;
-
-beforeAll(async () => {
-  const launch = await findChromium();
-  if (!launch) throw new Error('there is no Chromium: npm test installs one');
-  browser = await launch();
-  stub = await startStub();
-});
-afterAll(async () => {
-  await browser?.close();
-  await stub?.close();
-});
+const stage = setUpChromium();
 
 test.each(BUNDLES)('sends its logs out of a bundle: %s', async (_, code, codes) => {
+  const { browser, stub } = stage;
   const { outputFiles } = await build({
     stdin: { contents: code, resolveDir: ROOT },
     bundle: true,

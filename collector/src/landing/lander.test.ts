@@ -120,8 +120,31 @@ const createWorld = () => {
 
 const keyOf = (row: LakeRow): string => `${row.session}/${row.batch_seq}/${row.log_seq}`;
 
+type World = ReturnType<typeof createWorld>;
+
 describe('createLander', () => {
   const batches = Array.from({ length: 30 }, (_, n) => batchOf(n));
+
+  /** Lands in a world of its own for each step, is killed at it, and lands once more. @param meanwhile what happens in between */
+  const dieAtEachStep = async (
+    check: (world: World, message: string) => void,
+    meanwhile: (world: World) => void = () => undefined,
+  ): Promise<void> => {
+    for (let kill = 0; ; kill++) {
+      const world = createWorld();
+      world.kills(kill);
+      const survived = await world.run(batches, 'b1', 600).then(
+        () => true,
+        () => false,
+      );
+      if (survived) break;
+      world.kills(Number.POSITIVE_INFINITY);
+      meanwhile(world);
+      await world.run(batches, 'b2', 600);
+      check(world, `killed at step ${kill}`);
+      expect(kill).toBeLessThan(500);
+    }
+  };
 
   it('lands every row once, in the partition of its receive time and merchant', async () => {
     const world = createWorld();
@@ -151,43 +174,23 @@ describe('createLander', () => {
   it('is the same after a death at every step, with no object twice under another name', {
     timeout: 60_000,
   }, async () => {
-    const whole = createWorld();
-    await whole.run(batches, 'b1', 600);
-    for (let kill = 0; ; kill++) {
-      const world = createWorld();
-      world.kills(kill);
-      const survived = await world.run(batches, 'b1', 600).then(
-        () => true,
-        () => false,
-      );
-      if (survived) break;
-      world.kills(Number.POSITIVE_INFINITY);
-      await world.run(batches, 'b2', 600);
+    await dieAtEachStep((world, message) => {
       const rows = world.rows();
-      expect(rows, `killed at step ${kill}`).toHaveLength(120);
-      expect(new Set(rows.map(keyOf)).size, `killed at step ${kill}`).toBe(120);
-      expect(kill).toBeLessThan(500);
-    }
+      expect(rows, message).toHaveLength(120);
+      expect(new Set(rows.map(keyOf)).size, message).toBe(120);
+    });
   });
 
   it('loses nothing when the plan of a round is lost at any step, and lands only copies twice', {
     timeout: 60_000,
   }, async () => {
-    for (let kill = 0; ; kill++) {
-      const world = createWorld();
-      world.kills(kill);
-      const survived = await world.run(batches, 'b1', 600).then(
-        () => true,
-        () => false,
-      );
-      if (survived) break;
-      world.kills(Number.POSITIVE_INFINITY);
-      world.losePlan();
-      await world.run(batches, 'b2', 600);
-      const rows = world.rows().map((row) => JSON.stringify(row));
-      expect(new Set(rows).size, `killed at step ${kill}`).toBe(120);
-      expect(kill).toBeLessThan(500);
-    }
+    await dieAtEachStep(
+      (world, message) => {
+        const rows = world.rows().map((row) => JSON.stringify(row));
+        expect(new Set(rows).size, message).toBe(120);
+      },
+      (world) => world.losePlan(),
+    );
   });
 
   it('loses and doubles nothing over many deaths and changing limits', { timeout: 60_000 }, async () => {

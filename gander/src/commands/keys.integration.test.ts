@@ -1,34 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { loadRootKey, openRegistry } from '@gander/collector';
-import { Command } from 'commander';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
+import { setUpCommand } from './command-fixture.ts';
 import { registerKeys } from './keys.ts';
 
-let dataDir: string;
-let printed: string;
-beforeEach(() => {
-  dataDir = mkdtempSync(join(tmpdir(), 'gander-keys-'));
-  printed = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += String(text);
-    return true;
-  });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(dataDir, { recursive: true });
-});
-
-const run = async (...args: string[]): Promise<string> => {
-  printed = '';
-  const program = new Command('gander').option('--data-dir <folder>', '', dataDir).exitOverride();
-  program.configureOutput({ writeErr: () => undefined });
-  registerKeys(program);
-  await program.parseAsync(['keys', ...args], { from: 'user' });
-  return printed;
-};
+const command = setUpCommand('keys', registerKeys);
+const { run } = command;
 
 it('makes a merchant with keys that work, lists them without their secret, and revokes them', async () => {
   const made = await run('create', '--name', 'My shop', '--origin', 'https://shop.example');
@@ -37,7 +13,8 @@ it('makes a merchant with keys that work, lists them without their secret, and r
   const [secretKey] = /gsk_\S+/.exec(made)!;
   await run('create', '--merchant', merchant!, '--origin', 'https://two.example');
 
-  const open = () => openRegistry({ dataDir, rootKey: loadRootKey(dataDir), pollMs: 0 });
+  const open = () =>
+    openRegistry({ dataDir: command.dataDir, rootKey: loadRootKey(command.dataDir), pollMs: 0 });
   let registry = await open();
   expect(registry.merchantOfSiteKey(siteKey)?.origins).toEqual(
     new Set(['https://shop.example', 'https://two.example']),

@@ -1,23 +1,13 @@
-import {
-  loadRootKey,
-  openRegistry,
-  type Registry,
-  RegistryError,
-  readCommandConfig,
-} from '@gander/collector';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { formatTable } from '../output/table.ts';
+import { addRegistryOptions, withRegistry } from './with-registry.ts';
 
 /** `gander keys …`: merchants and their keys; also beside a running collector, which takes changes over within a second. */
 export const registerKeys = (program: Command): void => {
-  const keys = program
-    .command('keys')
-    .description('Make, list and revoke the keys of merchants.')
-    .option(
-      '-c, --config <file>',
-      'configuration file, as of the running server: it may name another database',
-    );
+  const keys = addRegistryOptions(program.command('keys')).description(
+    'Make, list and revoke the keys of merchants.',
+  );
 
   keys
     .command('create')
@@ -27,7 +17,7 @@ export const registerKeys = (program: Command): void => {
     .option('--origin <origin...>', 'exact origins of its pages, e.g. https://shop.example', [])
     .addHelpText('after', '\nExample:\n  gander keys create --name "My shop" --origin https://shop.example')
     .action(async (options: { name?: string; merchant?: string; origin: string[] }) => {
-      await withRegistry(keys, async (registry) => {
+      await withRegistry(keys, async ({ registry }) => {
         if (!options.name === !options.merchant)
           program.error('Give --name for a new merchant, or --merchant.');
         const { name = '', origin } = options;
@@ -48,7 +38,7 @@ export const registerKeys = (program: Command): void => {
     .command('list')
     .description('Show merchants, origins and keys; of a secret key only its id.')
     .action(() =>
-      withRegistry(keys, async (registry) => {
+      withRegistry(keys, async ({ registry }) => {
         const rows = registry.merchants().flatMap((merchant) =>
           registry.keysOf(merchant.id).map((key) => ({
             merchant: merchant.id,
@@ -74,25 +64,9 @@ export const registerKeys = (program: Command): void => {
     )
     .argument('<key>')
     .action((key: string) =>
-      withRegistry(keys, async (registry) => {
+      withRegistry(keys, async ({ registry }) => {
         if (!(await registry.revokeKey(key))) program.error('There is no such key.');
         process.stdout.write('revoked\n');
       }),
     );
-};
-
-const withRegistry = async (keys: Command, work: (registry: Registry) => Promise<void>): Promise<void> => {
-  const { dataDir, config: file } = keys.optsWithGlobals<{ dataDir?: string; config?: string }>();
-  const config = readCommandConfig(dataDir, file);
-  const rootKey = loadRootKey(config.dataDir, config.rootKey);
-  const { databaseUrl } = config;
-  const registry = await openRegistry({ databaseUrl, dataDir: config.dataDir, rootKey, pollMs: 0 });
-  try {
-    await work(registry);
-  } catch (error) {
-    if (!(error instanceof RegistryError)) throw error;
-    keys.error(`${error.message}.`);
-  } finally {
-    await registry.stop();
-  }
 };

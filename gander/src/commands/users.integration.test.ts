@@ -1,39 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { loadRootKey, openRegistry } from '@gander/collector';
 import { openUsers, type Users, type UsersOptions } from '@gander/collector/operators';
-import { Command } from 'commander';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
+import { setUpCommand } from './command-fixture.ts';
 import { registerUsers } from './users.ts';
 
 const CONSOLE = 'http://localhost:7071';
-let dataDir: string;
-let printed: string;
-beforeEach(() => {
-  dataDir = mkdtempSync(join(tmpdir(), 'gander-users-'));
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += String(text);
-    return true;
-  });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(dataDir, { recursive: true });
-});
-
-const run = async (...args: string[]): Promise<string> => {
-  printed = '';
-  const program = new Command('gander').option('--data-dir <folder>', '', dataDir).exitOverride();
-  program.configureOutput({ writeErr: () => undefined });
-  registerUsers(program);
-  await program.parseAsync(['users', ...args], { from: 'user' });
-  return printed;
-};
+const command = setUpCommand('users', registerUsers);
+const { run } = command;
 
 /** As the running console has them. */
 const withUsers = async <T>(work: (users: Users) => Promise<T>): Promise<T> => {
-  const registry = await openRegistry({ dataDir, rootKey: loadRootKey(dataDir), pollMs: 0 });
+  const registry = await openRegistry({
+    dataDir: command.dataDir,
+    rootKey: loadRootKey(command.dataDir),
+    pollMs: 0,
+  });
   try {
     return await work(
       await openUsers({

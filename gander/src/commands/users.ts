@@ -1,4 +1,3 @@
-import { loadRootKey, openRegistry, readCommandConfig } from '@gander/collector';
 import {
   ALL_MERCHANTS,
   openUsers,
@@ -10,19 +9,16 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import { formatTable } from '../output/table.ts';
 import { consoleSecret } from '../start/console-secret.ts';
+import { addRegistryOptions, withRegistry } from './with-registry.ts';
 
 /** Who acts, in the trail of changes. */
 const ACTOR = { id: 'command line', name: 'command line' };
 
 /** `gander users …`: who may sign in to the console, and a way back in for who cannot; also beside a running console. */
 export const registerUsers = (program: Command): void => {
-  const group = program
-    .command('users')
-    .description('Show the users of the console, and let one in again who cannot sign in.')
-    .option(
-      '-c, --config <file>',
-      'configuration file, as of the running server: it may name another database',
-    );
+  const group = addRegistryOptions(program.command('users')).description(
+    'Show the users of the console, and let one in again who cannot sign in.',
+  );
 
   group
     .command('list')
@@ -62,17 +58,12 @@ export const registerUsers = (program: Command): void => {
     );
 };
 
-const withUsers = async (
+const withUsers = (
   group: Command,
   url: string | undefined,
   work: (users: Users, consoleUrl: string) => Promise<void>,
-): Promise<void> => {
-  const { dataDir, config: file } = group.optsWithGlobals<{ dataDir?: string; config?: string }>();
-  const config = readCommandConfig(dataDir, file);
-  const rootKey = loadRootKey(config.dataDir, config.rootKey);
-  const { databaseUrl } = config;
-  const registry = await openRegistry({ databaseUrl, dataDir: config.dataDir, rootKey, pollMs: 0 });
-  try {
+): Promise<void> =>
+  withRegistry(group, async ({ registry, config, rootKey }) => {
     const consoleUrl = url || config.console.url || 'http://localhost:7071';
     const users = await openUsers({
       db: registry.db as unknown as UsersOptions['db'],
@@ -84,7 +75,4 @@ const withUsers = async (
       clock: Date.now,
     });
     await work(users, consoleUrl);
-  } finally {
-    await registry.stop();
-  }
-};
+  });

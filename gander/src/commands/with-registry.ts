@@ -1,0 +1,43 @@
+import {
+  type Config,
+  loadRootKey,
+  openRegistry,
+  type Registry,
+  RegistryError,
+  readCommandConfig,
+} from '@gander/collector';
+import type { Command } from 'commander';
+
+/** What a command works with that opens the database of the server. */
+export interface OpenedRegistry {
+  readonly registry: Registry;
+  readonly config: Config;
+  readonly rootKey: Buffer;
+}
+
+/** Gives the commands of a group the option by which {@link withRegistry} finds the database. */
+export const addRegistryOptions = (group: Command): Command =>
+  group.option(
+    '-c, --config <file>',
+    'configuration file, as of the running server: it may name another database',
+  );
+
+/** Works with the registry, also beside a running server, and closes it. What the registry refuses is told in a sentence. */
+export const withRegistry = async (
+  group: Command,
+  work: (opened: OpenedRegistry) => Promise<void>,
+): Promise<void> => {
+  const { dataDir, config: file } = group.optsWithGlobals<{ dataDir?: string; config?: string }>();
+  const config = readCommandConfig(dataDir, file);
+  const rootKey = loadRootKey(config.dataDir, config.rootKey);
+  const { databaseUrl } = config;
+  const registry = await openRegistry({ databaseUrl, dataDir: config.dataDir, rootKey, pollMs: 0 });
+  try {
+    await work({ registry, config, rootKey });
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    group.error(`${error.message}.`);
+  } finally {
+    await registry.stop();
+  }
+};
