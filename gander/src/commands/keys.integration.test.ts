@@ -33,6 +33,17 @@ it('makes a merchant with keys that work, lists them without their secret, and r
   await registry.stop();
 });
 
+it('lists a merchant that has no keys yet', async () => {
+  const registry = await openRegistry({
+    dataDir: command.dataDir,
+    rootKey: loadRootKey(command.dataDir),
+    pollMs: 0,
+  });
+  const { id } = await registry.createMerchant({ name: 'New shop', origins: ['https://new.example'] });
+  await registry.stop();
+  expect(await run('list')).toMatch(new RegExp(`^${id}  New shop +https://new.example$`, 'm'));
+});
+
 it('says what is wrong', async () => {
   await expect(run('create')).rejects.toThrow('--name');
   await expect(run('create', '--name', 'x', '--origin', 'shop.example')).rejects.toThrow('origin');

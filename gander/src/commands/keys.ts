@@ -39,17 +39,18 @@ export const registerKeys = (program: Command): void => {
     .description('Show merchants, origins and keys; of a secret key only its id.')
     .action(() =>
       withRegistry(keys, async ({ registry }) => {
-        const rows = registry.merchants().flatMap((merchant) =>
-          registry.keysOf(merchant.id).map((key) => ({
-            merchant: merchant.id,
-            name: merchant.name,
-            origins: [...merchant.origins].join(' '),
+        const rows = registry.merchants().flatMap(({ id, name, origins }) => {
+          const merchant = { merchant: id, name, origins: [...origins].join(' ') };
+          const keysOf = registry.keysOf(id).map((key) => ({
+            ...merchant,
             kind: key.kind,
             key: key.id,
             created: new Date(key.createdMs).toISOString(),
             revoked: key.revokedMs === null ? '' : new Date(key.revokedMs).toISOString(),
-          })),
-        );
+          }));
+          // Also a merchant that has no keys yet: it is there.
+          return keysOf.length ? keysOf : [{ ...merchant, kind: '', key: '', created: '', revoked: '' }];
+        });
         const names = ['merchant', 'name', 'origins', 'kind', 'key', 'created', 'revoked'] as const;
         const cells = rows.map((row) => names.map((name) => row[name]));
         const columns = names.map((name) => ({ name, type: 'varchar' }));

@@ -27,6 +27,29 @@ it('shows control and direction characters instead of obeying them', () => {
   );
 });
 
+it('shows text of several lines as such, and lets none of them pass for a row', () => {
+  const columns = [
+    { name: 'key', type: 'varchar' },
+    { name: 'n', type: 'bigint' },
+  ];
+  const wide = '─'.repeat(90);
+  expect(
+    formatTable(columns, [
+      [`plan\r\n${wide}\n`, 1],
+      ['a\nforged  7\u001b[2K\u2028x', 2],
+      ['ends in one\n', 3],
+    ]).split('\n'),
+  ).toEqual([
+    `key${' '.repeat(89)}  n`,
+    `${'─'.repeat(92)}  ─`,
+    `│ plan${' '.repeat(86)}  1`,
+    `│ ${wide}`,
+    `│ a${' '.repeat(89)}  2`,
+    '│ forged  7\\u001b[2K\\u2028x',
+    `ends in one\\u000a${' '.repeat(75)}  3`,
+  ]);
+});
+
 it('takes more rows than a call takes arguments', () => {
   const rows = Array.from({ length: 200_000 }, (_, i) => [i]);
   expect(formatTable([{ name: 'n', type: 'bigint' }], rows).split('\n')).toHaveLength(200_002);
