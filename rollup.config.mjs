@@ -2,6 +2,7 @@
 // Each package's part stands in its own build.config.mjs, so that what a package ships is read in the package.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { sweepAfter } from './scripts/sweep-dist.mjs';
 
 const PACKAGES = ['log-codes', 'sdk', 'collector', 'console', 'demo-checkout', 'gander'];
 
@@ -13,7 +14,10 @@ export default async (args) => {
   for (const name of PACKAGES) {
     const file = join(import.meta.dirname, name, 'build.config.mjs');
     if ((only && !only.includes(name)) || !existsSync(file)) continue;
-    parts.push(...(await import(file)).default());
+    const own = (await import(file)).default();
+    const last = own.pop();
+    const sweep = sweepAfter(join(import.meta.dirname, name, 'dist'));
+    parts.push(...own, { ...last, plugins: [...last.plugins, sweep] });
   }
   return parts;
 };

@@ -36,8 +36,6 @@ const pack = async (folder) => {
 
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT, { recursive: true });
-// Chunks carry digests in their names: those of earlier builds must not go along.
-for (const folder of published) rmSync(join(root, folder, 'dist'), { recursive: true, force: true });
 await node('building', 'rollup/dist/bin/rollup', ['-c', 'rollup.config.mjs']);
 await node('building types', 'typescript/bin/tsc', ['-b']);
 for (const folder of published) await buildTypes(root, folder);

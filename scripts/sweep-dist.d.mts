@@ -1,0 +1,1 @@
+export const sweepDist: (dist: string, startedMs: number) => void;
