@@ -11,8 +11,10 @@ const rows = [...page.matchAll(/^\| ([0-9]+) \|.*\|([^|]*)\|$/gm)].map((m) => ({
 }));
 
 describe('docs/threats.md', () => {
-  it('has rows 1 to 62 and 68, each once; those between are of docs/leaks.md', () => {
-    expect(rows.map((r) => r.row)).toEqual([...Array.from({ length: 62 }, (_, i) => i + 1), 68]);
+  it('has rows 1 to 62 and from 68 on, each once; those between are of docs/leaks.md', () => {
+    const numbers = [...rows.keys()].map((i) => (i < 62 ? i + 1 : i + 6));
+    expect(rows.length).toBeGreaterThan(62);
+    expect(rows.map((r) => r.row)).toEqual(numbers);
   });
 
   it.each(rows)('row $row is tested where it says', ({ row, files, text }) => {

@@ -80,6 +80,61 @@ describeEachDatabase('users', (given) => {
       expect((await post('sign-in/link', { token: 'x'.repeat(43) })).status).toBe(401);
     });
 
+    it('#69 of starts before are worth nothing once somebody can come back', async () => {
+      const [printed, opened, late] = [
+        await users.createFirstSignInLink('http://localhost:7071'),
+        await users.createFirstSignInLink('http://localhost:7071'),
+        await users.createFirstSignInLink('http://localhost:7071'),
+      ];
+      // As by another process that started at the same moment, which made an owner of its own.
+      const other = await users.createUser({ name: 'Owner', email: 'owner-2@gander.invalid' });
+      await users.memberships.give(other.id, '*', 'owner');
+      const cookie = cookieOf(await post('sign-in/link', { token: tokenOf(opened) }));
+      expect((await post('sign-in/link', { token: tokenOf(printed) })).status).toBe(401);
+      const user = await users.authenticate(new Headers({ cookie }));
+      const again = await users.createFirstSignInLink('http://localhost:7071');
+      await users.setProfile(user!.id, {
+        name: 'Ada',
+        email: 'ada@example.com',
+        password: 'a long enough one',
+      });
+      for (const link of [printed, late, again])
+        expect((await post('sign-in/link', { token: tokenOf(link) })).status).toBe(401);
+    });
+
+    it('of another first owner end too: the installation is somebody’s', async () => {
+      const link = await users.createFirstSignInLink('http://localhost:7071');
+      const { id } = await users.createUser({ name: 'Ada', email: 'ada@example.com' });
+      await users.setProfile(id, { name: 'Ada', email: 'ada@example.com', password: 'a long enough one' });
+      expect((await post('sign-in/link', { token: tokenOf(link) })).status).toBe(401);
+    });
+
+    it('take the account’s others with them, but for invitations that wait', async () => {
+      const { id } = await users.createUser({ name: 'Ada', email: 'ada@example.com' });
+      const boss = await users.createUser({ name: 'Boss', email: 'boss@example.com' });
+      await users.memberships.give(id, M, 'viewer');
+      await users.memberships.give(boss.id, '*', 'owner');
+      await users.memberships.invite(id, 'bbbbbbbbbbbbbbbb', 'viewer');
+      const from = (merchant: string) => ({ merchant, by: boss.id });
+      const link = (merchant?: string) =>
+        users.createSignInLink(id, 'http://localhost:7071', merchant ? from(merchant) : undefined);
+      const [server, second, owners, invitation] = [
+        await link(),
+        await link(),
+        await link(M),
+        await link('bbbbbbbbbbbbbbbb'),
+      ];
+      expect((await post('sign-in/link', { token: tokenOf(server) })).status).toBe(200);
+      for (const spent of [second, owners])
+        expect((await post('sign-in/link', { token: tokenOf(spent) })).status).toBe(401);
+      expect((await post('sign-in/link', { token: tokenOf(invitation) })).status).toBe(200);
+      // A new password ends what is still about.
+      const [third, fourth] = [await link(), await link(M)];
+      await users.setProfile(id, { name: 'Ada', email: 'ada@example.com', password: 'a long enough one' });
+      for (const spent of [third, fourth])
+        expect((await post('sign-in/link', { token: tokenOf(spent) })).status).toBe(401);
+    });
+
     it('are not stored as they are', async () => {
       const link = await users.createFirstSignInLink('http://localhost:7071');
       const rows = await users.db

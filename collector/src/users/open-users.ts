@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Dialect } from '../registry/open-database.ts';
 import { type AuthOptions, createAuth, OIDC_PROVIDER } from './create-auth.ts';
 import { createPasskeys, type Passkeys } from './create-passkeys.ts';
+import { forgetLinks } from './forget-links.ts';
 import { createMemberships, type Membership, type Memberships } from './memberships.ts';
 import { createOpenLink, type LinkWord } from './open-link.ts';
 import { ALL_MERCHANTS, type ConsoleUser, type Role } from './roles.ts';
@@ -29,7 +30,8 @@ export interface Users {
   /** Who sends a request, by its session cookie. */
   authenticate(headers: Headers): Promise<ConsoleUser | undefined>;
   /**
-   * A link that signs the installation's first owner in, once and within a day. Makes that user when there is none.
+   * A link that signs the installation's first owner in, once, within a day, and as long as nobody can come back without one. Makes that
+   * user when there is none.
    * @returns undefined when somebody can come back without one already
    */
   createFirstSignInLink(consoleUrl: string): Promise<string | undefined>;
@@ -50,7 +52,7 @@ export interface Users {
   userByEmail(email: string): Promise<{ id: string } | undefined>;
   readonly memberships: Memberships;
   /**
-   * Sets name and e-mail of a user, and the password where one is given; that ends the user's other sessions. An address of the user's
+   * Sets name and e-mail of a user, and the password where one is given; that ends the user's other sessions and links. An address of the user's
    * own choosing is nobody's word but theirs, and OIDC does not sign in by it.
    * @param keep id of the session that goes on
    */
@@ -80,7 +82,12 @@ const LINK_MS = 24 * 3600 * 1000;
 export const openUsers = async (options: UsersOptions): Promise<Users> => {
   const { db, clock } = options;
   const memberships = createMemberships(db, clock);
-  const openLink = createOpenLink(memberships, async (headers) => (await users.authenticate(headers))?.id);
+  const openLink = createOpenLink({
+    memberships,
+    signedInAs: async (headers) => (await users.authenticate(headers))?.id,
+    isUnclaimed: () => isUnclaimed(),
+    forgetLinks: (userId) => forgetLinks(db, memberships, userId),
+  });
   const auth = createAuth(options, (response) => passkeys.authenticate(response), openLink);
   const { internalAdapter, password: passwords } = await auth.$context;
   const passkeys = createPasskeys({
@@ -107,11 +114,15 @@ export const openUsers = async (options: UsersOptions): Promise<Users> => {
     return row !== undefined;
   };
 
-  const linkFor = async (userId: string, consoleUrl: string, from?: LinkWord['from']): Promise<string> => {
+  const isUnclaimed = async (): Promise<boolean> =>
+    !(await db.selectFrom('console_accounts').select('id').executeTakeFirst()) &&
+    !(await db.selectFrom('passkeys').select('id').executeTakeFirst());
+
+  const linkFor = async (word: LinkWord, consoleUrl: string): Promise<string> => {
     const { token, identifier } = newLinkToken();
     await internalAdapter.createVerificationValue({
       identifier,
-      value: JSON.stringify({ userId, from } satisfies LinkWord),
+      value: JSON.stringify(word),
       expiresAt: new Date(clock() + LINK_MS),
     });
     // In the fragment, which browsers send to no server: the token reaches no access log.
@@ -132,8 +143,7 @@ export const openUsers = async (options: UsersOptions): Promise<Users> => {
       return { id, name, email, session, roles: await memberships.rolesOf(id) };
     },
     async createFirstSignInLink(consoleUrl) {
-      const account = await db.selectFrom('console_accounts').select('id').executeTakeFirst();
-      if (account || (await db.selectFrom('passkeys').select('id').executeTakeFirst())) return;
+      if (!(await isUnclaimed())) return;
       const owner = await db
         .selectFrom('memberships')
         .select('user_id')
@@ -141,15 +151,15 @@ export const openUsers = async (options: UsersOptions): Promise<Users> => {
         .where('role', '=', 'owner')
         .orderBy('created_ms')
         .executeTakeFirst();
-      if (owner) return linkFor(owner.user_id, consoleUrl);
+      if (owner) return linkFor({ userId: owner.user_id, first: true }, consoleUrl);
       const { id } = await users.createUser({
         name: 'Owner',
         email: `owner-${randomBytes(4).toString('hex')}@gander.invalid`,
       });
       await memberships.give(id, ALL_MERCHANTS, 'owner');
-      return linkFor(id, consoleUrl);
+      return linkFor({ userId: id, first: true }, consoleUrl);
     },
-    createSignInLink: linkFor,
+    createSignInLink: (userId, consoleUrl, from) => linkFor({ userId, from }, consoleUrl),
     async acceptByProvider(headers) {
       const user = await users.authenticate(headers);
       if (!user) return;
@@ -244,6 +254,7 @@ export const openUsers = async (options: UsersOptions): Promise<Users> => {
         .where('userId', '=', userId)
         .where('id', '!=', keep ?? '')
         .execute();
+      await forgetLinks(db, memberships, userId);
     },
     async forgetExpired() {
       const now = new Date(clock());

@@ -5,11 +5,12 @@ import { setSessionCookie } from 'better-auth/cookies';
 import { z } from 'zod';
 import type { OpenLink } from './open-link.ts';
 
-const IDENTIFIER = 'sign-in-link:';
+/** Begins the name under which a link's word is kept. */
+export const LINK_IDENTIFIER = 'sign-in-link:';
 
 /** Only the hash of a link's token is stored: who reads the database cannot sign in with it. */
 const identifierOf = (token: string): string =>
-  IDENTIFIER + createHash('sha256').update(token).digest('base64url');
+  LINK_IDENTIFIER + createHash('sha256').update(token).digest('base64url');
 
 /** A new token, 256 random bits, and the name under which its word is kept. */
 export const newLinkToken = (): { token: string; identifier: string } => {

@@ -41,7 +41,7 @@ export interface UserTables {
   };
   console_users: { id: string; name: string; email: string; emailVerified: boolean | number };
   console_sessions: { id: string; userId: string };
-  console_verifications: { id: string; expiresAt: Date | string };
+  console_verifications: { id: string; identifier: string; value: string; expiresAt: Date | string };
   console_accounts: {
     id: string;
     userId: string;
