@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   CompiledQuery,
@@ -68,12 +68,28 @@ export const openDatabase = async (options: OpenDatabaseOptions): Promise<OpenDa
 
 const openSqlite = (dataDir: string): Kysely<RegistryTables> => {
   const path = dataDir === ':memory:' ? dataDir : join(dataDir, DATABASE_FILE);
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  if (path !== ':memory:') keepToOwner(path);
   const database = new Database(path, { timeout: 5_000 });
   database.exec('PRAGMA journal_mode=WAL');
   database.exec('PRAGMA synchronous=FULL');
   database.exec('PRAGMA foreign_keys=ON');
   return new Kysely<RegistryTables>({ dialect: new ImmediateSqliteDialect({ database }) });
+};
+
+/**
+ * Sessions and password hashes are in it: no other user of the machine reads it, whatever the umask, and also one that was made before.
+ * SQLite gives the files beside it the same rights (https://sqlite.org/src/file/src/os_unix.c, findCreateFileMode).
+ */
+const keepToOwner = (path: string): void => {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, 'a', 0o600));
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+    try {
+      chmodSync(file, 0o600);
+    } catch {
+      // It is not there, or belongs to somebody who let us in on purpose.
+    }
+  }
 };
 
 /**
