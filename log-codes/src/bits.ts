@@ -7,7 +7,7 @@ const ORDER = 4;
 const ORDER_BITS = 3;
 
 /** The largest number that can be written: 2^53 − 5. */
-export const MAX_NUMBER = Number.MAX_SAFE_INTEGER - ORDER;
+export const MAX_NUMBER = 2 ** 53 - 1 - ORDER;
 
 /** Appends bits to bytes. */
 export interface BitWriter {

@@ -10,8 +10,6 @@ const NEVER = [
   // `transaction.store`, and callbacks of `openDB` that `idb-outbox.ts` does not give.
   ['if (', "prop === 'store'", ') {\n                return receiver'],
   ['if (', 'blocked', ") {\n        request.addEventListener('blocked'"],
-  ['if (', 'terminated', ")\n            db.addEventListener('close'"],
-  ['if (', 'blocking', ") {\n            db.addEventListener('versionchange'"],
 ];
 
 /** What is left out: the text before, what goes, the text behind. */
@@ -34,6 +32,22 @@ const UNUSED = [
     "    has(target, prop) {\n        if (target instanceof IDBTransaction &&\n            (prop === 'done' || prop === 'store')) {\n            return true;\n        }\n        return prop in target;\n    },\n",
     '};\nfunction replaceTraps',
   ],
+  // Callbacks that `idb-outbox.ts` does not give, once more.
+  [
+    '    }\n',
+    "    openPromise\n        .then((db) => {\n        if (terminated)\n            db.addEventListener('close', () => terminated());\n        if (blocking) {\n            db.addEventListener('versionchange', (event) => blocking(event.oldVersion, event.newVersion, event));\n        }\n    })\n        .catch(() => { });\n",
+    '    return openPromise;',
+  ],
+  // Nobody compares what is wrapped, and a transaction is wrapped once, where it is made.
+  [
+    '',
+    '    if (transformCache.has(value))\n        return transformCache.get(value);\n',
+    '    const newValue',
+  ],
+  ['', '        transformCache.set(value, newValue);\n', '        reverse'],
+  ['', '    if (transactionDoneMap.has(tx))\n        return;\n', '    const done'],
+  // Nobody asks why a transaction was given up.
+  ['tx.error', " || new DOMException('AbortError', 'AbortError')", ')'],
   // Nobody unwraps a promise.
   ['', '    reverseTransformCache.set(promise, request);\n', '    return promise;'],
   // An event that comes once needs no end of listening.

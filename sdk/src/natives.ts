@@ -12,7 +12,7 @@ export const now = performance?.now.bind(performance) ?? (() => 0);
 /** Milliseconds since 1970 by the device's clock. */
 export const wallClock = NativeDate!.now;
 export const random = Math.random;
-export const parseJson = JSON.parse;
+export const { parse: parseJson, stringify: toJson } = JSON;
 export const sendBeacon = navigator?.sendBeacon?.bind(navigator);
 export const addEventListener = EventTarget?.prototype.addEventListener;
 

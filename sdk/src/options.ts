@@ -53,7 +53,7 @@ const typeOfGrant = (grant: string): number => {
 
 /** The transaction type's id, from the grant where there is one. */
 export const typeOf = (name: TransactionTypeName | undefined, grant: string | undefined): number =>
-  grant ? typeOfGrant(grant) : Math.max(0, TYPES.indexOf(name ?? 'unknown'));
+  grant ? typeOfGrant(grant) : Math.max(0, TYPES.indexOf(name as TransactionTypeName));
 
 /** Index is the value of the attribute `decline_reason`; a test holds it against the table. */
 export const DECLINES = 'other issuer funds authentication fraud technical cancelled data'.split(

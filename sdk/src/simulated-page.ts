@@ -36,6 +36,7 @@ vi.mock('./natives.ts', () => ({
   // Half, and never the same twice: it names page visits too.
   random: () => 0.5 + ++draws * 1e-9,
   parseJson: JSON.parse,
+  toJson: JSON.stringify,
   sendBeacon: undefined,
   AbortController,
   // Of the target itself: happy-dom's window is not what vitest calls so.

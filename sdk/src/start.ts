@@ -9,17 +9,7 @@ import { createSender } from './deliver/sender.ts';
 import { createSession, type Session } from './deliver/session.ts';
 import type { Gander } from './gander.ts';
 import { BREAKER, createGuard, START } from './guard.ts';
-import {
-  AbortController,
-  clearTimeout,
-  fetch,
-  now,
-  parseJson,
-  random,
-  sendBeacon,
-  setTimeout,
-  wallClock,
-} from './natives.ts';
+import { now, random, setTimeout, wallClock } from './natives.ts';
 import {
   CONSENTS,
   type Consent,
@@ -125,8 +115,7 @@ export const startSdk = (
   const batch = createRunningBatch(
     now,
     logNow,
-    wallClock,
-    () => serverOffset,
+    () => wallClock() + serverOffset,
     () => transactionType,
   );
   const log = (entry: Log): void => {
@@ -179,18 +168,7 @@ export const startSdk = (
 
   // Deliver: session, queue with retries, what is kept on the device.
   const sender = createSender(
-    createPost(
-      (options.collector ?? '').replace(/\/+$/, ''),
-      fetch!,
-      sendBeacon,
-      setTimeout!,
-      clearTimeout!,
-      AbortController!,
-      parseJson,
-      'keepalive' in Request.prototype,
-    ),
-    now,
-    random,
+    createPost((options.collector ?? '').replace(/\/+$/, ''), 'keepalive' in Request.prototype),
     // Goes on when capture has stopped: what is sealed still wants to arrive.
     (work, wait) => setTimeout!(guard(work), wait),
     {

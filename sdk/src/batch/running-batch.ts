@@ -35,14 +35,13 @@ const FULL_LOGS = 400;
  * Creates the batch that logs are put into. Times come from `now`, so that they never run backwards; each batch takes the wall clock
  * afresh, so that a device that slept is right again with the next one.
  * @param logNow `now`, or later: what logs are timed by
- * @param serverOffset what to add to the device's clock, ms
+ * @param wallClock ms since 1970, by the device's clock or a better one
  * @param transactionType first digit of the stored codes, 0 to 9
  */
 export const createRunningBatch = (
   now: () => number,
   logNow: () => number,
   wallClock: () => number,
-  serverOffset: () => number,
   transactionType: () => number,
 ): RunningBatch => {
   let numbers: number[] = [];
@@ -78,7 +77,7 @@ export const createRunningBatch = (
       const at = logNow();
       if (!logs) {
         since = last = at;
-        baseTimeMs = Math.max(0, Math.round(wallClock() + serverOffset() + at - now()));
+        baseTimeMs = Math.max(0, Math.round(wallClock() + at - now()));
       }
       // Rounded from the start of the batch, so that roundings do not add up.
       const delta = Math.max(0, Math.round(at - since) - Math.round(last - since));

@@ -39,7 +39,7 @@ const hear = (type: string, brings: boolean, tell: (moment: Moment) => Log): voi
 export const clipboard: Signal = () => {
   hear('paste', true, ({ field, field_no, replaced, since_focus_ms }) => {
     const { visibleAt } = facts;
-    const since_visible_ms = visibleAt === undefined ? visibleAt : since(visibleAt);
+    const since_visible_ms = visibleAt && since(visibleAt);
     return paste({ field, field_no, replaced, since_focus_ms, since_visible_ms });
   });
   hear('copy', false, ({ field, field_no, since_focus_ms }) => copy({ field, field_no, since_focus_ms }));

@@ -37,7 +37,7 @@ export const createIdbOutbox = (name = 'gander'): Outbox => {
   return {
     open,
     put: (record) => change((store) => store.put(record)),
-    remove: (boot, seq) => change((store) => store.delete([boot, seq])),
+    remove: ({ boot, seq }) => change((store) => store.delete([boot, seq])),
     async all() {
       const transaction = (await open()).transaction(STORE);
       const [records] = await Promise.all([transaction.objectStore(STORE).getAll(), transaction.done]);

@@ -73,14 +73,11 @@ export const keepIn =
         orphans.hold();
         later(() => on && void orphans.sweep().catch(failed), SWEEP_MS);
       },
-      save({ boot: owner, seq, logs, frame, session: { request, token } }) {
-        if (on)
-          outbox
-            .put({ boot: owner, seq, logs, frame, at: wallClock(), session: { request, token } })
-            .catch(failed);
+      save(batch) {
+        if (on) outbox.put({ ...batch, at: wallClock() }).catch(failed);
       },
-      remove({ boot: owner, seq }) {
-        if (on) outbox.remove(owner, seq).catch(failed);
+      remove(batch) {
+        if (on) outbox.remove(batch).catch(failed);
       },
       clear() {
         on = false;

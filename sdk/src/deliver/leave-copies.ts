@@ -1,10 +1,9 @@
+import { parseJson, toJson } from '../natives.ts';
 import type { Outbox, OutboxRecord } from './outbox.ts';
 
-/** Keys of localStorage begin so. */
-const PREFIX = 'gander-outbox-';
-/** What `PREFIX` is followed by, and what {@link copyOf} makes: whatever looks otherwise is the page's own, and is left alone. */
-const KEY = /^gander-outbox-(\w+)-(\d+)$/;
-const COPY = /^(\d+)\n(\d+)\n([\w-]+)\n([\w.-]*)\n(\{.+\})$/;
+const keyOf = ({ boot, seq }: Pick<OutboxRecord, 'boot' | 'seq'>): string => `gander-outbox-${boot}-${seq}`;
+/** Keys of localStorage: whatever looks otherwise is the page's own, and is left alone. */
+const KEY = /^gander-outbox-\w+-\d+$/;
 
 /** An outbox that also keeps what it was still writing when the page was left. */
 export interface LeavingOutbox extends Outbox {
@@ -12,23 +11,14 @@ export interface LeavingOutbox extends Outbox {
   leave(): void;
 }
 
-const copyOf = ({ at, logs, frame, session }: OutboxRecord): string =>
-  `${at}\n${logs}\n${frame}\n${session.token}\n${session.request}`;
-
 /** @returns undefined for what is no copy of a record */
-const recordOf = (key: string, copy: string | null): OutboxRecord | undefined => {
-  const [, boot, seq] = KEY.exec(key)!;
-  const [, at, logs, frame, token, request] = COPY.exec(copy ?? '') ?? [];
-  if (request)
-    return {
-      boot: boot!,
-      seq: Number(seq),
-      logs: Number(logs),
-      frame: frame!,
-      at: Number(at),
-      session: { request, token: token! },
-    };
-  return;
+const recordOf = (copy: string | null): OutboxRecord | undefined => {
+  try {
+    const record = parseJson(copy!);
+    return record.session.request && record;
+  } catch {
+    return;
+  }
 };
 
 /**
@@ -56,19 +46,19 @@ export const withLeaveCopies = (outbox: Outbox, storage: () => Storage): Leaving
   return {
     open: outbox.open,
     async put(record) {
-      const key = `${PREFIX}${record.boot}-${record.seq}`;
+      const key = keyOf(record);
       unsaved.set(key, record);
       await outbox.put(record);
       if (unsaved.get(key) === record) forget(key);
     },
-    remove(boot, seq) {
-      forget(`${PREFIX}${boot}-${seq}`);
-      return outbox.remove(boot, seq);
+    remove(batch) {
+      forget(keyOf(batch));
+      return outbox.remove(batch);
     },
     async all() {
       let records = await outbox.all();
       for (const key of findCopies()) {
-        const copy = recordOf(key, storage().getItem(key));
+        const copy = recordOf(storage().getItem(key));
         if (!copy) continue;
         // What the outbox has of that batch was written before it.
         records = records.filter(({ boot, seq }) => boot !== copy.boot || seq !== copy.seq);
@@ -83,7 +73,7 @@ export const withLeaveCopies = (outbox: Outbox, storage: () => Storage): Leaving
     leave() {
       try {
         for (const [key, record] of unsaved) {
-          storage().setItem(key, copyOf(record));
+          storage().setItem(key, toJson(record));
           copies.add(key);
         }
       } catch {

@@ -44,7 +44,7 @@ export const createOrphans = (
       if (wallClock() - record.at < MAX_AGE_MS) fresh.push({ ...record, session });
       else {
         drop(record.logs);
-        await outbox.remove(owner, record.seq);
+        await outbox.remove(record);
       }
     }
     if (fresh.length) adopt(fresh);

@@ -18,7 +18,7 @@ export interface Outbox {
   /** Gets ready for the first record; it does so by itself when that comes. */
   open(): Promise<unknown>;
   put(record: OutboxRecord): Promise<unknown>;
-  remove(boot: string, seq: number): Promise<unknown>;
+  remove(batch: Pick<OutboxRecord, 'boot' | 'seq'>): Promise<unknown>;
   all(): Promise<OutboxRecord[]>;
   /** Removes all of it from the device, also what earlier visits left. Asks for nothing that is not there. */
   clear(): Promise<unknown>;

@@ -1,3 +1,5 @@
+import { AbortController, clearTimeout, fetch, parseJson, sendBeacon, setTimeout } from '../natives.ts';
+
 /** Bytes of all keepalive bodies in flight together: browsers refuse more than 64 KiB (https://fetch.spec.whatwg.org/#http-network-or-cache-fetch). */
 export const KEEPALIVE_BYTES = 65_536;
 /** A collector that hangs costs no more than this. */
@@ -21,20 +23,10 @@ export interface Answer {
 export type Post = (path: string, body: string, leaving?: boolean) => Promise<Answer>;
 
 /**
- * Creates {@link Post} for one collector, with the ledger of keepalive bytes that all its bodies share. The browser's functions come one
- * by one: called as an object's methods they refuse to work.
+ * Creates {@link Post} for one collector, with the ledger of keepalive bytes that all its bodies share.
  * @param keepaliveKnown whether this browser's fetch knows keepalive
  */
-export const createPost = (
-  collector: string,
-  fetch: typeof globalThis.fetch,
-  sendBeacon: typeof navigator.sendBeacon | undefined,
-  setTimeout: (work: () => void, ms: number) => number,
-  clearTimeout: (timer: number) => void,
-  AbortController: typeof globalThis.AbortController,
-  parseJson: typeof JSON.parse,
-  keepaliveKnown: boolean,
-): Post => {
+export const createPost = (collector: string, keepaliveKnown: boolean): Post => {
   let inFlight = 0;
 
   const read = async (response: Response): Promise<Answer['body']> => {
@@ -55,8 +47,8 @@ export const createPost = (
     const url = collector + path;
     const keepalive = keepaliveKnown && inFlight + body.length <= KEEPALIVE_BYTES;
     const none: Answer = { status: 0, retryAfterMs: 0, body: {} };
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
+    const abort = new AbortController!();
+    const timer = setTimeout!(() => abort.abort(), TIMEOUT_MS);
     if (keepalive) inFlight += body.length;
     try {
       // Old browsers only: a beacon takes along the page's cookies and what its referrer policy allows, and cannot be told not to.
@@ -64,7 +56,7 @@ export const createPost = (
         sendBeacon?.(url, body);
         return { ...none, status: -1 };
       }
-      const response = await fetch(url, {
+      const response = await fetch!(url, {
         method: 'POST',
         body,
         keepalive,
@@ -82,7 +74,7 @@ export const createPost = (
     } catch {
       return none;
     } finally {
-      clearTimeout(timer);
+      clearTimeout!(timer);
       if (keepalive) inFlight -= body.length;
       abort.abort();
     }

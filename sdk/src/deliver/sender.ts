@@ -1,5 +1,5 @@
 import type { SealedBatch } from '../batch/running-batch.ts';
-import { wallClock } from '../natives.ts';
+import { now, random, wallClock } from '../natives.ts';
 import type { Answer, Post } from './post.ts';
 import type { Session } from './session.ts';
 
@@ -27,8 +27,8 @@ export interface Sender {
   leave(): void;
   /** The network is back: does not wait out the backoff, though it does wait out a `Retry-After`. */
   retryNow(): void;
-  /** Forgets everything that waits; says how many logs that were. */
-  clear(): number;
+  /** Forgets everything that waits. */
+  clear(): void;
 }
 
 export interface SenderEvents {
@@ -43,7 +43,7 @@ export interface SenderEvents {
   /** A session was opened: the collector's clock, ms since 1970. */
   onOpened(serverMs: number): void;
   /** No session is to be had: the key, grant or origin is refused for good. */
-  onRefused(status: number): void;
+  onRefused(): void;
 }
 
 /** Whether trying again would change nothing. */
@@ -62,12 +62,10 @@ const isFinal = (status: number): boolean => status > 399 && status < 500 && sta
  * | either | anything else, or none | waits until `waitUntil`, and is tried again |
  * | batch in `sending` | none yet, or a beacon's | neither sent again nor given up |
  *
- * @param clock monotonic: what retries wait by. Tokens end by the wall clock: the monotonic one may stand still while the device sleeps
+ * Retries wait by the monotonic clock. Tokens end by the wall clock: the monotonic one may stand still while the device sleeps.
  */
 export const createSender = (
   post: Post,
-  clock: () => number,
-  random: () => number,
   later: (work: () => void, ms: number) => unknown,
   events: SenderEvents,
 ): Sender => {
@@ -104,21 +102,20 @@ export const createSender = (
     }
     if (!isFinal(status)) {
       lastStatus = status;
-      const now = clock();
       const backoff = random() * Math.min(MAX_RETRY_MS, 1_000 * 2 ** tries++);
-      mustWaitUntil = now + retryAfterMs;
+      mustWaitUntil = now() + retryAfterMs;
       const ms = Math.max(backoff, retryAfterMs);
-      waitUntil = now + ms;
+      waitUntil = now() + ms;
       // 5 ms more: a timer that comes early would find that it must still wait.
       later(() => void pump(), ms + 5);
     }
     return false;
   };
 
-  const refuse = (status: number): void => {
+  const refuse = (): void => {
     queue = [];
     dead = true;
-    events.onRefused(status);
+    events.onRefused();
   };
 
   /** A token's life: it is had here, and renewed by acknowledgements. */
@@ -130,14 +127,14 @@ export const createSender = (
       '/v1/sessions',
       own && previousToken ? `${request.slice(0, -1)},"token":"${previousToken}"}` : request,
     );
-    const { t, now, ttl } = answer.body;
+    const { t, now: serverMs, ttl } = answer.body;
     // A success without a token is some proxy's, not the collector's.
     if (settle(typeof t === 'string' || answer.status > 299 ? answer : { ...answer, status: 0 })) {
       session.token = t as string;
       session.until = wallClock() + Number(ttl) * 1_000;
       if (own) {
         previousToken = session.token;
-        if (typeof now === 'number') events.onOpened(now);
+        if (typeof serverMs === 'number') events.onOpened(serverMs);
       }
       for (const batch of queue) if (batch.session === session) events.onSave(batch);
     } else if (isFinal(answer.status)) {
@@ -148,7 +145,7 @@ export const createSender = (
           done(batch);
         }
       events.onLost(lost, answer.status);
-      if (own) refuse(answer.status);
+      if (own) refuse();
     }
   };
 
@@ -169,7 +166,7 @@ export const createSender = (
       done(batch);
       events.onLost(logs, answer.status);
       // A collector that refuses again and again will not be pestered; what earlier visits left is no fault of this one.
-      if (session === current && ++refusals === MAX_REFUSALS) refuse(answer.status);
+      if (session === current && ++refusals === MAX_REFUSALS) refuse();
     }
   };
 
@@ -177,7 +174,7 @@ export const createSender = (
     for (;;) {
       const batch = queue.find((waiting) => !sending.has(waiting));
       const session = batch ? batch.session : current;
-      if (dead || !session || clock() < waitUntil) return;
+      if (dead || !session || now() < waitUntil) return;
       // A site key opens an ended session again; a grant is too old by then, and its batches go as late ones.
       const ended = session.until! < wallClock() && session === current && session.request.startsWith('{"k');
       if (!session.token || ended) await open(session);
@@ -201,18 +198,15 @@ export const createSender = (
     },
     push(batch) {
       queue.push(batch);
-      let bytes = 0;
-      for (const waiting of queue) bytes += waiting.frame.length;
-      while (bytes > MAX_WAITING_BYTES) {
+      while (queue.reduce((bytes, { frame }) => bytes + frame.length, 0) > MAX_WAITING_BYTES) {
         const oldest = queue[0]!;
-        bytes -= oldest.frame.length;
         overflow += oldest.logs;
         done(oldest);
       }
     },
     pump,
     leave() {
-      if (dead || clock() < mustWaitUntil) return;
+      if (dead || now() < mustWaitUntil) return;
       for (const batch of queue) if (batch.session.token && !sending.has(batch)) void send(batch, true);
     },
     retryNow() {
@@ -220,11 +214,8 @@ export const createSender = (
       void pump();
     },
     clear() {
-      let logs = 0;
-      for (const batch of queue) logs += batch.logs;
       queue = [];
       current = undefined;
-      return logs;
     },
   };
 };

@@ -6,7 +6,7 @@ export interface Session {
   /** JSON that opens it: `{"key":…}` or `{"grant":…}`. */
   readonly request: string;
   token: string;
-  /** When the token ends, by the device's wall clock; not stored. */
+  /** When the token ends, by the device's wall clock; of what earlier visits left it is not asked. */
   until?: number;
 }
 
