@@ -163,7 +163,7 @@ export const createApiFixture = async (
   };
   const api = new Hono<ApiEnv>().route(
     '/api',
-    createApi({ ...context, onError: (error) => console.error(error) }),
+    createApi({ onError: (error) => console.error(error), ...context }),
   );
   const url = (path: string): string => `http://localhost:7071${path}`;
   const send: ApiFixture['send'] = async (method, path, body, cookie = '') =>

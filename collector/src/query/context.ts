@@ -86,6 +86,8 @@ export interface ApiContext {
     /** @throws UpkeepBusyError while the lake is compacted or erased from */
     redrive(reason: string, actor: string): Promise<RedriveAnswer>;
   };
+  /** Told of mistakes of ours; never given anything of a request but its route. */
+  readonly onError?: (error: unknown, route: string) => void;
 }
 
 /** The same for one request: when its reader is gone, its statements stop. */

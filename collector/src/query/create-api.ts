@@ -17,10 +17,7 @@ import { userRoutes } from './user-routes.ts';
 const TOO_MUCH = new Set(['scan_limit', 'timeout']);
 
 /** What {@link createApi} is made of. */
-export interface ApiOptions extends ApiContext {
-  /** Told of mistakes of ours; never given anything of a request but its route. */
-  readonly onError?: (error: unknown, route: string) => void;
-}
+export type ApiOptions = ApiContext;
 
 /**
  * The console's API, to be mounted under `/api` on the console's own port, never on the collector's internet side. Order of work:
@@ -44,6 +41,8 @@ export const createApi = (options: ApiOptions): Hono<ApiEnv> => {
     c.res.headers.set('x-content-type-options', 'nosniff');
     if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
   });
+  // Hono would run the GET route and throw its answer away, unread: a stream that never ends, a file that nobody removes.
+  api.use(async (c, next) => (c.req.method === 'HEAD' ? errorResponse('bad_request') : next()));
   api.use(originCheck());
   api.route('/auth', authRoutes(options));
   api.use(async (c, next) => {

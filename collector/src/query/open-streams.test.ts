@@ -66,4 +66,64 @@ describe.each([TAIL, STREAM])('a stream of %s', (path) => {
     expect(open.map((a) => a.status)).toEqual(open.map(() => 200));
     await Promise.all(open.map((answer) => answer.body!.cancel()));
   });
+
+  it('#71 is none that nobody reads: HEAD opens nothing', async () => {
+    const { world, user } = await begin({ [ACME]: 'viewer' });
+    for (let i = 0; i < 25; i++) {
+      const asked = await world.api.request(`http://localhost:7071${path}`, {
+        method: 'HEAD',
+        headers: { cookie: user.cookie },
+      });
+      expect(asked.status).toBe(400);
+    }
+    const answer = await world.get(path, user.cookie);
+    expect(answer.status).toBe(200);
+    await answer.body!.cancel();
+  });
+
+  it('gives its place back when its role ends, also where its reader does not read', async () => {
+    const { world, user } = await begin({ [ACME]: 'viewer', [BOLT]: 'viewer' });
+    vi.useFakeTimers({ toFake: ['setInterval', 'setTimeout', 'clearInterval', 'clearTimeout'] });
+    const unread = [];
+    for (let i = 0; i < 20; i++) unread.push(await world.get(path, user.cookie));
+    for (let i = 1; i < 5; i++) {
+      world.live.add([batchOf([[1, hidden()]], { seq: i, first: i })]);
+      await vi.advanceTimersByTimeAsync(1000);
+    }
+    await world.users.memberships.take(user.id, ACME);
+    await vi.advanceTimersByTimeAsync(30_000);
+    vi.useRealTimers();
+    await world.users.memberships.give(user.id, ACME, 'viewer');
+    const answer = await world.get(path, user.cookie);
+    expect([...unread, answer].map((a) => a.status)).toEqual([...unread, answer].map(() => 200));
+    await Promise.all([...unread, answer].map((a) => a.body!.cancel()));
+  });
+
+  it('is kept by no cache', async () => {
+    const { world, user } = await begin({ [ACME]: 'viewer' });
+    const answer = await world.get(path, user.cookie);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    await answer.body!.cancel();
+  });
+});
+
+it('the tail ends by a mistake of ours, which is told to the log and not to its reader', async () => {
+  const told: unknown[] = [];
+  const world = await createApiFixture(
+    {},
+    {
+      onError: (error, route) => told.push([(error as Error).message, route]),
+      lake: {
+        query: () => Promise.reject(new Error('a secret of the lake')),
+        stream: () => Promise.reject(new Error()),
+        exportParquet: () => Promise.reject(new Error()),
+      },
+    },
+  );
+  // Its beginning is not live, so the lake is asked for what it said of its session.
+  world.live.add([batchOf([[1, hidden()]], { seq: 7, first: 7 })]);
+  const { cookie } = await world.signIn({ [ACME]: 'viewer' });
+  const answer = await world.get('/api/logs/tail?anomaly=true&after=boot.0', cookie);
+  expect(await answer.text()).toBe('');
+  expect(told).toEqual([['a secret of the lake', 'GET /api/logs/tail']]);
 });

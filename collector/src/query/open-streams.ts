@@ -10,36 +10,41 @@ const MAX_OF_USER = 20;
 
 /** A stream that may go on until it is told to stop. */
 export interface OpenStream {
-  readonly ended: boolean;
+  /** Calls back once the stream must end. */
+  onEnd(listener: () => void): void;
   close(): void;
 }
 
 export interface OpenStreams {
-  /**
-   * @param onEnd is called once the stream must end
-   * @throws ApiError `too_many`
-   */
-  open(c: Context<ApiEnv>, merchants: ReadonlySet<string>, onEnd?: () => void): OpenStream;
+  /** @throws ApiError `too_many` */
+  open(c: Context<ApiEnv>, merchants: ReadonlySet<string>): OpenStream;
 }
 
-/** Counts the streams of one kind, and watches that who reads them still may. @param most of all users */
-export const createOpenStreams = ({ users }: Pick<ApiContext, 'users'>, most: number): OpenStreams => {
+/**
+ * Counts the streams of one kind, and watches that who reads them still may.
+ * @param most of all users
+ * @param mostOfUser of one
+ */
+export const createOpenStreams = (
+  { users }: Pick<ApiContext, 'users'>,
+  most: number,
+  mostOfUser = MAX_OF_USER,
+): OpenStreams => {
   const open = new Map<string, number>();
   let all = 0;
   return {
-    open(c, merchants, onEnd) {
+    open(c, merchants) {
       const { id } = c.get('user');
       const needs = c.get('needs');
       const { headers } = c.req.raw;
       const own = open.get(id) ?? 0;
-      if (all >= most || own >= MAX_OF_USER) throw new ApiError('too_many');
+      if (all >= most || own >= mostOfUser) throw new ApiError('too_many');
       all++;
       open.set(id, own + 1);
-      let ended = false;
+      let onEnd: (() => void) | undefined;
       const check = async (): Promise<void> => {
         const user = await users.authenticate(headers);
         if (user && [...merchants].every((merchant) => covers(roleFor(user, merchant), needs))) return;
-        ended = true;
         onEnd?.();
       };
       // While the database does not answer, a stream goes on; the next check asks again.
@@ -47,8 +52,8 @@ export const createOpenStreams = ({ users }: Pick<ApiContext, 'users'>, most: nu
       timer.unref();
       let closed = false;
       return {
-        get ended() {
-          return ended;
+        onEnd: (listener) => {
+          onEnd = listener;
         },
         close() {
           if (closed) return;

@@ -11,7 +11,7 @@ export const originCheck = (): MiddlewareHandler => async (c, next) => {
   if (c.req.method === 'GET' && c.req.path.endsWith('/auth/callback/oidc')) return next();
   const site = c.req.header('sec-fetch-site');
   const foreign = site !== undefined && site !== 'same-origin' && site !== 'none';
-  const unsafe = c.req.method !== 'GET' && c.req.method !== 'HEAD';
+  const unsafe = c.req.method !== 'GET';
   if (
     foreign ||
     (unsafe && !isOwnOrigin(c.req.header('origin'), c.req.header('host') ?? new URL(c.req.url).host))

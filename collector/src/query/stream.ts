@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
-import { streamSSE } from 'hono/streaming';
 import type { StreamLogs } from './api.ts';
 import type { ApiContext, ApiEnv } from './context.ts';
 import { rowsOfBatch } from './live-rows.ts';
 import { createOpenStreams } from './open-streams.ts';
+import { streamEvents } from './stream-events.ts';
 import { toLogRow } from './timeline.ts';
 
 /** How often a quiet stream says that it lives, and gives a fresh cursor. */
@@ -12,8 +12,7 @@ const BEAT_MS = 15_000;
 const MAX_STREAMS = 1000;
 
 /**
- * Follows a transaction by server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). The stream pulls: a
- * commit only wakes it, and it reads on from its cursor. So a slow reader holds no queue, and a reader that comes back with
+ * Follows a transaction by server-sent events. The stream pulls: a commit only wakes it, and it reads on from its cursor. So a slow reader holds no queue, and a reader that comes back with
  * `Last-Event-ID` gets what it missed and nothing twice.
  */
 export const createTransactionStream = (context: ApiContext) => {
@@ -23,12 +22,8 @@ export const createTransactionStream = (context: ApiContext) => {
   return (c: Context<ApiEnv>, merchant: string, transaction: string): Response => {
     const given = c.req.header('last-event-id') ?? c.req.query('after') ?? '';
     const cursor = parseCursor(given, live.boot);
-    let onEnd: (() => void) | undefined;
-    const open = streams.open(c, new Set([merchant]), () => onEnd?.());
-    c.header('cache-control', 'no-store');
-    c.header('x-accel-buffering', 'no');
-
-    return streamSSE(c, async (stream) => {
+    const open = streams.open(c, new Set([merchant]));
+    return streamEvents(context, c, open, async (stream) => {
       let after = cursor;
       let woken = false;
       let wake: (() => void) | undefined;
@@ -36,11 +31,10 @@ export const createTransactionStream = (context: ApiContext) => {
         woken = true;
         wake?.();
       };
-      onEnd = onChange;
       const unsubscribe = live.subscribe(merchant, transaction, onChange);
       stream.onAbort(onChange);
       try {
-        while (!stream.aborted && !stream.closed && !open.ended) {
+        while (!stream.aborted && !stream.closed) {
           if (after === undefined || after < live.oldest - 1) {
             await stream.writeSSE({ event: 'reset', data: '{}' });
             return;
@@ -54,7 +48,7 @@ export const createTransactionStream = (context: ApiContext) => {
               id: `${live.boot}.${batch.n}`,
               data: JSON.stringify(data),
             });
-            if (stream.aborted || open.ended) return;
+            if (stream.aborted) return;
           }
           after = Math.max(after, upTo);
           if (woken || (await sleep((done) => (wake = done)))) continue;
@@ -62,7 +56,6 @@ export const createTransactionStream = (context: ApiContext) => {
         }
       } finally {
         unsubscribe();
-        open.close();
       }
     });
   };

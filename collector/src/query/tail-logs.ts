@@ -1,5 +1,4 @@
 import type { Context } from 'hono';
-import { streamSSE } from 'hono/streaming';
 import type { TailLogs } from './api.ts';
 import type { ApiContext, ApiEnv } from './context.ts';
 import { firstLogs, rowsOfBatch } from './live-rows.ts';
@@ -7,6 +6,7 @@ import { type LogFilter, merchantsOf, needsFacts, passes } from './log-filter.ts
 import { createOpenStreams } from './open-streams.ts';
 import type { KnowSessions } from './session-facts.ts';
 import { parseCursor } from './stream.ts';
+import { streamEvents } from './stream-events.ts';
 
 /** Pushes come at most this often: a screen shows no more, and one event of many logs is cheaper than many of one. */
 const PUSH_MS = 200;
@@ -27,15 +27,13 @@ export const createTail = (context: ApiContext, knowSessions: KnowSessions) => {
     const cursor = parseCursor(c.req.header('last-event-id') ?? c.req.query('after') ?? '', live.boot);
     const merchants = merchantsOf(filter);
     const open = streams.open(c, merchants);
-    c.header('cache-control', 'no-store');
-    c.header('x-accel-buffering', 'no');
-    return streamSSE(c, async (stream) => {
+    return streamEvents(context, c, open, async (stream) => {
       let after = cursor;
       let beat = Date.now();
       let fresh = true;
       const stops = [...merchants].map((m) => live.subscribe(m, undefined, () => (fresh = true)));
       try {
-        while (!stream.aborted && !stream.closed && !open.ended) {
+        while (!stream.aborted && !stream.closed) {
           if (after === undefined || after < live.oldest - 1) {
             await stream.writeSSE({ event: 'reset', data: '{}' });
             return;
@@ -68,7 +66,6 @@ export const createTail = (context: ApiContext, knowSessions: KnowSessions) => {
         }
       } finally {
         for (const stop of stops) stop();
-        open.close();
       }
     });
   };
