@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -50,6 +50,18 @@ it('serves the newest build of one version, also after it was rebuilt and upgrad
   served(build('0.1.0'));
   served(build('0.1.0', 'built again'));
   expect(served(build('0.2.0')).text('/sdk/0.1.0/gander.min.js')).toBe('built again');
+});
+
+it('writes nothing at a start that serves what the one before did, and mends what was changed', () => {
+  const dir = build('0.1.0');
+  served(dir);
+  const folder = join(kept, '0.1.0');
+  const before = statSync(folder).ino;
+  served(dir);
+  expect(statSync(folder).ino).toBe(before);
+  writeFileSync(join(folder, 'gander.min.js'), 'changed');
+  served(dir);
+  expect(served(build('0.2.0')).text('/sdk/0.1.0/gander.min.js')).toBe('script of 0.1.0');
 });
 
 it('does not serve a version that was changed on the disk, and says so', () => {

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from '../logger.ts';
-import { readSdkFiles, type SdkFile, sdkInventory } from './sdk-files.ts';
+import { readSdkBuild, type SdkBuild, type SdkFile, sdkPaths } from './sdk-files.ts';
 
 /**
  * The SDK's files that pages may load, of this version and of those that were served before: a merchant's tag names one version and its
@@ -16,16 +15,16 @@ export const keepSdkFiles = (
   log: Pick<Logger, 'warn'>,
 ): ReadonlyMap<string, SdkFile> => {
   if (dir === undefined) return new Map();
-  const files = new Map(readSdkFiles(dir));
-  const { version } = sdkInventory(dir);
+  const own = readSdkBuild(dir);
+  const files = new Map(sdkPaths(own));
   try {
-    copyVersion(dir, kept, version);
+    if (!isKept(own, join(kept, own.version))) keep(own, kept);
     for (const other of readdirSync(kept)) {
-      if (other === version || other.endsWith('~')) continue;
+      if (other === own.version || other.endsWith('~')) continue;
       try {
-        const folder = join(kept, other);
-        if (!isWhole(folder, other)) throw new Error('not what its inventory says');
-        for (const [path, file] of readSdkFiles(folder)) files.set(path, file);
+        const build = readSdkBuild(join(kept, other));
+        if (build.version !== other || !build.isWhole) throw new Error('not what its inventory says');
+        for (const [path, file] of sdkPaths(build)) files.set(path, file);
       } catch (error) {
         log.warn({ version: other, reason: (error as Error).message }, 'a kept SDK version is not served');
       }
@@ -37,29 +36,23 @@ export const keepSdkFiles = (
   return files;
 };
 
-/** Copies what is served of a version; another build of the same number takes the place of the one before. */
-const copyVersion = (dir: string, kept: string, version: string): void => {
+/** Whether these very files are there, as after every start but the first. */
+const isKept = ({ files }: SdkBuild, folder: string): boolean => {
+  try {
+    return [...files].every(([name, { body }]) => body.equals(readFileSync(join(folder, name))));
+  } catch {
+    return false;
+  }
+};
+
+/** Writes what is served of a version; another build of the same number takes the place of the one before. */
+const keep = ({ version, files }: SdkBuild, kept: string): void => {
   const to = join(kept, version);
   const half = `${to}~`;
   mkdirSync(kept, { recursive: true });
   rmSync(half, { recursive: true, force: true });
   mkdirSync(half);
-  const names = sdkInventory(dir).scripts.map(({ file }) => file);
-  for (const name of [...names, 'manifest.json', 'scripts.json']) cpSync(join(dir, name), join(half, name));
+  for (const [name, { body }] of files) writeFileSync(join(half, name), body);
   rmSync(to, { recursive: true, force: true });
   renameSync(half, to);
-};
-
-/** Whether a version's scripts have the integrity that pages ask for. */
-const isWhole = (folder: string, version: string): boolean => {
-  const inventory = sdkInventory(folder);
-  return (
-    inventory.version === version &&
-    inventory.scripts.every(({ file, integrity }) => {
-      const digest = createHash('sha384')
-        .update(readFileSync(join(folder, file)))
-        .digest('base64');
-      return integrity === `sha384-${digest}`;
-    })
-  );
 };

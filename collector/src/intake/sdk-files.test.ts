@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { readSdkFiles } from './sdk-files.ts';
+import { readSdkBuild, sdkPaths } from './sdk-files.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'gander-sdk-files-'));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -17,15 +17,13 @@ const inventory = (file: string): string =>
     ],
   });
 
-it('serves nothing without a folder', () => {
-  expect(readSdkFiles(undefined).size).toBe(0);
-});
-
 it('serves each script of the inventory, the inventory and the manifest, by version', () => {
   for (const file of ['gander.min.js', 'gander.integrity.min.js', 'manifest.json', 'unlisted.js'])
     writeFileSync(join(dir, file), `the text of ${file}`);
   writeFileSync(join(dir, 'scripts.json'), inventory('gander.integrity.min.js'));
-  const files = readSdkFiles(dir);
+  const build = readSdkBuild(dir);
+  expect(build).toMatchObject({ version: '1.2.3', isWhole: false });
+  const files = new Map(sdkPaths(build));
   expect([...files.keys()]).toEqual(
     ['gander.min.js', 'gander.integrity.min.js', 'manifest.json', 'scripts.json'].map(
       (file) => `/sdk/1.2.3/${file}`,
@@ -39,5 +37,5 @@ it('serves each script of the inventory, the inventory and the manifest, by vers
 
 it('serves no file from elsewhere', () => {
   writeFileSync(join(dir, 'scripts.json'), inventory('../secret.js'));
-  expect(() => readSdkFiles(dir)).toThrow();
+  expect(() => readSdkBuild(dir)).toThrow();
 });
