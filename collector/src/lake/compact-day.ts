@@ -34,6 +34,7 @@ import {
   type PartSource,
   readInventory,
   readSources,
+  restoreInventory,
   sourceMetadata,
 } from './part-source.ts';
 import { literal } from './sql-text.ts';
@@ -77,7 +78,8 @@ export const compactDay = async (
   const { day, part } = input;
   const oldPath = part && (await store.snapshot(part));
   const old: PartSource = oldPath ? (await readSources(duck, [oldPath])).get(oldPath)! : NO_SOURCE;
-  const inventory = await readInventory(store, day, old.inputs);
+  const inventory =
+    (await readInventory(store, day, old.inputs)) ?? (await restoreInventory(store, day, old.inputs));
   const covered = inventory ?? new Set();
   const added = input.landing.filter((o) => !covered.has(nameOf(o.key)));
   const names = inventoryText([...covered, ...added.map((o) => nameOf(o.key))]);

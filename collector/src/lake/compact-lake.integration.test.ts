@@ -418,18 +418,34 @@ describe('compactLake', () => {
     ]);
   });
 
-  it('reads and compacts on when an inventory is gone, each log once', async () => {
+  it('gets an inventory that is gone back out of the published list', async () => {
+    fixture.land('a', many(0, 20));
+    await fixture.compact();
+    const inventories = await fixture.store.list('lake/inventory');
+    for (const { key } of inventories) await fixture.store.remove(key);
+    expect(await seqs('logs_all')).toEqual(upTo(20));
+    expect(await fixture.compact()).toEqual([]);
+    expect((await fixture.store.list('lake/inventory')).map((o) => o.key)).toEqual(
+      inventories.map((o) => o.key),
+    );
+  });
+
+  it('reads and compacts on when an inventory is gone and the list too, each log once', async () => {
+    const lose = async (): Promise<void> => {
+      for (const zone of ['lake/inventory', 'lake/compacted'])
+        for (const { key } of await fixture.store.list(zone)) await fixture.store.remove(key);
+    };
     fixture.land('a', many(0, 20));
     fixture.land('b', many(10, 20));
     await fixture.compact();
-    for (const { key } of await fixture.store.list('lake/inventory')) await fixture.store.remove(key);
+    await lose();
     expect(await seqs('logs_all')).toEqual(upTo(30));
     fixture.land('c', many(30, 5));
     expect(await seqs('logs_all')).toEqual(upTo(35));
     expect(await fixture.compact()).toMatchObject([{ rows: 35, newObjects: 3 }]);
     expect(await seqs('lake_logs')).toEqual(upTo(35));
     // The same objects as before, and still no inventory.
-    for (const { key } of await fixture.store.list('lake/inventory')) await fixture.store.remove(key);
+    await lose();
     expect(await fixture.compact()).toMatchObject([{ rows: 35, newObjects: 3 }]);
     expect(await fixture.compact()).toEqual([]);
     expect(await seqs('logs')).toEqual(upTo(35));

@@ -3,6 +3,8 @@ import { daysApart } from './days.ts';
 import { LakeChangedError, type LakeStore, type StoredObject } from './lake-store.ts';
 import {
   foldersOf,
+  inventoryKey,
+  LAKE_INVENTORY,
   LAKE_LOGS,
   LAKE_TRANSACTIONS,
   LANDING_LOGS,
@@ -13,7 +15,8 @@ import {
   transactionsKey,
 } from './layout.ts';
 import type { Duck } from './open-duck.ts';
-import { publishedLists } from './remote-lists.ts';
+import { digestOf, inventoryText } from './part-source.ts';
+import { inTurns, publishedLists } from './remote-lists.ts';
 import { readSuppressions } from './suppressions.ts';
 
 const HOUR_MS = 3_600_000;
@@ -60,10 +63,19 @@ export const compactLake = async (options: CompactOptions): Promise<DayResult[]>
   }
   // Published last of all, so a day whose list names all that landed is done. A local store's parts are read at no cost.
   const lists = store.change ? undefined : await publishedLists(store, {}, new Set(byDay.keys()));
-  const isDone = (id: string, objects: readonly StoredObject[]): boolean =>
-    parts.has(partKey(dayOfId(id))) &&
-    transactions.has(transactionsKey(dayOfId(id))) &&
-    objects.every((o) => lists?.get(id)?.has(nameOf(o.key)));
+  // By its inventory retention knows what a part covers: without it landing would never be emptied.
+  const inventories =
+    lists && (await inventoriesOf(store, new Set([...byDay.keys()].map((id) => dayOfId(id).dt))));
+  const isDone = (id: string, objects: readonly StoredObject[]): boolean => {
+    const day = dayOfId(id);
+    const list = lists?.get(id);
+    return (
+      parts.has(partKey(day)) &&
+      transactions.has(transactionsKey(day)) &&
+      objects.every((o) => list?.has(nameOf(o.key))) &&
+      (!list || !inventories || inventories.has(inventoryKey(day, digestOf(inventoryText(list)))))
+    );
+  };
   const open = [...byDay]
     .filter(([id, objects]) => !isDone(id, objects))
     .sort(([a], [b]) => (a < b ? -1 : 1));
@@ -94,6 +106,12 @@ export const compactLake = async (options: CompactOptions): Promise<DayResult[]>
   }
   if (failures.length) throw failures[0];
   return results;
+};
+
+/** Keys of the inventories of some days. */
+const inventoriesOf = async (store: LakeStore, days: ReadonlySet<string>): Promise<ReadonlySet<string>> => {
+  const found = await inTurns([...days], (dt) => store.list(`${LAKE_INVENTORY}/dt=${dt}`));
+  return new Set(found.flat().map((o) => o.key));
 };
 
 const dayOfId = (id: string): ShardDay => {

@@ -117,8 +117,13 @@ export const createStateReader = (options: StateOptions): StateReader => {
 
     const days = await daysNamed(duck, store, wanted, transactionObjects);
     const landed = new Set(lists.landing.map((o) => shardDayOf(o.key)));
+    // A list whose part is gone, as where only some of a bucket was restored, covers nothing.
+    const partDays = new Set(allParts.map((o) => shardDayOf(o.key)));
     const covered = published ?? (await covers.of(partObjects.filter((o) => landed.has(shardDayOf(o.key)))));
-    const isOpen = (o: Listed): boolean => !covered.get(shardDayOf(o.key))?.has(nameOf(o.key));
+    const isOpen = (o: Listed): boolean => {
+      const id = shardDayOf(o.key);
+      return !partDays.has(id) || !covered.get(id)?.has(nameOf(o.key));
+    };
     const open = lists.landing.filter(isOpen);
     const landedOn = new Set(open.map((o) => foldersOf(o.key).dt));
     const isWanted = (o: Listed): boolean => {

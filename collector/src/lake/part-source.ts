@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { LakeStore, StoredObject } from './lake-store.ts';
-import { inventoryKey, type ShardDay } from './layout.ts';
+import { compactedKey, inventoryKey, type ShardDay } from './layout.ts';
 import type { Duck } from './open-duck.ts';
 import { literal } from './sql-text.ts';
 
@@ -55,6 +55,31 @@ export const readInventory = async (
   if (!digest) return new Set();
   const bytes = await store.read(inventoryKey(day, digest));
   return bytes && new Set(JSON.parse(Buffer.from(bytes).toString()) as string[]);
+};
+
+/** Names in a list that compaction publishes for Athena and for readers of a bucket. @param text of `lake/compacted/…` */
+export const publishedNames = (text: string): string[] =>
+  text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => (JSON.parse(line) as { object: string }).object);
+
+/**
+ * Puts an inventory back that is gone, out of the published list of its day, if that is of this very part: the digest says so.
+ * @returns its names; undefined where the list is gone as well, or of another part
+ */
+export const restoreInventory = async (
+  store: LakeStore,
+  day: ShardDay,
+  digest: string,
+): Promise<ReadonlySet<string> | undefined> => {
+  const published = await store.read(compactedKey(day));
+  if (!published) return;
+  const names = publishedNames(Buffer.from(published).toString());
+  const text = inventoryText(names);
+  if (digestOf(text) !== digest) return;
+  await store.replace(inventoryKey(day, digest), Buffer.from(text));
+  return new Set(names);
 };
 
 /** The object of a listing with this key. */

@@ -3,6 +3,7 @@ import type { Bounds } from './bounds-of.ts';
 import { daysApart, daysBetween, shiftDay } from './days.ts';
 import type { LakeStore, StoredObject } from './lake-store.ts';
 import { foldersOf, LAKE_COMPACTED } from './layout.ts';
+import { publishedNames } from './part-source.ts';
 
 /** More days than these are listed at one go. */
 const MAX_LISTED_DAYS = 60;
@@ -33,10 +34,7 @@ export const publishedLists = async (
     `${foldersOf(key).dt}/${/shard-(\w+)\.ndjson$/.exec(key)?.[1] ?? ''}`;
   const objects = (await listDays(store, LAKE_COMPACTED, wanted)).filter((o) => landed.has(idOf(o)));
   const lists = await inTurns(objects, async (object) => {
-    const lines = readFileSync(await store.snapshot(object), 'utf8')
-      .split('\n')
-      .filter(Boolean);
-    const names = lines.map((line) => (JSON.parse(line) as { object: string }).object);
+    const names = publishedNames(readFileSync(await store.snapshot(object), 'utf8'));
     return [idOf(object), new Set(names)] as const;
   });
   return new Map(lists);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { lakeConfigSchema } from './lake-config.ts';
@@ -58,4 +58,40 @@ it('removes what is past its time also when a day cannot be compacted', async ()
   await expect(upkeep()).rejects.toThrow();
   expect(existsSync(letter)).toBe(false);
   expect(existsSync(join(fixture.dataDir, good))).toBe(false);
+});
+
+it('removes temporary files that a killed process left, not those that may be at work, and folders that are empty', async () => {
+  fixture.land('a', [rowAt(0)]);
+  await upkeep();
+  const path = (name: string): string => join(fixture.dataDir, name);
+  const put = (name: string, hoursAgo: number): string => {
+    mkdirSync(dirname(path(name)), { recursive: true });
+    writeFileSync(path(name), 'half');
+    const seconds = (Date.now() - hoursAgo * HOUR) / 1_000;
+    utimesSync(path(name), seconds, seconds);
+    return name;
+  };
+  const old = [
+    'lake/inventory/dt=2026-09-21/shard=00/x.json.42-0.tmp',
+    'lake/compacted/dt=2026-09-21/shard-00.ndjson.42-1.tmp',
+    'landing/logs/dt=2026-09-21/hour=14/shard=00/b.ndjson.gz.tmp',
+    'dead-letter/collector/dt=2026-09-21/hour=14/c.ndjson.gz.7-3.tmp',
+    'cache/duckdb/duckdb_temp_storage_DEFAULT-0.tmp',
+  ].map((name) => put(name, 25));
+  const fresh = put('lake/inventory/dt=2026-09-21/shard=00/y.json.43-0.tmp', 23);
+  const empty = 'landing/logs/dt=2026-08-01/hour=00/shard=00';
+  mkdirSync(path(empty), { recursive: true });
+  const before = await fixture.store.list('landing');
+
+  await upkeep();
+  expect(old.filter((name) => existsSync(path(name)))).toEqual([]);
+  expect(existsSync(path(fresh))).toBe(true);
+  // One that was made a moment ago is about to get its file.
+  expect(existsSync(path(empty))).toBe(true);
+  for (const folder of [empty, dirname(empty), dirname(dirname(empty))]) {
+    utimesSync(path(folder), 1, 1);
+    await upkeep();
+    expect(existsSync(path(folder))).toBe(false);
+  }
+  expect(await fixture.store.list('landing')).toEqual(before);
 });

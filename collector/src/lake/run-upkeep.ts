@@ -10,9 +10,10 @@ import type { LakeConfig } from './lake-config.ts';
 import type { LakeStore } from './lake-store.ts';
 import type { ShardDay } from './layout.ts';
 import { type Duck, openDuck } from './open-duck.ts';
+import { removeLeftovers } from './remove-leftovers.ts';
 import { trimCache } from './trim-cache.ts';
 import { takeLease } from './upkeep-lease.ts';
-import { walkCache } from './walk-cache.ts';
+import { walkFolder } from './walk-folder.ts';
 
 /** Thrown when another process looks after the same lake. */
 export class UpkeepBusyError extends Error {
@@ -76,6 +77,7 @@ export const withUpkeep = async <T>(
     } finally {
       duck.close();
       rmSync(store.scratch, { recursive: true, force: true });
+      await removeLeftovers(options.dataDir, Date.now());
       await removeOldSnapshots(join(options.dataDir, 'cache', 'snapshots'));
       await trimCache(join(options.dataDir, 'cache', 's3'), Date.now());
     }
@@ -123,7 +125,7 @@ const SNAPSHOT_MS = 3_600_000;
 
 /** Removes snapshots of what was replaced, once no query can be reading them any more. Of what is still there they take no room. */
 const removeOldSnapshots = (folder: string): Promise<void> =>
-  walkCache(folder, Date.now(), async (path, { nlink, ctimeMs }) => {
+  walkFolder(folder, Date.now(), async (path, { nlink, ctimeMs }) => {
     // The loss of its other name changes the status time.
     if (nlink < 2 && ctimeMs < Date.now() - SNAPSHOT_MS) await rm(path, { force: true });
   });

@@ -168,6 +168,45 @@ describe.skipIf(missing)('a bucket', () => {
     duck.close();
   });
 
+  it('gets a lost inventory back out of the published list, and removes landing past its time by it', async () => {
+    await land('a', rows(40));
+    const nowMs = RECEIVED + 2 * DAY;
+    await upkeep('one', nowMs);
+    const [part] = await store.list('lake/logs');
+    const [inventory] = await store.list('lake/inventory');
+    await store.remove(inventory!.key);
+    expect((await upkeep('one', nowMs)).compacted).toEqual([]);
+    expect(await store.list('lake/logs')).toEqual([part]);
+    expect((await store.list('lake/inventory')).map((o) => o.key)).toEqual([inventory!.key]);
+
+    await store.remove(inventory!.key);
+    const { removed } = await upkeep('one', RECEIVED + 20 * DAY);
+    expect(removed).toMatchObject({ landing: 1, kept: 0 });
+  });
+
+  it('compacts a day again whose inventory is lost and whose list is of another part', async () => {
+    await land('a', rows(40));
+    const nowMs = RECEIVED + 2 * DAY;
+    await upkeep('one', nowMs);
+    for (const { key } of await store.list('lake/inventory')) await store.remove(key);
+    const [list] = await store.list('lake/compacted');
+    const names = Buffer.from((await store.read(list!.key))!).toString();
+    await store.replace(list!.key, Buffer.from(`${names}{"object":"never-landed.ndjson.gz"}\n`));
+    expect((await upkeep('one', nowMs)).compacted).toMatchObject([{ rows: 40, newObjects: 1 }]);
+    expect(Buffer.from((await store.read(list!.key))!).toString()).toBe(names);
+    expect((await upkeep('one', nowMs)).compacted).toEqual([]);
+    expect((await upkeep('one', RECEIVED + 20 * DAY)).removed).toMatchObject({ landing: 1, kept: 0 });
+  });
+
+  it('shows what landed on a day whose part is gone though its list is there', async () => {
+    await land('a', rows(40));
+    await upkeep('one', RECEIVED + 2 * DAY);
+    for (const { key } of await store.list('lake/logs')) await store.remove(key);
+    const lake = await openLake({ dataDir: join(dataDir, 'reader'), store: storeIn('reader'), remote: true });
+    expect((await lake.query('select count(*) as n from logs_all')).rows).toEqual([{ n: 40 }]);
+    lake.close();
+  });
+
   it('keeps what another process wrote meanwhile', async () => {
     await land('a', rows(10));
     const nowMs = RECEIVED + 2 * DAY;

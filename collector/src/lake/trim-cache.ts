@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { DAY_MS } from './days.ts';
-import { walkCache } from './walk-cache.ts';
+import { walkFolder } from './walk-folder.ts';
 
 /** Bytes that downloaded objects may take, and how long one that was used is kept at least (ms): a query may be reading it. */
 export const CACHE_BYTES = 20 * 1024 ** 3;
@@ -16,7 +16,7 @@ const UNUSED_MS = 7 * DAY_MS;
  */
 export const trimCache = async (folder: string, nowMs: number, maxBytes = CACHE_BYTES): Promise<void> => {
   const files: { path: string; bytes: number; usedMs: number }[] = [];
-  await walkCache(folder, nowMs, (path, stat) => {
+  await walkFolder(folder, nowMs, (path, stat) => {
     files.push({ path, bytes: stat.size, usedMs: stat.mtimeMs });
   });
   let bytes = 0;
