@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type DecodedLog, decodeFrame, fromBase64Url } from '@gander/log-codes';
 import { vi } from 'vitest';
 import type { Outbox } from './deliver/outbox.ts';
@@ -111,6 +112,8 @@ export const startSimulatedPage = async (
   createOutbox?: () => Outbox,
   picked?: readonly Signal[],
 ) => {
+  // happy-dom refers to nodes weakly, and what was so asked for is kept until the task ends: without one of its own each page would stay.
+  await setImmediate();
   const { startSdk } = await import('./start.ts');
   const { keepIn } = await import('./deliver/keep.ts');
   const signals = picked ?? (await import('./capture/every-signal.ts')).EVERY_SIGNAL;
