@@ -252,7 +252,13 @@ export interface PasskeysAnswer {
   }[];
 }
 
-/** `GET /api/merchants/:merchant/audit`, newest first. */
+/** `GET /api/merchants/:merchant/audit?before=…`, newest first. */
+export interface AuditAnswer {
+  readonly entries: readonly AuditEntry[];
+  /** Give it as `before` for the next page; null on the last. */
+  readonly next: string | null;
+}
+
 export interface AuditEntry {
   readonly id: string;
   readonly atMs: number;

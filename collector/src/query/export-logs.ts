@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { LAKE_COLUMNS } from '@gander/log-codes';
 import type { ApiContext } from './context.ts';
 import { filterSql, inlineSql, type LogFilter } from './log-filter.ts';
+import type { OpenStream } from './open-streams.ts';
 
 export const EXPORT_FORMATS = ['csv', 'json', 'parquet'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -24,36 +25,68 @@ let exports = 0;
  * All logs that pass the filter, as a file. What is journaled is landed first, so that it holds all that was acknowledged before, unless
  * landing stands still.
  * CSV and JSON are handed over as they are read; Parquet is written to the cache first and removed once sent.
+ * @param open the export's place among those under way, given back at its end; once its reader may read no more, it breaks off
  * @param signal of the request: when its reader is gone, so is the statement
  */
 export const exportLogs = async (
   context: ApiContext,
   filter: LogFilter,
   format: ExportFormat,
+  open: OpenStream,
   signal: AbortSignal,
 ): Promise<Response> => {
-  // Landing that stands still keeps nobody from what has landed.
-  await Promise.race([context.flush?.(), delay(FLUSH_MS, undefined, { ref: false })]);
-  const condition = filterSql(filter);
-  const order = 'order by event_ts, session, log_seq';
-  const headers = {
-    'content-type': TYPES[format],
-    'content-disposition': `attachment; filename="gander-logs.${format === 'json' ? 'ndjson' : format}"`,
-    'cache-control': 'no-store',
-  };
-  if (format === 'parquet') {
-    const name = `export-${process.pid}-${exports++}.parquet`;
-    const path = await context.lake.exportParquet(
-      `select ${COLUMNS} from logs_all where ${inlineSql(condition)} ${order}`,
-      name,
-    );
-    const file = createReadStream(path);
-    file.once('close', () => void rm(path, { force: true }));
-    return new Response(Readable.toWeb(file) as ReadableStream, { headers });
+  try {
+    // Landing that stands still keeps nobody from what has landed.
+    await Promise.race([context.flush?.(), delay(FLUSH_MS, undefined, { ref: false })]);
+    const body =
+      format === 'parquet'
+        ? await parquetOf(context, filter, open)
+        : await linesOf(context, filter, format, open, signal);
+    const headers = {
+      'content-type': TYPES[format],
+      'content-disposition': `attachment; filename="gander-logs.${format === 'json' ? 'ndjson' : format}"`,
+      'cache-control': 'no-store',
+    };
+    return new Response(body, { headers });
+  } catch (error) {
+    open.close();
+    throw error;
   }
-  const { columns, chunks, close } = await context.lake.stream(
-    `select ${COLUMNS} from logs_all where ${condition.where} ${order}`,
-    condition.params,
+};
+
+const ORDER = 'order by event_ts, session, log_seq';
+
+/** What is broken off must not look whole. */
+const brokenOff = (): Error => new Error('the export was broken off');
+
+const parquetOf = async (
+  { lake }: ApiContext,
+  filter: LogFilter,
+  open: OpenStream,
+): Promise<ReadableStream<Uint8Array>> => {
+  const name = `export-${process.pid}-${exports++}.parquet`;
+  const where = inlineSql(filterSql(filter));
+  const path = await lake.exportParquet(`select ${COLUMNS} from logs_all where ${where} ${ORDER}`, name);
+  const file = createReadStream(path);
+  file.once('close', () => {
+    open.close();
+    void rm(path, { force: true });
+  });
+  open.onEnd(() => file.destroy(brokenOff()));
+  return Readable.toWeb(file) as ReadableStream<Uint8Array>;
+};
+
+const linesOf = async (
+  { lake }: ApiContext,
+  filter: LogFilter,
+  format: 'csv' | 'json',
+  open: OpenStream,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array>> => {
+  const { where, params } = filterSql(filter);
+  const { columns, chunks, close } = await lake.stream(
+    `select ${COLUMNS} from logs_all where ${where} ${ORDER}`,
+    params,
   );
   const names = columns.map((c) => c.name);
   const line = format === 'csv' ? csvLine : (values: readonly unknown[]) => jsonLine(names, values);
@@ -63,17 +96,39 @@ export const exportLogs = async (
     for await (const rows of chunks) yield encoder.encode(rows.map(line).join(''));
   }
   const pieces = lines();
+  let isOver = false;
+  const end = (): void => {
+    isOver = true;
+    close?.();
+    open.close();
+  };
   const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await pieces.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
+    start(controller) {
+      const breakOff = (): void => {
+        if (isOver) return;
+        end();
+        controller.error(brokenOff());
+      };
+      open.onEnd(breakOff);
+      if (signal.aborted) breakOff();
+      signal.addEventListener('abort', breakOff, { once: true });
     },
-    cancel: () => close?.(),
+    async pull(controller) {
+      try {
+        const { done, value } = await pieces.next();
+        if (isOver) return;
+        if (!done) return controller.enqueue(value);
+        open.close();
+        isOver = true;
+        controller.close();
+      } catch (error) {
+        end();
+        throw error;
+      }
+    },
+    cancel: end,
   });
-  if (signal.aborted) close?.();
-  signal.addEventListener('abort', () => close?.(), { once: true });
-  return new Response(body, { headers });
+  return body;
 };
 
 /**

@@ -1,12 +1,14 @@
 import { type Context, Hono } from 'hono';
 import { readAggregates } from './aggregates.ts';
 import { ApiError } from './api-errors.ts';
+import { writeAudits } from './audit.ts';
 import { type ApiContext, type ApiEnv, forRequest, readable, scopeOf } from './context.ts';
 import { DAY_COUNTS } from './day-counts.ts';
 import { createDayFiles } from './day-files.ts';
 import { DAY_SUMMARIES } from './day-summaries.ts';
 import { EXPORT_FORMATS, exportLogs } from './export-logs.ts';
-import { type LogFilter, parseFilter } from './log-filter.ts';
+import { type LogFilter, merchantsOf, parseFilter } from './log-filter.ts';
+import { createOpenStreams } from './open-streams.ts';
 import { createReadFacets } from './read-facets.ts';
 import { createReadLogs } from './read-logs.ts';
 import { createKnowSessions } from './session-facts.ts';
@@ -14,6 +16,9 @@ import { createTail } from './tail-logs.ts';
 
 const PAGE = 200;
 const MAX_PAGE = 1000;
+/** Exports under way at once, each with a statement of its own: of all users, and of one. */
+const MAX_EXPORTS = 20;
+const MAX_EXPORTS_OF_USER = 4;
 /** Closed days are looked through so long after the start, ms. */
 const WARM_AFTER_MS = 20_000;
 
@@ -30,6 +35,7 @@ export const logRoutes = (context: ApiContext): Hono<ApiEnv> => {
   };
   setTimeout(() => void warm().catch(() => undefined), WARM_AFTER_MS).unref();
   const tail = createTail(context, knowSessions);
+  const exports = createOpenStreams(context, MAX_EXPORTS, MAX_EXPORTS_OF_USER);
   const readLogs = createReadLogs(counts, knowSessions);
   const readFacets = createReadFacets(context.lake, counts, knowSessions);
   const filterOf = (c: Context<ApiEnv>): LogFilter =>
@@ -49,10 +55,21 @@ export const logRoutes = (context: ApiContext): Hono<ApiEnv> => {
     c.json(await readAggregates(forRequest(context, c), { counts, summaries }, filterOf(c))),
   );
   routes.get('/logs/tail', (c) => tail(c, { ...filterOf(c), fromMs: 0, toMs: Number.MAX_SAFE_INTEGER }));
-  routes.get('/logs/export/:format', (c) => {
+  routes.get('/logs/export/:format', async (c) => {
     const format = EXPORT_FORMATS.find((f) => f === c.req.param('format'));
     if (!format) throw new ApiError('not_found');
-    return exportLogs(context, filterOf(c), format, c.req.raw.signal);
+    const filter = filterOf(c);
+    const merchants = merchantsOf(filter);
+    const open = exports.open(c, merchants);
+    const change = { action: 'logs exported', target: format, detail: new URL(c.req.url).search.slice(1) };
+    try {
+      // Before the first log is out: who took what is known also when the export breaks off.
+      await writeAudits(context, c.get('user'), [...merchants], change);
+    } catch (error) {
+      open.close();
+      throw error;
+    }
+    return exportLogs(context, filter, format, open, c.req.raw.signal);
   });
   return routes;
 };

@@ -133,9 +133,9 @@ export const settingsRoutes = (context: ApiContext): Hono<ApiEnv> => {
   });
 
   // What belongs to no merchant: accounts, dead letters.
-  routes.get('/audit', async (c) => c.json({ entries: await readAudit(context, ALL_MERCHANTS) }));
+  routes.get('/audit', async (c) => c.json(await readAudit(context, ALL_MERCHANTS, c.req.query('before'))));
   routes.get('/merchants/:merchant/audit', async (c) =>
-    c.json({ entries: await readAudit(context, merchantOf(context, c)) }),
+    c.json(await readAudit(context, merchantOf(context, c), c.req.query('before'))),
   );
 
   routes.get('/merchants/:merchant/integration', (c) => {

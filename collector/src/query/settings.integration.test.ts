@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { describeEachDatabase } from '../registry/database-fixture.ts';
-import type { AuditEntry, MeAnswer, MerchantSettings, SavedFilter, UsersAnswer } from './api.ts';
+import type { AuditAnswer, AuditEntry, MeAnswer, MerchantSettings, SavedFilter, UsersAnswer } from './api.ts';
 import { setUpConsoleWorld } from './console-world.ts';
 
 describeEachDatabase('settings', (database) => {
@@ -211,5 +211,26 @@ describeEachDatabase('settings', (database) => {
       expect(await seen(viewer)).toEqual([]);
       expect((await audit()).map((e) => e.action)).toEqual(['filter unshared', 'filter shared']);
     });
+  });
+
+  it('#72 shows all of the trail, page by page: a hundred small changes hide nothing', async () => {
+    expect((await send('POST', '/secret-keys', {})).status).toBe(201);
+    for (let i = 0; i < 55; i++) {
+      expect((await send('POST', '/origins', { origin: 'https://new.example' })).status).toBe(201);
+      expect((await send('DELETE', '/origins', { origin: 'https://new.example' })).status).toBe(200);
+    }
+    const page = (before: string | null) =>
+      read<AuditAnswer>(`/merchants/${world.acme}/audit${before === null ? '' : `?before=${before}`}`);
+    const first = await page(null);
+    expect([first.entries.length, first.next !== null]).toEqual([100, true]);
+    const second = await page(first.next);
+    const all = [...first.entries, ...second.entries];
+    expect(second.next).toBeNull();
+    expect(new Set(all.map((e) => e.id)).size).toBe(111);
+    expect(all.at(-1)?.action).toBe('secret key made');
+    for (const bad of ['', 'x', '1.x', '1', `${'9'.repeat(16)}.${'a'.repeat(24)}`])
+      expect((await world.get(`/api/merchants/${world.acme}/audit?before=${bad}`, owner.cookie)).status).toBe(
+        400,
+      );
   });
 });

@@ -184,8 +184,18 @@ export const openRegistry = async (options: OpenRegistryOptions): Promise<Regist
       const set = { revoked_ms: now() };
       const keyId = secretKeyIdOf(key) ?? key;
       const revoked = await change(async (t) => {
-        const [site] = await t.updateTable('site_keys').set(set).where('key', '=', key).execute();
-        const [secret] = await t.updateTable('secret_keys').set(set).where('key_id', '=', keyId).execute();
+        const [site] = await t
+          .updateTable('site_keys')
+          .set(set)
+          .where('key', '=', key)
+          .where('revoked_ms', 'is', null)
+          .execute();
+        const [secret] = await t
+          .updateTable('secret_keys')
+          .set(set)
+          .where('key_id', '=', keyId)
+          .where('revoked_ms', 'is', null)
+          .execute();
         return (site?.numUpdatedRows ?? 0n) + (secret?.numUpdatedRows ?? 0n);
       });
       return revoked > 0n;

@@ -52,7 +52,7 @@ export interface Registry {
   createSiteKey(merchant: string): Promise<string>;
   /** @returns the whole `gsk_…`; it can be shown again, since it is derived */
   createSecretKey(merchant: string): Promise<string>;
-  /** Revokes a site key (`gpk_…`) or a secret key (its id, or the whole `gsk_…`). @returns whether there was one */
+  /** Revokes a site key (`gpk_…`) or a secret key (its id, or the whole `gsk_…`). @returns whether there was one that was not revoked yet */
   revokeKey(key: string): Promise<boolean>;
   /** Calls back after each change. @returns unsubscribe */
   onChange(listener: () => void): () => void;

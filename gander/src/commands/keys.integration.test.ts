@@ -28,9 +28,29 @@ it('makes a merchant with keys that work, lists them without their secret, and r
   expect(listed).not.toContain(secretKey.slice(-20));
 
   expect(await run('revoke', siteKey)).toBe('revoked\n');
+  await expect(run('revoke', siteKey)).rejects.toThrow('revoked already');
+  expect(await run('revoke', secretKey)).toBe('revoked\n');
   registry = await open();
   expect(registry.merchantOfSiteKey(siteKey)).toBeUndefined();
+  // #72: what is changed from a terminal is in the trail like what is changed in the console, with nothing secret in it.
+  const trail = await registry.db
+    .withTables<{ audit: Record<'merchant' | 'user_name' | 'action' | 'target' | 'detail', string> }>()
+    .selectFrom('audit')
+    .select(['merchant', 'user_name', 'action', 'target', 'detail'])
+    .execute();
   await registry.stop();
+  expect(trail.map((e) => e.action).sort()).toEqual([
+    'merchant made',
+    'origin added',
+    'secret key made',
+    'secret key made',
+    'secret key revoked',
+    'site key made',
+    'site key made',
+    'site key revoked',
+  ]);
+  expect(trail.every((e) => e.merchant === merchant && e.user_name === 'command line')).toBe(true);
+  expect(JSON.stringify(trail)).not.toContain('gsk_');
 });
 
 it('lists a merchant that has no keys yet', async () => {

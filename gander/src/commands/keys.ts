@@ -1,3 +1,4 @@
+import { secretKeyIdOf } from '@gander/collector';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { formatTable } from '../output/table.ts';
@@ -17,14 +18,21 @@ export const registerKeys = (program: Command): void => {
     .option('--origin <origin...>', 'exact origins of its pages, e.g. https://shop.example', [])
     .addHelpText('after', '\nExample:\n  gander keys create --name "My shop" --origin https://shop.example')
     .action(async (options: { name?: string; merchant?: string; origin: string[] }) => {
-      await withRegistry(keys, async ({ registry }) => {
+      await withRegistry(keys, async ({ registry, writeChange }) => {
         if (!options.name === !options.merchant)
           program.error('Give --name for a new merchant, or --merchant.');
         const { name = '', origin } = options;
         const id = options.merchant ?? (await registry.createMerchant({ name, origins: origin })).id;
-        if (options.merchant) for (const one of origin) await registry.addOrigin(id, one);
+        if (!options.merchant) await writeChange({ merchant: id, action: 'merchant made', target: name });
+        else
+          for (const one of origin) {
+            await registry.addOrigin(id, one);
+            await writeChange({ merchant: id, action: 'origin added', target: one });
+          }
         const siteKey = await registry.createSiteKey(id);
+        await writeChange({ merchant: id, action: 'site key made', target: siteKey });
         const secretKey = await registry.createSecretKey(id);
+        await writeChange({ merchant: id, action: 'secret key made', target: secretKey.slice(4, 12) });
         process.stdout.write(
           `merchant    ${id}\nsite key    ${siteKey}\nsecret key  ${secretKey}\n` +
             pc.dim(
@@ -65,8 +73,19 @@ export const registerKeys = (program: Command): void => {
     )
     .argument('<key>')
     .action((key: string) =>
-      withRegistry(keys, async ({ registry }) => {
-        if (!(await registry.revokeKey(key))) program.error('There is no such key.');
+      withRegistry(keys, async ({ registry, writeChange }) => {
+        const id = secretKeyIdOf(key) ?? key;
+        const known = registry
+          .merchants()
+          .flatMap((merchant) => registry.keysOf(merchant.id))
+          .find((one) => one.id === id && one.revokedMs === null);
+        if (!known || !(await registry.revokeKey(key)))
+          return program.error('There is no such key, or it is revoked already.');
+        await writeChange({
+          merchant: known.merchant,
+          action: `${known.kind} key revoked`,
+          target: known.id,
+        });
         process.stdout.write('revoked\n');
       }),
     );

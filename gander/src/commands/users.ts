@@ -1,18 +1,9 @@
-import {
-  ALL_MERCHANTS,
-  openUsers,
-  type Users,
-  type UsersOptions,
-  writeAudit,
-} from '@gander/collector/operators';
+import { ALL_MERCHANTS, openUsers, type Users, type UsersOptions } from '@gander/collector/operators';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { formatTable } from '../output/table.ts';
 import { consoleSecret } from '../start/console-secret.ts';
-import { addRegistryOptions, withRegistry } from './with-registry.ts';
-
-/** Who acts, in the trail of changes. */
-const ACTOR = { id: 'command line', name: 'command line' };
+import { addRegistryOptions, type OpenedRegistry, withRegistry } from './with-registry.ts';
 
 /** `gander users …`: who may sign in to the console, and a way back in for who cannot; also beside a running console. */
 export const registerUsers = (program: Command): void => {
@@ -42,15 +33,11 @@ export const registerUsers = (program: Command): void => {
     .option('--url <address>', 'address of the console (default: console.url, else http://localhost:7071)')
     .addHelpText('after', '\nExample:\n  gander users link ann@shop.example')
     .action((email: string, { url }: { url?: string }) =>
-      withUsers(group, url, async (users, consoleUrl) => {
+      withUsers(group, url, async (users, consoleUrl, { writeChange }) => {
         const user = await users.userByEmail(email.toLowerCase());
         if (!user) return program.error('There is no user of that address: see gander users list.');
         const link = await users.createSignInLink(user.id, consoleUrl);
-        await writeAudit({ users, clock: Date.now }, ACTOR, {
-          merchant: ALL_MERCHANTS,
-          action: 'sign-in link made',
-          target: user.id,
-        });
+        await writeChange({ merchant: ALL_MERCHANTS, action: 'sign-in link made', target: user.id });
         process.stdout.write(
           `${link}\n${pc.dim('Works once, within a day. Hand it over as you would a password.')}\n`,
         );
@@ -61,9 +48,10 @@ export const registerUsers = (program: Command): void => {
 const withUsers = (
   group: Command,
   url: string | undefined,
-  work: (users: Users, consoleUrl: string) => Promise<void>,
+  work: (users: Users, consoleUrl: string, opened: OpenedRegistry) => Promise<void>,
 ): Promise<void> =>
-  withRegistry(group, async ({ registry, config, rootKey }) => {
+  withRegistry(group, async (opened) => {
+    const { registry, config, rootKey } = opened;
     const consoleUrl = url || config.console.url || 'http://localhost:7071';
     const users = await openUsers({
       db: registry.db as unknown as UsersOptions['db'],
@@ -74,5 +62,5 @@ const withUsers = (
       oidc: config.console.oidc,
       clock: Date.now,
     });
-    await work(users, consoleUrl);
+    await work(users, consoleUrl, opened);
   });

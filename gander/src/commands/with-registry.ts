@@ -6,13 +6,19 @@ import {
   RegistryError,
   readCommandConfig,
 } from '@gander/collector';
+import { type UsersOptions, writeAudit } from '@gander/collector/operators';
 import type { Command } from 'commander';
+
+/** Who acts, in the trail of changes. */
+const ACTOR = { id: 'command line', name: 'command line' };
 
 /** What a command works with that opens the database of the server. */
 export interface OpenedRegistry {
   readonly registry: Registry;
   readonly config: Config;
   readonly rootKey: Buffer;
+  /** Writes a change into the trail that the console shows. `merchant` is `*` for what belongs to none. */
+  writeChange(change: { merchant: string; action: string; target?: string }): Promise<void>;
 }
 
 /** Gives the commands of a group the option by which {@link withRegistry} finds the database. */
@@ -33,7 +39,13 @@ export const withRegistry = async (
   const { databaseUrl } = config;
   const registry = await openRegistry({ databaseUrl, dataDir: config.dataDir, rootKey, pollMs: 0 });
   try {
-    await work({ registry, config, rootKey });
+    const users = { db: registry.db as unknown as UsersOptions['db'] };
+    await work({
+      registry,
+      config,
+      rootKey,
+      writeChange: (change) => writeAudit({ users, clock: Date.now }, ACTOR, change),
+    });
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
     group.error(`${error.message}.`);
