@@ -139,13 +139,17 @@ export const startSdk = (
       return;
     }
   };
+  /** Each batch is in the running one, here, or the sender's, wherever Firefox stops the script of a page that is left (see unload.ts). */
+  let sealed: SealedBatch | undefined;
   const seal = (): void => {
-    const sealed = encoded(batch.seal);
-    if (sealed) {
+    for (;;) {
+      sealed ??= encoded(batch.seal);
+      if (!sealed) return;
       const waiting = { ...sealed, boot, session };
-      keeper?.save(waiting);
       sender.use(session);
       sender.push(waiting);
+      sealed = undefined;
+      keeper?.save(waiting);
       void sender.pump();
     }
   };
@@ -315,6 +319,7 @@ export const startSdk = (
     if (level < GRANTED) keeper?.clear();
     if (!level) {
       batch.clear();
+      sealed = undefined;
       sender.clear();
     }
     if (!level || stopped) return;

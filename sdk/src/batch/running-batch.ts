@@ -46,6 +46,8 @@ export const createRunningBatch = (
 ): RunningBatch => {
   let numbers: number[] = [];
   let labels: string[] = [];
+  /** Of `numbers`, those of whole logs: Firefox may stop a script that leaves its page while it adds one (see unload.ts). */
+  let whole = 0;
   let logs = 0;
   let seq = 0;
   let total = 0;
@@ -57,11 +59,12 @@ export const createRunningBatch = (
     const count = logs;
     numbers = [];
     labels = [];
-    logs = 0;
+    logs = whole = 0;
     return count;
   };
   const peek = (): SealedBatch | undefined => {
     if (!logs) return;
+    numbers.length = whole;
     const header = {
       batchSeq: seq,
       firstLogSeq: total - logs,
@@ -81,8 +84,10 @@ export const createRunningBatch = (
       }
       // Rounded from the start of the batch, so that roundings do not add up.
       const delta = Math.max(0, Math.round(at - since) - Math.round(last - since));
+      numbers.length = whole;
       encodeLog(numbers, log, delta, labels);
       last = Math.max(last, at);
+      whole = numbers.length;
       logs++;
       total++;
     },
@@ -102,8 +107,8 @@ export const createRunningBatch = (
     seal() {
       const sealed = peek();
       if (sealed) {
-        seq++;
         clear();
+        seq++;
       }
       return sealed;
     },

@@ -151,8 +151,10 @@ export const createSender = (
 
   const send = async (batch: Waiting, leaving?: boolean): Promise<void> => {
     const { session, logs } = batch;
+    const answered = post('/v1/logs', `G1.${session.token}.${batch.frame}`, leaving);
+    // Only now: where Firefox stops the script before it was asked for (see unload.ts), the next event asks for it.
     sending.add(batch);
-    const answer = await post('/v1/logs', `G1.${session.token}.${batch.frame}`, leaving);
+    const answer = await answered;
     sending.delete(batch);
     // A beacon never tells; what it carried stays until someone knows better.
     if (answer.status < 0) return;
