@@ -108,6 +108,19 @@ describe('keys, tokens and sessions', () => {
     await registry.setDisabled(fixture.merchant, false);
   });
 
+  it('#73 counts a grant’s uses for its own merchant, whatever another one writes into its grants', async () => {
+    const { registry } = fixture.collector;
+    const origin = 'https://mallory.example';
+    const mallory = await registry.createMerchant({ name: 'Mallory', origins: [origin] });
+    const malloryKey = await registry.createSecretKey(mallory.id);
+    const nonce = 'ab'.repeat(16);
+    const ask = async (grant: string, from: string): Promise<number> =>
+      (await post(sessions, JSON.stringify({ grant }), { origin: from })).status;
+    for (let i = 0; i < 11; i++) await ask(grantOf(malloryKey, { nonce, origin }), origin);
+    expect(await ask(grantOf(malloryKey, { nonce, origin }), origin)).toBe(401);
+    expect(await ask(grantOf(fixture.secretKey, { nonce }), ORIGIN)).toBe(201);
+  });
+
   it('#10 takes gaps, drops rewinds, refuses numbers beyond', async () => {
     const token = await fixture.open();
     const send = (batchSeq: number) => statusOf(post(logs, bodyOf(token, frameWith({ batchSeq }))));

@@ -96,7 +96,9 @@ export const configSchema = z.strictObject({
         .describe('Sessions that one grant may open: a page may be reloaded.'),
       rotationDays: whole(1, 365)
         .default(7)
-        .describe('How often the token key changes; the one before stays valid.'),
+        .describe(
+          'How often the token key changes; those before stay valid while their tokens may come late, the last as long again.',
+        ),
     })
     .prefault({})
     .describe('Sessions, tokens and grants.'),

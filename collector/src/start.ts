@@ -135,8 +135,9 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
     metrics.count('gander_clock_jumps_total');
     log.warn('the clock was set');
   });
-  const { rotationDays, skewSeconds } = config.tokens;
-  const tokens = createTokens({ rootKey, rotationDays, skewSeconds, now: tokenClock.now });
+  const { rotationDays, ttlSeconds, skewSeconds, lateSeconds } = config.tokens;
+  const useSeconds = ttlSeconds + skewSeconds + lateSeconds;
+  const tokens = createTokens({ rootKey, rotationDays, useSeconds, now: tokenClock.now });
   const times = createTokenTimes(tokenClock, config.tokens);
   const tokenCache = createTokenCache(tokens, () => metrics.count('gander_token_cache_misses_total'));
   // The Redis client is loaded only where there is one: it takes as much memory as the rest of the intake.

@@ -19,3 +19,25 @@ it('counts IPv6 by its /64, however it is written', () => {
   expect(clientIp('::ffff:192.0.2.1', undefined, 0)).toBe('192.0.2.1');
   expect(clientIp('2001:db8:1:3::9', undefined, 0)).not.toBe('2001:db8:1:2::/64');
 });
+
+it('counts an address by itself, whatever port a proxy writes beside it', () => {
+  const of = (entry: string) => clientIp('10.0.0.1', entry, 1);
+  expect(new Set(['203.0.113.9', '203.0.113.9:40001', '203.0.113.9:40002'].map(of))).toEqual(
+    new Set(['203.0.113.9']),
+  );
+  const six = [
+    '2001:db8:1:2::9',
+    '[2001:db8:1:2::9]',
+    '[2001:db8:1:2::9]:40001',
+    '[2001:db8:1:2:aaaa:bbbb:cccc:dddd]:65535',
+  ];
+  expect(new Set(six.map(of))).toEqual(new Set(['2001:db8:1:2::/64']));
+});
+
+it('counts IPv4 in IPv6 as IPv4, however it is written', () => {
+  const same = ['::ffff:192.0.2.1', '::FFFF:c000:201', '0:0:0:0:0:ffff:192.0.2.1', '[::ffff:192.0.2.1]:443'];
+  expect(same.map((ip) => clientIp(ip, undefined, 0))).toEqual(same.map(() => '192.0.2.1'));
+  expect(clientIp('fe80::1%eth0', undefined, 0)).toBe('fe80:0:0:0::/64');
+  for (const odd of ['::gggg', 'unknown', '_hidden:1', '[', '1.2.3.4:x', ':', '[]:1'])
+    expect(clientIp('10.0.0.1', odd, 1)).toBe(odd);
+});

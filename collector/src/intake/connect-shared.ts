@@ -86,11 +86,11 @@ export const connectShared = (options: SharedOptions): Shared => {
       };
     },
     grantUses: {
-      use: async (nonce, seconds) => {
-        const key = `gander:grant:${nonce}`;
+      use: async (grant, seconds) => {
+        const key = `gander:grant:${grant}`;
         const answers = await ask(() => redis.multi().incr(key).expire(key, seconds).exec());
         const count = answers?.[0]?.[1];
-        return typeof count === 'number' ? count : localUses.use(nonce, seconds);
+        return typeof count === 'number' ? count : localUses.use(grant, seconds);
       },
     },
     replays: {

@@ -69,7 +69,7 @@ const build = async () => {
     ...(folder ? {} : { segmentBytes: 20_000, lock: () => () => undefined }),
   });
   const clock = createTokenClock(systemClock, () => undefined);
-  const tokens = createTokens({ rootKey, rotationDays: 7, skewSeconds: 60, now: clock.now });
+  const tokens = createTokens({ rootKey, rotationDays: 7, useSeconds: 87_360, now: clock.now });
   const times = createTokenTimes(clock, config.tokens);
   const limits = createLimits(config.limits, systemClock.monotonic);
   const grantUses = createGrantUses(systemClock.monotonic);

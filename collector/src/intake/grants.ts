@@ -23,26 +23,26 @@ export const verifyGrant = (registry: Registry, text: string): GrantFields | und
 
 /** Counts how often each grant was used. */
 export interface GrantUses {
-  /** @returns uses of the grant, with this one */
-  use(nonce: string, seconds: number): number | Promise<number>;
+  /** @param grant merchant and nonce @returns uses of the grant, with this one */
+  use(grant: string, seconds: number): number | Promise<number>;
 }
 
-/** Nonces remembered at most; the oldest go first, and their grants have mostly expired. */
-const MAX_NONCES = 200_000;
+/** Grants remembered at most; the oldest go first, and have mostly expired. */
+const MAX_GRANTS = 200_000;
 
 /** In this process; a grant may be used that often with each collector where there are several and no Redis. */
 export const createGrantUses = (monotonic: () => number): GrantUses => {
   const uses = new Map<string, { count: number; until: number }>();
   return {
-    use: (nonce, seconds) => {
+    use: (grant, seconds) => {
       const now = monotonic();
       for (const [old, { until }] of uses) {
-        if (until > now && uses.size < MAX_NONCES) break;
+        if (until > now && uses.size < MAX_GRANTS) break;
         uses.delete(old);
       }
-      const entry = uses.get(nonce);
+      const entry = uses.get(grant);
       if (entry) return ++entry.count;
-      uses.set(nonce, { count: 1, until: now + seconds * 1_000 });
+      uses.set(grant, { count: 1, until: now + seconds * 1_000 });
       return 1;
     },
   };

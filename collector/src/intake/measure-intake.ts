@@ -15,7 +15,7 @@ const TIMES = 20_000;
 /** A collector that serves a busy hour: each batch comes with one of so many tokens. */
 const TOKENS = Number(process.env.TOKENS ?? 5_000);
 
-const tokens = createTokens({ rootKey: randomBytes(32), rotationDays: 7, skewSeconds: 60, now: Date.now });
+const tokens = createTokens({ rootKey: randomBytes(32), rotationDays: 7, useSeconds: 87_360, now: Date.now });
 const sessions = Array.from({ length: TOKENS }, () => randomBytes(16).toString('hex'));
 const issued = Math.floor(Date.now() / 1_000);
 const texts = sessions.map((session, i) =>

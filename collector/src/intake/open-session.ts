@@ -69,7 +69,8 @@ export const createOpenSession = (
     }
     const refused = await over(limits.openGrant, id, id);
     if (refused) return refused;
-    if ((await grantUses.use(grant.nonce, grantSeconds * 2)) > maxUses) {
+    // Of this merchant alone: another one can write the same nonce into grants of its own.
+    if ((await grantUses.use(`${id}:${grant.nonce}`, grantSeconds * 2)) > maxUses) {
       return refuse('used_grant', { merchant: id, readable: true });
     }
     return { merchant, assurance: 2, transaction: grant.transaction };

@@ -9,7 +9,9 @@ const START = 100 * 7 * DAY + 12 * 3_600_000;
 const rootKey = randomBytes(32);
 let nowMs = START;
 let monotonicMs = 0;
-const tokens = createTokens({ rootKey, rotationDays: 7, skewSeconds: 60, now: () => nowMs });
+/** A quarter of an hour, a minute and a day: the defaults of the configuration. */
+const useSeconds = 900 + 60 + 86_400;
+const tokens = createTokens({ rootKey, rotationDays: 7, useSeconds, now: () => nowMs });
 
 const fields = (more: Partial<TokenFields> = {}): TokenFields => ({
   merchant: '00112233445566ff',
@@ -76,7 +78,7 @@ describe('token', () => {
     const other = createTokens({
       rootKey: randomBytes(32),
       rotationDays: 7,
-      skewSeconds: 60,
+      useSeconds,
       now: () => nowMs,
     });
     expect(other.verify(text)).toBeUndefined();
@@ -94,6 +96,33 @@ describe('token', () => {
     const ahead = tokens.mint(fields());
     nowMs = 101 * 7 * DAY - 20_000;
     expect(tokens.verify(ahead)).toBeDefined();
+    nowMs = START;
+  });
+});
+
+describe('a key that changes every day', () => {
+  const midnight = START - 12 * 3_600_000;
+  const daily = createTokens({ rootKey, rotationDays: 1, useSeconds, now: () => nowMs });
+
+  it('#14 is live as long as a token of it may come late, and no longer', () => {
+    // Minted a minute before midnight: an outbox may bring its batches until a day after it expired.
+    const minted = midnight - 60_000;
+    nowMs = minted;
+    const text = daily.mint(fields());
+    for (const later of [60_000, DAY, useSeconds * 1_000]) {
+      nowMs = minted + later;
+      expect(daily.verify(text)).toBeDefined();
+    }
+    nowMs = midnight + 2 * DAY;
+    expect(daily.verify(text)).toBeUndefined();
+    nowMs = START;
+  });
+
+  it('#47 is live also when the clock is set back to the day before', () => {
+    nowMs = midnight + 60_000;
+    const verified = daily.verify(daily.mint(fields()))!;
+    nowMs -= 2 * 3_600_000;
+    expect(daily.isLive(verified.period)).toBe(true);
     nowMs = START;
   });
 });

@@ -30,7 +30,10 @@ export interface Tokens {
   mint(fields: TokenFields): string;
   /** Undefined when it is malformed or forged, or its key is live no more. */
   verify(text: string): VerifiedToken | undefined;
-  /** Whether a period's key is live: this one's, the one before, or one that begins within the tolerated skew. */
+  /**
+   * Whether a period's key is live: this one's, the one after, by which a collector mints whose clock is ahead of ours, or was before ours
+   * was set; and those before whose tokens may still be in use, the last at least. Whether a token is early or late, its times say.
+   */
   isLive(period: number): boolean;
 }
 
@@ -51,13 +54,14 @@ export const originHash = (origin: string | undefined): string =>
 export interface TokensOptions {
   readonly rootKey: Uint8Array;
   readonly rotationDays: number;
-  readonly skewSeconds: number;
+  /** How long a token may be in use after it was minted: its life, the tolerated skew and the time in which late batches are taken. */
+  readonly useSeconds: number;
   /** Wall clock, ms since 1970. */
   readonly now: () => number;
 }
 
 /** Keys change by the calendar: key id = 1 + period mod 255, key = HKDF(root key, period), so collectors need not agree on more. */
-export const createTokens = ({ rootKey, rotationDays, skewSeconds, now }: TokensOptions): Tokens => {
+export const createTokens = ({ rootKey, rotationDays, useSeconds, now }: TokensOptions): Tokens => {
   const keys = new Map<number, Buffer>();
   const keyOf = (period: number): Buffer => {
     let key = keys.get(period);
@@ -69,16 +73,15 @@ export const createTokens = ({ rootKey, rotationDays, skewSeconds, now }: Tokens
   };
   const periodAt = (ms: number) => Math.floor(ms / (rotationDays * 86_400_000));
   const keyId = (period: number) => 1 + (period % 255);
+  const oldest = Math.max(1, Math.ceil(useSeconds / (rotationDays * 86_400)));
   const live = (): number[] => {
-    const nowMs = now();
-    const period = periodAt(nowMs);
-    return [period, period - 1, periodAt(nowMs + skewSeconds * 1_000)];
+    const period = periodAt(now());
+    return Array.from({ length: oldest + 2 }, (_, age) => period + 1 - age);
   };
-  /** Without a list and with one look at the clock: it is asked of every batch. */
+  /** Without a list: it is asked of every batch. */
   const isLive = (period: number): boolean => {
-    const nowMs = now();
-    const age = periodAt(nowMs) - period;
-    return age === 0 || age === 1 || (age === -1 && periodAt(nowMs + skewSeconds * 1_000) === period);
+    const age = periodAt(now()) - period;
+    return age >= -1 && age <= oldest;
   };
   const macOf = (period: number, bytes: Uint8Array): Buffer =>
     createHmac('sha256', keyOf(period)).update(PURPOSE).update(bytes).digest().subarray(0, MAC);
