@@ -31,7 +31,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS `lake_logs` (
   `decline_reason` bigint COMMENT 'Class of the reason for a decline, as the merchant says it.',
   `via` bigint COMMENT 'What brought it about.',
   `exit` bigint COMMENT 'How the page was left.',
-  `active_ms` bigint COMMENT 'Time the page was visible, so far.',
+  `active_ms` bigint COMMENT 'Time the page was visible, so far; 0 for a page that nobody has seen.',
   `log_count` bigint COMMENT 'Logs of this session so far, this one included.',
   `field` bigint COMMENT 'Field class; see the table of field classes.',
   `field_no` bigint COMMENT 'Number of the field on this page, in order of first sight, from 1.',

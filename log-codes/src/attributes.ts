@@ -39,7 +39,7 @@ export const ATTRIBUTES = [
   { name: 'decline_reason', type: 'enum', values: { other: 0, issuer: 1, funds: 2, authentication: 3, fraud: 4, technical: 5, cancelled: 6, data: 7 }, doc: 'Class of the reason for a decline, as the merchant says it.' },
   { name: 'via', type: 'enum', values: { unknown: 0, pointer: 1, keyboard: 2, script: 3, api: 4 }, doc: 'What brought it about.' },
   { name: 'exit', type: 'enum', values: { pagehide: 1, freeze: 2, shutdown: 3, bfcache: 4 }, doc: 'How the page was left.' },
-  { name: 'active_ms', type: 'uint', unit: 'ms', doc: 'Time the page was visible, so far.' },
+  { name: 'active_ms', type: 'uint', unit: 'ms', doc: 'Time the page was visible, so far; 0 for a page that nobody has seen.' },
   { name: 'log_count', type: 'uint', doc: 'Logs of this session so far, this one included.' },
   { name: 'field', type: 'enum', doc: 'Field class; see the table of field classes.' },
   { name: 'field_no', type: 'uint', doc: 'Number of the field on this page, in order of first sight, from 1.' },

@@ -51,8 +51,8 @@ export const LOG_CODES = [
   { code: 261, name: 'rage_click', label: 'Rage click', prominent: true, attributes: ['clicks', 'target'], since: '0.1.0', doc: 'Three or more quick clicks on one spot.' },
   { code: 262, name: 'scroll', label: 'Scroll depth', prominent: false, attributes: ['depth_pct'], since: '0.1.0', doc: 'How deep the page was scrolled.' },
   // 3xx attention
-  { code: 300, name: 'hidden', label: 'Tab hidden', prominent: true, attributes: [], since: '0.1.0', doc: 'The tab went out of sight.' },
-  { code: 301, name: 'visible', label: 'Tab back', prominent: true, attributes: ['duration_ms'], since: '0.1.0', doc: 'The tab came back; how long it was hidden.' },
+  { code: 300, name: 'hidden', label: 'Tab hidden', prominent: true, attributes: [], since: '0.1.0', doc: 'The tab went out of sight. A page that is opened in a hidden tab says none at its start: 301 tells how long that was, and 190 that it was never seen.' },
+  { code: 301, name: 'visible', label: 'Tab back', prominent: true, attributes: ['duration_ms'], since: '0.1.0', doc: 'The tab came back, or was seen for the first time; how long it was hidden.' },
   { code: 302, name: 'window_left', label: 'Window left', prominent: false, attributes: [], since: '0.1.0', doc: 'The window lost focus while visible.' },
   { code: 303, name: 'window_back', label: 'Window back', prominent: false, attributes: ['duration_ms'], since: '0.1.0', doc: 'The window got focus back; how long it was without.' },
   { code: 310, name: 'idle', label: 'Idle', prominent: false, attributes: [], since: '0.1.0', doc: 'Nothing happened for 30 s.' },

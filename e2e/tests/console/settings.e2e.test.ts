@@ -140,8 +140,17 @@ describe('the integration page', () => {
     await page.waitForSelector('.segmented');
     const languages = await page.locator('.integration .segmented button').allInnerTexts();
     expect(languages).toEqual(['Node', 'Python', 'PHP', 'Ruby', 'Go', 'Java']);
-    const first = (await text('section:has-text("Authorised by") .copyable code')).split('\n');
-    expect(first.find((line) => line.startsWith('Integrity'))).toMatch(/sha384-/);
+    const inventory = page.locator('section:has-text("Authorised by") .copyable');
+    expect(await inventory.locator('div:has(dt:text-is("Integrity")) dd').innerText()).toMatch(/^sha384-/);
+    await page.evaluate(() => {
+      navigator.clipboard.writeText = async (copied) => {
+        window.name = copied;
+      };
+    });
+    await inventory.locator('button').click();
+    await inventory.locator('button:has-text("Copied")').waitFor();
+    const lines = (await page.evaluate(() => window.name)).split('\n');
+    expect(lines.find((line) => line.startsWith('Integrity'))).toMatch(/^Integrity {6}sha384-\S+$/);
     for (const language of languages) {
       await page.click(`.segmented >> text=${language}`);
       const recipe = await text('section:has-text("2. The grant") .copyable code');

@@ -52,9 +52,9 @@ export const pointer = (a: { moves: number; clicks: number; distance_px?: number
 export const rageClick = (a: { clicks: number; target: number }): Log => [261, a.clicks, a.target];
 /** 262 Scroll depth: How deep the page was scrolled. */
 export const scroll = (a: { depth_pct: number }): Log => [262, a.depth_pct];
-/** 300 Tab hidden: The tab went out of sight. */
+/** 300 Tab hidden: The tab went out of sight. A page that is opened in a hidden tab says none at its start: 301 tells how long that was, and 190 that it was never seen. */
 export const hidden = (): Log => [300];
-/** 301 Tab back: The tab came back; how long it was hidden. */
+/** 301 Tab back: The tab came back, or was seen for the first time; how long it was hidden. */
 export const visible = (a: { duration_ms?: number | undefined }): Log => [301, optionalElapsed(a.duration_ms)];
 /** 302 Window left: The window lost focus while visible. */
 export const windowLeft = (): Log => [302];

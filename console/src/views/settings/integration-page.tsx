@@ -79,23 +79,36 @@ export const IntegrationPage = ({ merchant }: { merchant: string }): JSX.Element
           Requirement 6.4.3 wants each script of a payment page listed with its purpose and its integrity. A
           line for yours:
         </p>
-        <Copyable text={inventory(d)} />
+        <Inventory lines={inventoryOf(d)} />
       </section>
     </div>
   );
 };
 
-const inventory = (d: IntegrationAnswer): string =>
-  [
-    `Script         ${d.sdkUrl}`,
-    `Version        ${d.sdkVersion}`,
-    `Integrity      ${d.integrity}`,
-    'Purpose        behavioural telemetry against fraud: how the payment form is filled in',
-    'Data           no field values, no keys, no card data; counts and times (docs/privacy.md)',
-    'Sends to       '.concat(d.collectorUrl),
-    'Authorised by  …',
-    'Date           …',
-  ].join('\n');
+const inventoryOf = (d: IntegrationAnswer): readonly (readonly [name: string, value: string])[] => [
+  ['Script', d.sdkUrl],
+  ['Version', d.sdkVersion],
+  ['Integrity', d.integrity],
+  ['Purpose', 'behavioural telemetry against fraud: how the payment form is filled in'],
+  ['Data', 'no field values, no keys, no card data; counts and times (docs/privacy.md)'],
+  ['Sends to', d.collectorUrl],
+  ['Authorised by', '…'],
+  ['Date', '…'],
+];
+
+/** A list, so that long values wrap beside their names or, on a phone, below them; copied as lines of text. */
+const Inventory = ({ lines }: { lines: ReturnType<typeof inventoryOf> }): JSX.Element => (
+  <Copyable text={lines.map(([name, value]) => `${name.padEnd(15)}${value}`).join('\n')}>
+    <dl class="inventory mono">
+      {lines.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  </Copyable>
+);
 
 /** Watches for a log that was not there when the page was opened. No clock is asked: those of browser and server may differ. */
 const LiveCheck = ({ merchant }: { merchant: string }): JSX.Element => {

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
 /** Something that is shown once. */
@@ -28,14 +28,24 @@ export const Secret = ({
   );
 };
 
-/** A text with a button that copies it. */
-export const Copyable = ({ text, label = 'Copy' }: { text: string; label?: string }): JSX.Element => {
+/** A text with a button that copies it; `children` show it in another form than as it is. */
+export const Copyable = ({
+  text,
+  label = 'Copy',
+  children,
+}: {
+  text: string;
+  label?: string;
+  children?: ComponentChildren;
+}): JSX.Element => {
   const copied = useSignal('');
   return (
     <div class="copyable">
-      <pre>
-        <code>{text}</code>
-      </pre>
+      {children ?? (
+        <pre>
+          <code>{text}</code>
+        </pre>
+      )}
       <button
         type="button"
         onClick={() =>

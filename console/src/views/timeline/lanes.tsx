@@ -80,20 +80,22 @@ export const Lanes = ({
             </span>
           ))}
         </Row>
-        {timeline.steps.length > 0 && (
-          <Row label="Step">
-            {timeline.steps.map((s) => (
-              <span
-                key={s.fromMs}
-                class="step"
-                style={place(s.fromMs, s.toMs)}
-                title={`${s.label}: ${duration((s.toMs ?? timeline.endMs) - s.fromMs)}`}
-              >
-                {s.label}
-              </span>
-            ))}
+        {[...new Set(timeline.steps.map((s) => s.session))].sort().map((session) => (
+          <Row key={`s${session}`} label={<StepLabel session={session} sessions={timeline.sessions} />}>
+            {timeline.steps
+              .filter((s) => s.session === session)
+              .map((s) => (
+                <span
+                  key={s.fromMs}
+                  class="step"
+                  style={place(s.fromMs, s.toMs)}
+                  title={`${s.label}: ${duration((s.toMs ?? timeline.endMs) - s.fromMs)}`}
+                >
+                  {s.label}
+                </span>
+              ))}
           </Row>
-        )}
+        ))}
         {(timeline.away.length > 0 || scale.breaks.length > 0) && (
           <Row label="Attention" class="row-away">
             {scale.breaks.map((b) => (
@@ -170,16 +172,27 @@ const Row = (props: {
   </div>
 );
 
+/** Which session a row is of, where there are several. */
+const SessionNo = ({ no, of }: { no: number; of: number }): JSX.Element | null =>
+  of > 1 ? (
+    <span class="muted" title={`Session ${no} of ${of}`}>
+      {' '}
+      · {no}
+    </span>
+  ) : null;
+
+const StepLabel = ({ session, sessions }: { session: number; sessions: number }): JSX.Element => (
+  <span>
+    Step
+    <SessionNo no={session} of={sessions} />
+  </span>
+);
+
 const LaneLabel = ({ lane, sessions }: { lane: Lane; sessions: number }): JSX.Element => (
   <>
     <span class="lane-name">
       {fieldName(lane.field)}
-      {sessions > 1 && (
-        <span class="muted" title={`Session ${lane.session} of ${sessions}`}>
-          {' '}
-          · {lane.session}
-        </span>
-      )}
+      <SessionNo no={lane.session} of={sessions} />
     </span>
     <span class={`method method-${lane.method}`}>{lane.method}</span>
   </>

@@ -120,7 +120,7 @@ describe('readTimeline', () => {
       ['hidden', 1000, 5000],
       ['hidden', 9000, undefined],
     ]);
-    expect([t.hiddenTimes, t.hiddenMs, t.dropped]).toEqual([2, 4500, 3]);
+    expect([t.hiddenTimes, t.leftMs, t.dropped]).toEqual([2, 4500, 3]);
   });
 
   it('draws the hidden time that a page began with, of which only the end is told', () => {
@@ -138,13 +138,59 @@ describe('readTimeline', () => {
       ['hidden', 5, 8000, true],
       ['hidden', 9000, 9500, false],
     ]);
-    expect([t.hiddenTimes, t.hiddenAtStartMs, t.hiddenMs]).toEqual([1, 7995, 8495]);
+    expect([t.hiddenTimes, t.hiddenAtStartMs, t.leftMs]).toEqual([1, 7995, 500]);
     // An order that began while the tab was hidden for the order before it: its own time begins with its first log.
     const next = readTimeline(rows([0, 102], [3000, 301, { duration_ms: 60_000 }]));
     expect(spans(next)).toEqual([['hidden', 0, 3000, true]]);
     // The log that the tab was left is lost: it was left all the same.
     const lost = readTimeline(rows([0, 100], [60_000, 301, { duration_ms: 20_000 }]));
     expect(spans(lost)).toEqual([['hidden', 40_000, 60_000, false]]);
+  });
+
+  it('draws a page that nobody ever saw as hidden from first to last', () => {
+    // It says neither 300 nor 301: how long it was seen stands in what it says when it is left.
+    const unseen = rows([0, 100], [40, 103], [60_000, 190, { active_ms: 0 }]);
+    const t = readTimeline(unseen);
+    expect(spans(t)).toEqual([['hidden', 0, 60_000, true]]);
+    expect([t.unseenPages, t.hiddenTimes, t.hiddenAtStartMs]).toEqual([1, 0, 0]);
+    expect(readTimeline(rows([0, 100], [60_000, 190, { active_ms: 900 }])).away).toEqual([]);
+    expect(readTimeline(rows([0, 100], [60_000, 190])).away).toEqual([]);
+    // Frozen in its hidden tab, and looked at after all.
+    const seen = readTimeline([
+      ...unseen,
+      ...rows([90_000, 104], [90_001, 301, { duration_ms: 89_990 }], [99_000, 190, { active_ms: 8999 }]),
+    ]);
+    expect(spans(seen)).toEqual([['hidden', 0, 90_001, true]]);
+    expect([seen.unseenPages, seen.hiddenTimes, seen.hiddenAtStartMs]).toEqual([0, 0, 90_001]);
+  });
+
+  it('counts the time of a tab that was frozen while it was hidden once', () => {
+    const t = readTimeline(
+      rows([0, 100], [1000, 300], [9000, 190], [50_000, 104], [50_002, 301, { duration_ms: 49_002 }]),
+    );
+    expect(spans(t)).toEqual([['hidden', 1000, 50_002, false]]);
+    expect([t.hiddenTimes, t.leftMs]).toEqual([1, 49_002]);
+  });
+
+  it('keeps the steps of two tabs apart, each until its page is left', () => {
+    const logs = rows(
+      [0, 103, { step: 'cart' }],
+      [1000, 103, { step: 'cart' }],
+      [2000, 103, { step: 'payment' }],
+      [3000, 190],
+      [4000, 103, { step: 'payment' }],
+      [5000, 104],
+    );
+    const sessions = ['a', 'b', 'a', 'a', 'b', 'a'];
+    const { steps } = readTimeline(logs.map((row, i) => ({ ...row, session: sessions[i]! })));
+    const told = steps.map((s) => [s.session, s.label, s.fromMs - 1_000_000, s.toMs && s.toMs - 1_000_000]);
+    expect(told.sort()).toEqual([
+      [1, 'cart', 0, 2000],
+      [1, 'payment', 2000, 3000],
+      [1, 'payment', 5000, undefined],
+      [2, 'cart', 1000, 4000],
+      [2, 'payment', 4000, undefined],
+    ]);
   });
 
   it('keeps the times away of two pages apart', () => {

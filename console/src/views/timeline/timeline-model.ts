@@ -3,9 +3,11 @@ import { closeVisits, type Lane, METHOD_OF, readField } from './field-lanes.ts';
 import { eventOf, isProminent, num } from './log-row.ts';
 import { type Away, beginsTimeAway, type PageLoad, readAway, type Span } from './times-away.ts';
 
-/** A checkout step, from its entry to the next. */
+/** A checkout step, from its entry to the next, or until its page is left. */
 export interface Step extends Span {
   readonly label: string;
+  /** Of which of the transaction's sessions, from 1: two tabs are at two steps. */
+  readonly session: number;
 }
 
 /** Logs that never came. */
@@ -31,12 +33,13 @@ export interface Timeline {
   /** Prominent logs that belong to no field. */
   readonly pageMarks: readonly LogRow[];
   readonly prominent: readonly LogRow[];
-  /** All hidden time, of all its pages. */
-  readonly hiddenMs: number;
-  /** How often the tab was left. */
+  /** How often the tab was left, and for how long in all. */
   readonly hiddenTimes: number;
+  readonly leftMs: number;
   /** Hidden time before the page was first seen. */
   readonly hiddenAtStartMs: number;
+  /** Pages that were hidden from first to last. */
+  readonly unseenPages: number;
   readonly suspicious: number;
   /** Which events of class 4xx there are, besides those that a field's method tells. */
   readonly oddities: readonly number[];
@@ -80,11 +83,7 @@ export const readTimeline = (logs: readonly LogRow[]): Timeline => {
     if (claims && OUTCOME_RANK.indexOf(claims) > OUTCOME_RANK.indexOf(outcome)) outcome = claims;
     else if (!claims && outcome === 'left' && event !== 101) outcome = 'open';
     if (event === 100) sdkVersion = num(row, 'sdk_version');
-    if (event === 103) {
-      const last = steps.at(-1);
-      if (last) last.toMs = at;
-      steps.push({ label: String(row.step ?? '?'), fromMs: at, toMs: undefined });
-    }
+    readStep(row, event, page, steps);
     if (event === 510) dropped += num(row, 'count') ?? 0;
     readAway(row, event, page, away);
     if (
@@ -101,6 +100,7 @@ export const readTimeline = (logs: readonly LogRow[]): Timeline => {
   const first = logs[0]?.event_ts ?? 0;
   const last = logs.at(-1)?.event_ts ?? first;
   const hidden = away.filter((a) => a.kind === 'hidden');
+  const left = hidden.filter((a) => !a.fromStart);
   const lengthOf = (spans: readonly Away[]): number =>
     spans.reduce((sum, a) => sum + ((a.toMs ?? last) - a.fromMs), 0);
   const holes = holesOf(logs);
@@ -119,9 +119,10 @@ export const readTimeline = (logs: readonly LogRow[]): Timeline => {
     lanes: [...lanes.values()].sort((a, b) => a.session - b.session),
     pageMarks,
     prominent: logs.filter(isProminent),
-    hiddenMs: lengthOf(hidden),
-    hiddenTimes: hidden.filter((a) => !a.fromStart).length,
-    hiddenAtStartMs: lengthOf(hidden.filter((a) => a.fromStart)),
+    hiddenTimes: left.length,
+    leftMs: lengthOf(left),
+    hiddenAtStartMs: lengthOf(hidden.filter((a) => a.fromStart && !a.unseen)),
+    unseenPages: hidden.filter((a) => a.unseen).length,
     suspicious: suspicious.length,
     oddities: [...new Set(suspicious)].filter((event) => !METHOD_OF.has(event)),
     dropped,
@@ -129,6 +130,17 @@ export const readTimeline = (logs: readonly LogRow[]): Timeline => {
     holes,
     sdkVersion,
   };
+};
+
+/** Opens and closes steps, each page's own; a page that comes back after it was left is where it was. */
+const readStep = (row: LogRow, event: number, page: PageLoad, steps: Step[]): void => {
+  if (event !== 103 && event !== 104 && event !== 190) return;
+  const at = row.event_ts;
+  const last = steps.findLast((s) => s.session === page.no);
+  if (last) last.toMs ??= at;
+  const label = event === 103 ? String(row.step ?? '?') : last?.label;
+  if (event !== 190 && label !== undefined)
+    steps.push({ label, session: page.no, fromMs: at, toMs: undefined });
 };
 
 /** The holes in each session's numbers, between its lowest and its highest. */

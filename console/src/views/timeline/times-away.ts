@@ -23,6 +23,8 @@ export interface Away extends Span {
   readonly session: number;
   /** They were away already when the transaction began: a page opened in a tab behind, or a next order while another tab was looked at. */
   readonly fromStart: boolean;
+  /** Of a page that was hidden from its first log until it was left: nobody ever saw it. */
+  unseen: boolean;
 }
 
 /** Logs that open a time away. */
@@ -58,6 +60,7 @@ export const readAway = (row: LogRow, event: number, page: PageLoad, away: Away[
       fromMs: at,
       toMs: undefined,
       fromStart: false,
+      unseen: false,
     };
     page.open.set(begins, span);
     away.push(span);
@@ -68,7 +71,10 @@ export const readAway = (row: LogRow, event: number, page: PageLoad, away: Away[
     const span = page.open.get(ends);
     page.open.delete(ends);
     const fromMs = Math.max(page.firstMs, at - (num(row, 'duration_ms') ?? 0));
+    // A tab that is frozen tells that it is left, and goes on when it is looked at again: it was away all the while.
+    const frozen = away.findLast((a) => a.session === page.no && a.kind === ends && (a.toMs ?? 0) > fromMs);
     if (span) span.toMs = at;
+    else if (frozen) Object.assign(frozen, { toMs: at, unseen: false });
     else if (fromMs < at)
       away.push({
         kind: ends,
@@ -76,8 +82,20 @@ export const readAway = (row: LogRow, event: number, page: PageLoad, away: Away[
         fromMs,
         toMs: at,
         fromStart: fromMs - page.firstMs < START_MS,
+        unseen: false,
       });
   }
+  // A page that begins hidden says so when it is seen; one that never was says how long it was seen when it is left.
+  const wasTold = away.some((a) => a.session === page.no && a.kind === 'hidden');
+  if (event === 190 && num(row, 'active_ms') === 0 && !wasTold)
+    away.push({
+      kind: 'hidden',
+      session: page.no,
+      fromMs: page.firstMs,
+      toMs: at,
+      fromStart: true,
+      unseen: true,
+    });
   // A page that was left, or started again, is not hidden any more.
   if (event === 190 || event === 100) {
     for (const span of page.open.values()) span.toMs ??= at;

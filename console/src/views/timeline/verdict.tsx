@@ -19,8 +19,14 @@ export const Verdict = ({ timeline: t, quiet }: { timeline: Timeline; quiet: boo
   if (by('typed').length) items.push([2, `Typed: ${list(by('typed'))}`]);
   if (t.declines > 1) items.push([1, `Declined ${times(t.declines)}`]);
   if (t.hiddenAtStartMs) items.push([3, `Began in a hidden tab, seen after ${duration(t.hiddenAtStartMs)}`]);
-  const leftMs = t.hiddenMs - t.hiddenAtStartMs;
-  if (t.hiddenTimes) items.push([3, `Left the tab ${times(t.hiddenTimes)}, ${duration(leftMs)} in all`]);
+  if (t.unseenPages)
+    items.push([
+      3,
+      t.unseenPages === t.sessions
+        ? 'Never seen: in a hidden tab from first to last'
+        : `${count(t.unseenPages, 'page')} of ${t.sessions} never seen, in a hidden tab`,
+    ]);
+  if (t.hiddenTimes) items.push([3, `Left the tab ${times(t.hiddenTimes)}, ${duration(t.leftMs)} in all`]);
   if (t.dropped) items.push([5, `The SDK dropped ${count(t.dropped, 'log')}`]);
   if (t.missing) items.push([5, `${count(t.missing, 'log')} missing from the sequence`]);
   if (t.late) items.push([5, `${count(t.late, 'log')} came late`]);
