@@ -7,6 +7,7 @@ const started = vi.hoisted(() => ({
   calls: [] as unknown[],
   said: undefined as string | undefined,
   stop: undefined as undefined | (() => void),
+  stopsAtOnce: false,
 }));
 vi.mock('./start.ts', () => ({
   startSdk: ({ key }: { key?: string }, _: object, onStop: () => void, said?: string) => {
@@ -14,6 +15,7 @@ vi.mock('./start.ts', () => ({
     started.count++;
     started.stop = onStop;
     started.said = said;
+    if (started.stopsAtOnce) onStop();
     return {
       step: (label: string) => started.calls.push(label),
       consent: (level: string) => started.calls.push(level),
@@ -32,6 +34,7 @@ const loadCopy = async () => {
 
 afterEach(() => {
   started.stop?.();
+  started.stopsAtOnce = false;
   started.count = 0;
   started.calls = [];
   Reflect.deleteProperty(globalThis, CALLS);
@@ -91,6 +94,17 @@ it('tells an instance that was shut down, too, that consent is withdrawn', async
   gander.step('not now');
   gander.forget();
   expect(started.calls).toEqual(['none']);
+});
+
+it('tells an instance that faults stopped as it began that consent is withdrawn, and starts another', async () => {
+  const gander = await loadCopy();
+  started.stopsAtOnce = true;
+  gander.init({ key: 'gpk_a' });
+  gander.forget();
+  expect(started.calls).toEqual(['none']);
+  started.stopsAtOnce = false;
+  gander.init({ key: 'gpk_a' });
+  expect(started.count).toBe(2);
 });
 
 it('starts with the grant that comes later', async () => {

@@ -30,8 +30,8 @@ const consentIn = ([method, [level]]: Call): Consent | undefined =>
  */
 export const createGander = <O extends Options>(partsOf: (options: O) => Parts): Gander => {
   const page = globalThis as { [SLOT]?: Running | undefined; [CALLS]?: Call[] | undefined };
-  /** Instances that were shut down: what they had not sent yet is still tried, as long as consent allows it. */
-  const stopped: Running[] = [];
+  /** Instances, also those that were stopped: what they had not sent yet is still tried, as long as consent allows it. */
+  const started: Running[] = [];
   const init = (options: O): void => {
     if (typeof document === 'undefined' || page[SLOT]) return;
     // A page that is rendered ahead may never be looked at.
@@ -40,20 +40,23 @@ export const createGander = <O extends Options>(partsOf: (options: O) => Parts):
       return;
     }
     const calls = page[CALLS] ?? [];
+    let stopped = false;
     try {
       const running = outsideZones(() =>
         startSdk(
           options,
           partsOf(options),
           () => {
-            if (page[SLOT] === running) page[SLOT] = undefined;
-            stopped.push(running!);
+            stopped = true;
+            page[SLOT] = undefined;
           },
           calls.map(consentIn).find(Boolean),
         ),
       );
       if (!running) return;
-      page[SLOT] = running;
+      started.push(running);
+      // Faults may have stopped it at once.
+      if (!stopped) page[SLOT] = running;
       page[CALLS] = undefined;
       for (const [method, args] of calls) gander[method]!(...args);
     } catch {
@@ -66,7 +69,7 @@ export const createGander = <O extends Options>(partsOf: (options: O) => Parts):
       const call: Call = [method, args];
       const says = consentIn(call);
       const running = page[SLOT];
-      if (says) for (const old of stopped) old.consent(says);
+      if (says) for (const old of started) if (old !== running) old.consent(says);
       if (running) {
         if (says) page[CALLS] = [['consent', [says]]];
         return outsideZones(() => (running[method] as Method)(...args));

@@ -32,7 +32,6 @@ export const createGuard = (onFault: (fault: number, count: number) => void): Gu
   };
   return (work, fault = CAPTURE) =>
     (argument) => {
-      if (faults >= MAX_FAULTS) return;
       try {
         work(argument);
       } catch {

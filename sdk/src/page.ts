@@ -31,6 +31,9 @@ export const listen = <E extends Event>(type: string, work: (event: E) => void):
   listeners.push([type, guard(work as (event: Event) => void)]);
 };
 
+/** Undoes what is no listener when the SDK stops, also without consent. @param undo throws nothing */
+export const whenStopped = (undo: () => void): void => addEventListener!.call(abort.signal, 'abort', undo);
+
 /** Watches a document or an open shadow root, once. */
 export const watch = (root: Node): void => {
   if (watched.has(root)) return;

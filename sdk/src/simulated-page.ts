@@ -95,16 +95,6 @@ const createLocks = (): Pick<LockManager, 'request'> => {
 };
 Object.defineProperty(navigator, 'locks', { value: createLocks(), configurable: true });
 
-/** A document lives as long as the tests here, so what watches it must end with its page, or each page would be slower than the one before. */
-const observers = new Set<MutationObserver>();
-const { MutationObserver: Observer } = globalThis;
-globalThis.MutationObserver = class extends Observer {
-  override observe(...what: Parameters<MutationObserver['observe']>): void {
-    observers.add(this);
-    super.observe(...what);
-  }
-};
-
 /** Starts the SDK on a page made of `html`. Call `stop` at the end. */
 export const startSimulatedPage = async (
   html: string,
@@ -199,8 +189,6 @@ export const startSimulatedPage = async (
     },
     stop() {
       sdk.shutdown();
-      for (const observer of observers) observer.disconnect();
-      observers.clear();
       document.body.innerHTML = '';
     },
   };

@@ -5,7 +5,7 @@ import { listen } from '../page.ts';
 import { facts, later, log, type Signal } from '../running.ts';
 import { fields } from './fields.ts';
 import { fieldOf, via } from './targets.ts';
-import { AUTOFILLED, SCRIPTED } from './visit.ts';
+import { AUTOFILLED, SCRIPTED, TYPED } from './visit.ts';
 
 /** Values of the attribute `fill_source`. */
 const BROWSER = 1;
@@ -90,7 +90,11 @@ export const autofill: Signal = () => {
     const visit = facts.visits?.at(element);
     // A mask or a framework that echoes what a person entered is no robot, also after the field was left.
     if (!isTrusted && facts.visits?.touched(element)) return;
-    if (isTrusted && visit) visit.touched = true;
+    if (isTrusted && visit) {
+      visit.touched = true;
+      // Pickers of the browser's own, and spinners, say no more: a person chose. That the browser did is said when it has settled.
+      if (!event.inputType) visit.method ||= TYPED;
+    }
     if (!burst) {
       burst = new Map();
       later(settle, BURST_MS);

@@ -3,6 +3,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { startSimulatedPage } from '../simulated-page.ts';
 import { attention } from './attention.ts';
 import { fieldVisits } from './field-visits.ts';
+import { idle } from './idle.ts';
 import { pay } from './pay.ts';
 
 type Page = Awaited<ReturnType<typeof startSimulatedPage>>;
@@ -327,6 +328,27 @@ it('tells idle and active again', async () => {
   await page.advance(2_000);
   expect((await page.sent(310)).length).toBe(1);
   expect((await page.sent(311))[0]!.attributes.duration_ms).toBeGreaterThan(35_000);
+});
+
+it('rests while the tab is hidden, and takes who comes back for active', async () => {
+  await start(FORM, {}, undefined, [idle]);
+  const hide = (hidden: boolean): void => {
+    Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+    page.fire(document, 'visibilitychange');
+  };
+  await page.advance(40_000);
+  hide(true);
+  await page.advance(60_000);
+  expect(page.world.timers).toEqual([]);
+  hide(false);
+  await page.advance(20_000);
+  expect((await page.sent(310)).length).toBe(1);
+  expect((await page.sent(311)).map((log) => log.attributes.duration_ms)).toEqual([100_000]);
+  hide(true);
+  await page.advance(500);
+  hide(false);
+  // One look is due, not two.
+  expect(page.world.timers.filter(({ at }) => at > page.world.time).length).toBe(1);
 });
 
 it('tells rage clicks with their number', async () => {
@@ -686,6 +708,64 @@ it('sees the focus go from one payment frame into the next', async () => {
   Reflect.deleteProperty(document, 'activeElement');
   expect((await page.sent(350)).map((log) => log.attributes.frame_no)).toEqual([1, 2]);
   expect((await page.sent(351)).map((log) => log.attributes.frame_no)).toEqual([1, 2]);
+});
+
+it('sees the focus go into a payment frame inside an open shadow root', async () => {
+  await start('<div></div>');
+  const root = page.query('div').attachShadow({ mode: 'open' });
+  root.innerHTML = '<iframe></iframe>';
+  const frame = root.firstElementChild!;
+  Object.defineProperty(frame, 'contentDocument', { value: null });
+  Object.defineProperty(root, 'activeElement', { value: frame });
+  Object.defineProperty(document, 'activeElement', { value: root.host, configurable: true });
+  page.fire(window, 'blur');
+  await page.advance(100);
+  Reflect.deleteProperty(document, 'activeElement');
+  expect((await page.sent(350)).length).toBe(1);
+});
+
+it('says of what was chosen in a picker that a person did it, and of what the browser filled that it did', async () => {
+  await start('<input type="date" name="birthday"><input type="month" autocomplete="cc-exp">');
+  const [date, expiry] = document.querySelectorAll('input');
+  matching(expiry!, ':is(:autofill,:-webkit-autofill)');
+  for (const field of [date!, expiry!]) {
+    page.focus(field);
+    page.fire(field, 'input');
+    await page.advance(200);
+    page.blur(field);
+  }
+  await page.advance(1_000);
+  expect((await page.sent(201)).map((log) => log.attributes.method)).toEqual([1, 3]);
+  expect((await page.sent(210)).length).toBe(0);
+});
+
+it('takes an input that is a button for no field', async () => {
+  await start('<form><input type="submit"><input type="image"><input name="email"><input name="city"></form>');
+  for (const input of document.querySelectorAll('input')) page.focus(input);
+  expect((await page.sent(200)).map((log) => log.attributes.field_no)).toEqual([1, 2]);
+});
+
+it('leaves nothing behind in the page when it stops', async () => {
+  const { pushState } = history;
+  const ended: unknown[] = [];
+  const spies = [MutationObserver, IntersectionObserver].map(({ prototype }) =>
+    vi.spyOn(prototype, 'disconnect').mockImplementation(() => void ended.push(prototype)),
+  );
+  await start(FORM);
+  expect(history.pushState).not.toBe(pushState);
+  page.forget();
+  page.stop();
+  expect(history.pushState).toBe(pushState);
+  expect(ended).toEqual([IntersectionObserver.prototype, MutationObserver.prototype]);
+  for (const spy of spies) spy.mockRestore();
+  // What another script has put around it stays.
+  await start(FORM);
+  const ours = history.pushState;
+  const others: typeof pushState = (...state) => ours.apply(history, state);
+  history.pushState = others;
+  page.stop();
+  expect(history.pushState).toBe(others);
+  history.pushState = pushState;
 });
 
 it('finds steps that are put into the page later', async () => {

@@ -7,7 +7,7 @@ import { facts, later, log, logNow, ms, type Signal, standStill } from '../runni
 import { gapsOf, MAX_RECORD, oddityOf, summarise, timesOf, uniformityOf } from './cadence.ts';
 import { matchesMedia } from './environment.ts';
 import { fields } from './fields.ts';
-import { fieldOf, isField, via } from './targets.ts';
+import { fieldOf, focused, isField, via } from './targets.ts';
 import { listenToKeys } from './typing.ts';
 import { TYPED, type Visit } from './visit.ts';
 
@@ -201,8 +201,8 @@ export const fieldVisits: Signal = () => {
   facts.summaries.push(() => visit.leftAt && end());
   listenToKeys(visit, begin, end);
   // A field that had the focus before the script arrived.
-  const focused = document.activeElement;
-  if (focused && isField(focused)) begin(focused, now());
+  const element = focused();
+  if (element && isField(element)) begin(element, now());
 
   const isBox = (element: Element): boolean =>
     !!lastSecret && isSameSecret(lastSecret, fields().look(element, lastSecret));

@@ -2,6 +2,7 @@ import { frameEntered, frameLeft } from '@gander/log-codes/encode';
 import { RANKS } from '../mask/words.ts';
 import { listen, watch } from '../page.ts';
 import { facts, later, log, logNow, type Signal, since, standStill } from '../running.ts';
+import { focused } from './targets.ts';
 
 const FRAME_CLASS = 29;
 /** From one frame of another origin into the next nothing is told: while the focus is in one, it is looked where it is. */
@@ -67,9 +68,9 @@ export const frames: Signal = () => {
 
   facts.frames = {
     enter() {
-      const { activeElement } = document;
-      if (activeElement?.localName !== 'iframe' || watchOwn(activeElement as HTMLIFrameElement)) return false;
-      enter(activeElement, FRAME_CLASS);
+      const element = focused();
+      if (element?.localName !== 'iframe' || watchOwn(element as HTMLIFrameElement)) return false;
+      enter(element, FRAME_CLASS);
       lookSoon();
       return true;
     },

@@ -1,5 +1,6 @@
 import { active, idle as idleLog } from '@gander/log-codes/encode';
 import { now } from '../natives.ts';
+import { on } from '../page.ts';
 import { facts, later, log, ms, type Signal } from '../running.ts';
 
 /** Nothing for so long is idle. */
@@ -8,13 +9,17 @@ export const IDLE_MS = 30_000;
 /** Idle and active again (codes 310, 311), by one timer that looks at the clock: no event pays for it. */
 export const idle: Signal = () => {
   let idleFrom: number | undefined;
+  let waiting = true;
   const look = (): void => {
+    // Nobody does anything in a hidden tab.
+    waiting = !document.hidden;
+    if (!waiting) return;
     const activeAt = Math.max(facts.activeAt, facts.keyAt);
     const quiet = now() - activeAt;
     if (idleFrom !== undefined && activeAt > idleFrom) {
       log(active({ duration_ms: ms(activeAt - idleFrom) }));
       idleFrom = undefined;
-    } else if (idleFrom === undefined && quiet >= IDLE_MS && !document.hidden) {
+    } else if (idleFrom === undefined && quiet >= IDLE_MS) {
       idleFrom = activeAt;
       log(idleLog());
     }
@@ -22,4 +27,10 @@ export const idle: Signal = () => {
     later(look, idleFrom === undefined ? Math.max(1_000, IDLE_MS - quiet) : 1_000);
   };
   later(look, IDLE_MS);
+  on(document, 'visibilitychange', () => {
+    if (document.hidden) return;
+    // Who comes back does something.
+    facts.activeAt = now();
+    if (!waiting) look();
+  });
 };

@@ -1,5 +1,5 @@
 import { routeChanged } from '@gander/log-codes/encode';
-import { on } from '../page.ts';
+import { on, whenStopped } from '../page.ts';
 import { guard, log, type Signal } from '../running.ts';
 
 interface NavigationApi extends EventTarget {
@@ -12,7 +12,7 @@ interface NavigationApi extends EventTarget {
  */
 export const route: Signal = () => {
   let routes = 0;
-  // The log of this start: the wrapped `pushState` stays when the SDK stops, and must not speak for a later one.
+  // The log of this start: a `pushState` that others have wrapped since stays, and must not speak for a later one.
   const tell = log;
   const changed = guard<unknown>(() => tell(routeChanged({ route_no: ++routes })));
   const { navigation } = window as { navigation?: NavigationApi };
@@ -23,9 +23,13 @@ export const route: Signal = () => {
   else {
     on(window, 'popstate', changed);
     const { pushState } = history;
-    history.pushState = function (...state) {
+    const wrapped: typeof pushState = function (this: History, ...state) {
       pushState.apply(this, state);
       changed(0);
     };
+    history.pushState = wrapped;
+    whenStopped(() => {
+      if (history.pushState === wrapped) history.pushState = pushState;
+    });
   }
 };

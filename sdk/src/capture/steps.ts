@@ -1,4 +1,4 @@
-import { listen } from '../page.ts';
+import { listen, whenStopped } from '../page.ts';
 import { guard, later, type Signal, step } from '../running.ts';
 
 const STEP = 'data-gander-step';
@@ -13,11 +13,9 @@ export const steps: Signal = () => {
   const seen = new WeakSet<Element>();
   const inView = new Set<Element>();
   let current: Element | undefined;
-  // That of this start: the observer outlives it.
-  const enter = step;
   const go = (element: Element): void => {
     current = element;
-    enter(element.getAttribute(STEP)!);
+    step(element.getAttribute(STEP)!);
   };
   const observer = new IntersectionObserver(
     guard<IntersectionObserverEntry[]>((entries) => {
@@ -43,7 +41,12 @@ export const steps: Signal = () => {
   });
   scan();
   // Also while the page is still being read.
-  new MutationObserver(scanSoon).observe(document, { childList: true, subtree: true });
+  const mutations = new MutationObserver(scanSoon);
+  mutations.observe(document, { childList: true, subtree: true });
+  whenStopped(() => {
+    observer.disconnect();
+    mutations.disconnect();
+  });
   listen('focusin', ({ target }) => {
     scan();
     const section = (target as Element).closest?.(`[${STEP}]`);

@@ -1,3 +1,4 @@
+import { CONTROLS } from '../mask/names-of.ts';
 import { now } from '../natives.ts';
 import { facts } from '../running.ts';
 
@@ -14,6 +15,13 @@ export const via = (): number => {
   return keyAt > pointerAt ? KEYBOARD : POINTER;
 };
 
+/** The element that has the focus, also inside open shadow roots. */
+export const focused = (): Element | null => {
+  let { activeElement } = document;
+  while (activeElement?.shadowRoot?.activeElement) ({ activeElement } = activeElement.shadowRoot);
+  return activeElement;
+};
+
 /** The element an event happened in, also inside an open shadow root. */
 export const targetOf = (event: Event): Element => event.composedPath()[0] as Element;
 
@@ -27,15 +35,18 @@ export const fieldOf = (event: Event): Element | undefined => {
   return isField(element) ? element : undefined;
 };
 
+/** Types of inputs that are buttons: `submit`, `button`, `reset`, `image`. */
+const BUTTONS = /^(su|bu|re|im)/;
+
 /**
  * Whether a person can enter something there. A custom element that got the event itself may hide a field in a closed shadow root: unless it can
  * have the focus itself (`tabindex`), as buttons have. Those that belong to a form are fields in any case.
  */
 export const isField = (element: Element): boolean => {
-  const { localName } = element;
+  const { localName, type } = element as HTMLInputElement;
   return (
     element.nodeType === 1 &&
-    (/^(input|select|textarea)$/.test(localName) ||
+    ((element.matches(CONTROLS) && !BUTTONS.test(type)) ||
       (element as HTMLElement).isContentEditable ||
       (/-/.test(localName) &&
         (!element.hasAttribute('tabindex') ||

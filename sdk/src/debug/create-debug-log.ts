@@ -21,12 +21,12 @@ const FOCUS = 200;
 export const createDebugLog =
   (
     print: (line: string) => void,
-    focused: () => Element | undefined,
+    focused: () => Element | null,
     inspect: (element: Element) => FieldEvidence | undefined,
   ): ((log: Log) => void) =>
   (log) => {
     print(`gander: ${describeLog(log)}`);
-    const element = log[0] === FOCUS ? focused() : undefined;
+    const element = log[0] === FOCUS ? focused() : null;
     const evidence = element && inspect(element);
     if (!evidence) return;
     const { fieldClass, tier, found, words } = evidence;

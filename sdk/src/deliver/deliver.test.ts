@@ -378,6 +378,35 @@ it.each([
   expect(Object.keys(localStorage)).toEqual([]);
 });
 
+it('removes what is kept also after faults have turned the SDK off', async () => {
+  await leaveBatches('broken');
+  page = await startSimulatedPage('<input>', {}, () => createIdbOutbox('broken'));
+  const field = page.query('input');
+  field.matches = () => {
+    throw new Error('broken');
+  };
+  for (let i = 0; i < 10; i++) page.fire(field, 'paste');
+  expect(page.stops).toBe(1);
+  page.forget();
+  await storage();
+  expect((await indexedDB.databases()).map((database) => database.name)).not.toContain('broken');
+  expect(Object.keys(localStorage)).toEqual([]);
+});
+
+it('removes the database also where localStorage is broken', async () => {
+  await leaveBatches('locked');
+  page = await startSimulatedPage('', {}, () => createIdbOutbox('locked'));
+  const { removeItem } = Storage.prototype;
+  Storage.prototype.removeItem = () => {
+    throw new DOMException('denied', 'SecurityError');
+  };
+  page.forget();
+  Storage.prototype.removeItem = removeItem;
+  await storage();
+  expect((await indexedDB.databases()).map((database) => database.name)).not.toContain('locked');
+  localStorage.clear();
+});
+
 it('removes what earlier visits left where consent is not given within ten seconds', async () => {
   await leaveBatches('gpc');
   page = await startSimulatedPage('', { consent: 'essential' }, () => createIdbOutbox('gpc'));

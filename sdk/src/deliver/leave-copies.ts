@@ -67,8 +67,10 @@ export const withLeaveCopies = (outbox: Outbox, storage: () => Storage): Leaving
       return records;
     },
     clear() {
+      // First: where copies are forbidden there are none to be taken away.
+      const cleared = outbox.clear();
       for (const key of [...findCopies(), ...unsaved.keys()]) forget(key);
-      return outbox.clear();
+      return cleared;
     },
     leave() {
       try {

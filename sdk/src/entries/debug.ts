@@ -1,5 +1,6 @@
 /** Gander in the page with a debug mode: each log in words in the browser's console. Larger; not for production. */
 import { EVERY_SIGNAL } from '../capture/every-signal.ts';
+import { focused } from '../capture/targets.ts';
 import { createGander } from '../create-gander.ts';
 import { badOptions } from '../debug/bad-options.ts';
 import { createDebugLog } from '../debug/create-debug-log.ts';
@@ -11,13 +12,6 @@ import { keepInIndexedDb } from './outbox.ts';
 export type { Gander } from '../gander.ts';
 export type { FieldEvidence } from '../mask/create-field-classifier.ts';
 export type { Consent, DeclineReason, Options, Outcome, TransactionOptions } from '../options.ts';
-
-/** The element that has the focus, also inside open shadow roots. */
-const focused = (): Element | undefined => {
-  let element = document.activeElement;
-  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-  return element ?? undefined;
-};
 
 /** The SDK as in `@gander/sdk`, which also prints each log, and names options that are not as they should be. */
 export const gander: Gander = /* @__PURE__ */ createGander((options: Options) => {
