@@ -78,6 +78,20 @@ describeEachDatabase('registry', (database) => {
     await other.stop();
   });
 
+  it('#74 follows a database that was restored: what is revoked then, is revoked', async () => {
+    const { id } = await registry.createMerchant({ name: 'Shop', origins: ['https://shop.example'] });
+    const [own, others] = [await registry.createSiteKey(id), await registry.createSiteKey(id)];
+    for (let i = 0; i < 5; i++) await registry.setQuota(id, 'batches', 100 + i);
+    // Its count of changes is what it was when the copy was made, and grows from there.
+    await registry.db.updateTable('registry_version').set({ version: 2 }).execute();
+    const console = await open();
+    await console.revokeKey(others);
+    await until(() => registry.merchantOfSiteKey(others) === undefined);
+    await registry.revokeKey(own);
+    expect(registry.merchantOfSiteKey(own)).toBeUndefined();
+    await console.stop();
+  });
+
   it('is opened, migrated and changed by several processes at once, each change whole', async () => {
     await registry.stop();
     await database.empty();

@@ -45,12 +45,18 @@ export const openRegistry = async (options: OpenRegistryOptions): Promise<Regist
   let snapshot: Snapshot = await readSnapshot(db);
   let stopped = false;
 
-  const reload = async (): Promise<void> => {
-    const read = await readSnapshot(db);
-    // Two reads may end in another order than they began.
-    if (read.version < snapshot.version) return;
-    snapshot = read;
-    for (const listener of listeners) listener();
+  let reading: Promise<void> = Promise.resolve();
+  /**
+   * Reads the tables again; one read after the other, so that what stands is what was read last. Its count may be lower than before: of a
+   * database that was restored, or of a replica that took over.
+   */
+  const reload = (): Promise<void> => {
+    const next = reading.then(async () => {
+      snapshot = await readSnapshot(db);
+      for (const listener of listeners) listener();
+    });
+    reading = next.catch(() => undefined);
+    return next;
   };
   /** Changes tables, in one transaction that counts the change; its first statement takes the lock. */
   const change = async <T>(work: (t: Transaction<RegistryTables>) => Promise<T>): Promise<T> => {
