@@ -14,6 +14,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMetrics, type Metrics } from '../metrics.ts';
 import type { Batch } from './batch.ts';
 import { type JournalFs, nodeFs } from './journal-fs.ts';
+import { takeLock } from './lock.ts';
 import { type JournalOptions, type OpenJournal, openJournal } from './open-journal.ts';
 import { JOURNAL_START, type Position } from './position.ts';
 import { createJournalReader, readJournal } from './reader.ts';
@@ -194,6 +195,27 @@ describe('journal', () => {
     expect(journal.cursorOf('landing').segment).toBeGreaterThan(1);
     await journal.append(batchOf(1, 101));
     expect(all(journal.cursorOf('landing'))).toEqual([batchOf(1, 101)]);
+  });
+
+  it('#45 takes its lock without writing, so that a start on a full disk gets to where room is made', async () => {
+    const held = mkdtempSync(join(tmpdir(), 'gander-lock-'));
+    const unlock = takeLock(held);
+    expect(readdirSync(held)).toEqual(['lock']);
+    expect(statSync(join(held, 'lock')).size).toBe(0);
+    unlock();
+    rmSync(held, { recursive: true });
+  });
+
+  it('tells a lock that cannot be taken from one that another process holds', () => {
+    const foreign = mkdtempSync(join(tmpdir(), 'gander-lock-'));
+    writeFileSync(join(foreign, 'lock'), 'no database '.repeat(400));
+    expect(() => takeLock(foreign)).toThrow(
+      expect.objectContaining({ code: 'SQLITE_NOTADB', path: join(foreign, 'lock') }),
+    );
+    expect(() => takeLock(join(foreign, 'none'))).toThrow(
+      expect.objectContaining({ code: 'SQLITE_CANTOPEN', path: join(foreign, 'none', 'lock') }),
+    );
+    rmSync(foreign, { recursive: true });
   });
 
   it('#51 refuses a second writer, and one that is full', async () => {
