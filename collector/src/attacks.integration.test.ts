@@ -1,3 +1,4 @@
+import { connect, type Socket } from 'node:net';
 import { approved, encodeFrame, encodeLog, focus } from '@gander/log-codes/encode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -223,6 +224,9 @@ describe('HTTP', () => {
       'no host': request(['POST /v1/logs HTTP/1.1', 'content-length: 0']),
       'a space before the colon': request([...usual, 'content-length : 3'], 'abc'),
     };
+    const { metrics } = fixture.collector;
+    const refused = (reason: string) => metrics.value('gander_refused_connections_total', { reason });
+    const before = [await refused('malformed'), await refused('headers_too_large')];
     for (const [name, text] of Object.entries(cases)) {
       const answers = [...(await sendRaw(logs, text, 1_500)).matchAll(/HTTP\/1\.1 ([0-9]{3})/g)].map((m) =>
         Number(m[1]),
@@ -230,6 +234,9 @@ describe('HTTP', () => {
       expect(answers.length, name).toBeGreaterThan(0);
       for (const status of answers) expect([400, 408, 415, 431], name).toContain(status);
     }
+    // None of them is a request that a route could count.
+    expect(await refused('malformed')).toBeGreaterThanOrEqual(before[0]! + 6);
+    expect(await refused('headers_too_large')).toBe(before[1]! + 1);
   });
 
   it('#21 closes those who dawdle, while others are served', { timeout: 30_000 }, async () => {
@@ -250,6 +257,37 @@ describe('HTTP', () => {
     const answers = await Promise.all(slow);
     for (const answer of answers)
       expect(answer.replace('HTTP/1.1 100 Continue\r\n\r\n', '')).toMatch(/^(HTTP\/1\.1 408|$)/);
+    const counted = { reason: 'timeout' };
+    expect(
+      await fixture.collector.metrics.value('gander_refused_connections_total', counted),
+    ).toBeGreaterThanOrEqual(220);
+  });
+
+  it('#75 lets idle connections give way where there are as many as it takes', async () => {
+    const small = await startFixture({ http: { maxConnections: 20 } });
+    const url = new URL(small.collector.url);
+    const held = await Promise.all(
+      Array.from(
+        { length: 20 },
+        () =>
+          new Promise<Socket>((resolve) => {
+            const socket = connect(Number(url.port), url.hostname);
+            socket.on('error', () => undefined).once('data', () => resolve(socket));
+            socket.write('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n');
+          }),
+      ),
+    );
+    const get = () =>
+      sendRaw(small.collector.url, 'GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+    expect(await get()).toBe('');
+    let answer = '';
+    for (let i = 0; i < 50 && answer === ''; i++) answer = await get();
+    expect(answer).toContain('200 OK');
+    expect(
+      await small.collector.metrics.value('gander_refused_connections_total', { reason: 'too_many' }),
+    ).toBeGreaterThan(0);
+    for (const socket of held) socket.destroy();
+    await small.remove();
   });
 
   it('#39 logs nothing of a request, whatever is in it', async () => {

@@ -8,6 +8,7 @@ import { createGrantUses } from './intake/grants.ts';
 import { keepSdkFiles } from './intake/keep-sdk-files.ts';
 import { createLimits } from './intake/limits.ts';
 import { createOpenSession } from './intake/open-session.ts';
+import { refuseConnections } from './intake/refuse-connections.ts';
 import { createTokens } from './intake/token.ts';
 import { createTokenCache } from './intake/token-cache.ts';
 import { createTokenTimes } from './intake/token-times.ts';
@@ -178,6 +179,7 @@ export const startCollector = async (options: CollectorOptions): Promise<Collect
       log.error({ route, error: (error as Error).name, stack: (error as Error).stack }, 'request failed'),
   });
   const server = await listen(config, listener, log);
+  refuseConnections(server, metrics, clock.monotonic);
   const { port } = server.address() as AddressInfo;
   log.info({ port }, 'collector listens');
 
