@@ -11,6 +11,7 @@ import {
   post,
   startFixture,
 } from './collector-fixture.ts';
+import { sendRaw } from './raw-http.ts';
 
 let fixture: CollectorFixture;
 let logs: string;
@@ -202,10 +203,30 @@ describe('answers through a real socket', () => {
     expect(await at('/readyz')).toBe('ready\n');
     expect(await at('/metrics')).toContain('gander_received_batches_total');
     expect(JSON.parse(await at('/openapi.json'))).toMatchObject({ openapi: '3.1.0' });
-    const hidden = await fetch(`${fixture.collector.url}/metrics`, {
-      headers: { 'x-forwarded-for': '1.2.3.4' },
-    });
-    expect(hidden.status).toBe(404);
+    for (const name of [
+      'x-forwarded-for',
+      'x-forwarded-host',
+      'forwarded',
+      'x-real-ip',
+      'via',
+      'cf-connecting-ip',
+    ]) {
+      const headers = { [name]: '1.2.3.4' };
+      expect((await fetch(`${fixture.collector.url}/metrics`, { headers })).status, name).toBe(404);
+    }
+  });
+
+  it('answers a probe that speaks HTTP/1.0 and names no host', async () => {
+    for (const path of ['/healthz', '/readyz'])
+      expect(await sendRaw(fixture.collector.url, `GET ${path} HTTP/1.0\r\n\r\n`)).toContain('200 OK');
+    for (const host of ['', 'a b', 'x/y', 'x@y', '[::1', 'x:99999'])
+      expect(
+        await sendRaw(
+          fixture.collector.url,
+          `GET /healthz HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`,
+        ),
+        host,
+      ).toMatch(/^HTTP\/1\.1 (?:200|400) /);
   });
 
   it('takes a batch whatever stands behind its path', async () => {

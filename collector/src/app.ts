@@ -6,7 +6,7 @@ import type { Config } from './config.ts';
 import { ERRORS, type ErrorName, errorBody } from './errors.ts';
 import { type Answer, refuse } from './intake/answer.ts';
 import { answerHeaders } from './intake/answer-headers.ts';
-import { forwardedFor, type IntakeRequest, takeRequest } from './intake/intake-request.ts';
+import { type IntakeRequest, takeRequest } from './intake/intake-request.ts';
 import { createLogsRoute } from './intake/logs-route.ts';
 import { openApiDocument } from './intake/openapi.ts';
 import type { SdkFile } from './intake/sdk-files.ts';
@@ -53,7 +53,8 @@ export const createListener = (options: AppOptions): Listener => {
     limit: MAX_BODY_BYTES,
     handle: acceptLogs,
   });
-  const rest = getRequestListener(createApp(options).fetch);
+  // HTTP/1.0 has no Host, and probes of load balancers speak it.
+  const rest = getRequestListener(createApp(options).fetch, { hostname: 'collector' });
   return (incoming, outgoing) =>
     (incoming.url === '/v1/logs' || incoming.url?.startsWith('/v1/logs?')) && incoming.method === 'POST'
       ? logs(incoming, outgoing)
@@ -118,9 +119,11 @@ const createApp = (options: AppOptions): Hono<{ Bindings: Bindings }> => {
 
 const PLAIN = { 'content-type': 'text/plain;charset=UTF-8', 'cache-control': 'no-store' };
 
-/** A scrape from this machine, and not through a proxy on it. */
+/** A scrape from this machine, and not through a proxy on it, by whatever of these headers it says so. */
 const isLocal = (incoming: IncomingMessage): boolean =>
-  /^(?:127\.|::1$|::ffff:127\.)/.test(incoming.socket.remoteAddress ?? '') && !forwardedFor(incoming);
+  /^(?:127\.|::1$|::ffff:127\.)/.test(incoming.socket.remoteAddress ?? '') &&
+  !Object.keys(incoming.headers).some((name) => OF_A_PROXY.test(name));
+const OF_A_PROXY = /^(?:x-forwarded-.*|forwarded|via|x-real-ip|.*-client-ip|.*-connecting-ip)$/;
 
 const errorResponse = (name: ErrorName, headers: Record<string, string> = {}): Response =>
   new Response(errorBody(name), {

@@ -40,7 +40,7 @@ export const takeRequest = async (incoming: IncomingMessage, options: IntakeOpti
 const USUAL_TYPE = 'text/plain;charset=UTF-8';
 
 /** The whole X-Forwarded-For, however many headers it came in. */
-export const forwardedFor = (incoming: IncomingMessage): string | undefined => {
+const forwardedFor = (incoming: IncomingMessage): string | undefined => {
   const value = incoming.headers['x-forwarded-for'];
   return Array.isArray(value) ? value.join(',') : value;
 };
