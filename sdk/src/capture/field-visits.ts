@@ -26,16 +26,14 @@ const HELD_MS = 1_000;
 const bucketOf = (duration: number): number => Math.min(7, Math.max(0, Math.ceil(Math.log2(duration / 500))));
 
 /**
- * `cadence_oddity` 4 when the very same gaps came before, else 0. Ten gaps to the millisecond do not come twice by chance. Of a rhythm
- * nothing is kept but one number, which never leaves this function: a hundred of them in full would be 50 KiB.
+ * A rhythm as one number, 0 for one too short: ten gaps to the millisecond do not come twice by chance (`cadence_oddity` 4). Of a rhythm
+ * nothing else is kept, and this never leaves the file: a hundred of them in full would be 50 KiB.
  */
-const repeats = (rhythms: Set<number>, presses: Float64Array): number => {
-  if (presses.length < 10 || rhythms.size > 99) return 0;
-  const rhythm = gapsOf(presses).reduce((hash, gap) => (hash * 31 + Math.round(gap)) | 0, 0);
-  if (rhythms.has(rhythm)) return 4;
-  rhythms.add(rhythm);
-  return 0;
-};
+const rhythmOf = (presses: Float64Array): number =>
+  presses.length < 10 ? 0 : gapsOf(presses).reduce((hash, gap) => (hash * 31 + Math.round(gap)) | 0, 0);
+
+/** Rhythms that are remembered. */
+const MAX_RHYTHMS = 100;
 
 /**
  * Focus, blur and what happened between them (codes 200, 201, 210, 402, 404). What is said of a secret field is made here, once, from
@@ -108,9 +106,19 @@ export const fieldVisits: Signal = () => {
   const still = (): number => standStill(visit.since, visit.leftAt ? visit.leftAt + HELD_MS : logNow());
 
   const end = (): void => {
-    if (!visit.info) return;
-    // Looked at again: what became worse in between decides.
-    const info = fields().look(visit.info.element);
+    const { info } = visit;
+    if (!info) return;
+    try {
+      // Looked at again: what became worse in between decides.
+      tell(fields().look(info.element));
+    } finally {
+      // Not before all is told: where Firefox stops the script of a page that is left (see unload.ts) this is passed over, and it is told once more.
+      visit.info = visit.element = undefined;
+      visit.room = visit.leftAt = 0;
+    }
+  };
+
+  const tell = (info: FieldInfo): void => {
     const { field, field_no, rank } = info;
     const { method, deletions, focusedAt, room } = visit;
     const times = timesOf(visit.record);
@@ -119,16 +127,15 @@ export const fieldVisits: Signal = () => {
     const touched = visit.touched || keys > 0;
     // Of a field that was taken out of the page Firefox tells nothing: the last key was the last of it.
     let until = visit.leftAt || (visit.element!.isConnected ? now() : facts.keyAt);
-    visit.info = undefined;
     // No room: a field, or a box among them, that no rhythm is told of.
     if (rank > 2 || !room) until = still();
-    visit.room = visit.leftAt = 0;
     look(fields().of(visit.element!), touched).touched ||= touched;
     const duration_ms = ms(until - visit.since);
     const secret = rank > 1;
     // Card number, expiry and bank account: secrets whose rhythm may be named in four steps.
     const summary = rank === 2;
     let oddity = 0;
+    let rhythm = 0;
     let uniformity: number | undefined;
     if (presses.length && rank < 3) {
       const cadence = summarise(times);
@@ -138,7 +145,8 @@ export const fieldVisits: Signal = () => {
         oddity = uniformity === 3 ? 1 : 0;
       } else {
         const soft = matchesMedia('(pointer:coarse)');
-        oddity = oddityOf(cadence, soft) || repeats(rhythms, presses);
+        rhythm = rhythmOf(presses);
+        oddity = oddityOf(cadence, soft) || (rhythms.has(rhythm) ? 4 : 0);
         log(
           typed({
             field,
@@ -179,7 +187,7 @@ export const fieldVisits: Signal = () => {
       }),
     );
     if (oddity) log(inhumanCadence({ field, field_no, cadence_oddity: oddity }));
-    visit.element = undefined;
+    if (rhythm && rhythms.size < MAX_RHYTHMS) rhythms.add(rhythm);
   };
 
   listen<FocusEvent>('focusin', (event) => {
