@@ -3,11 +3,9 @@ import { expect, it } from 'vitest';
 import { type BitReader, createBitWriter, MAX_NUMBER, readBits, readNumber } from './bits.ts';
 
 const written = (write: (to: ReturnType<typeof createBitWriter>) => void): number[] => {
-  const bytes: number[] = [];
-  const writer = createBitWriter(bytes);
+  const writer = createBitWriter();
   write(writer);
-  writer.end();
-  return bytes;
+  return writer.end();
 };
 const readerOf = (bytes: readonly number[]): BitReader => ({
   bytes: Uint8Array.from([...bytes, 0, 0, 0, 0, 0, 0, 0, 0]),

@@ -15,16 +15,15 @@ export interface BitWriter {
   bits(value: number, width: number): void;
   /** Appends a number; more than {@link MAX_NUMBER} is written as that. */
   number(value: number): void;
-  /** Hands over all that was appended, the last byte filled with zeros. */
-  end(): void;
+  /** All that was appended as bytes, the last one filled with zeros. */
+  end(): number[];
 }
 
 /**
  * The bits are a text of zeros and ones until the end, made by the browser's own functions: arithmetic bit by bit is more code, in the script
  * and in what the browser compiles of it.
- * @param out whole bytes; the last one is filled with zeros
  */
-export const createBitWriter = (out: number[]): BitWriter => {
+export const createBitWriter = (): BitWriter => {
   let text = '';
   return {
     bits(value, width) {
@@ -34,9 +33,7 @@ export const createBitWriter = (out: number[]): BitWriter => {
       const digits = (Math.min(value, MAX_NUMBER) + ORDER).toString(2);
       text += '0'.repeat(digits.length - ORDER_BITS) + digits;
     },
-    end() {
-      for (const byte of text.match(/.{1,8}/g)!) out.push(parseInt(byte.padEnd(8, '0'), 2));
-    },
+    end: () => text.match(/.{1,8}/g)!.map((byte) => parseInt(byte.padEnd(8, '0'), 2)),
   };
 };
 

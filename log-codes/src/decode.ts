@@ -11,7 +11,7 @@ import {
   readTail,
 } from './frame.ts';
 import { beginsStay } from './limits.ts';
-import { unzigzag } from './varint.ts';
+import { unzigzag } from './zigzag.ts';
 
 export { readBits, readNumber } from './bits.ts';
 export type { FrameFault, FrameHead, LogCursor } from './frame.ts';

@@ -1,12 +1,12 @@
 import { createBitWriter } from './bits.ts';
 import { beginsStay, CLOCK_BITS, FREQUENT_CODES } from './limits.ts';
-import { writeVarint, zigzag } from './varint.ts';
+import { zigzag } from './zigzag.ts';
 
 export type { FieldClassId, FieldClassName, Tier } from './field-classes.ts';
 export { FIELD_CLASS, FIELD_CLASSES } from './field-classes.ts';
 export * from './generated/logs.ts';
 export { isLabel, isTransactionReference, MAX_LABELS, MAX_LOGS } from './limits.ts';
-export { optional, optionalAbove, optionalElapsed, optionalSigned, zigzag } from './varint.ts';
+export { optional, optionalAbove, optionalElapsed, optionalSigned, zigzag } from './zigzag.ts';
 
 /**
  * One log before it is put into a batch: the event code, then its arguments in the table's order. A string is a label; the batch
@@ -62,9 +62,15 @@ export const encodeFrame = (
   logs: readonly number[],
   logCount: number,
 ): Uint8Array<ArrayBuffer> => {
-  const out: number[] = [];
-  writeVarint(out, header.batchSeq);
-  const { bits, number, end } = createBitWriter(out);
+  const { bits, number, end } = createBitWriter();
+  // An unsigned varint (https://en.wikipedia.org/wiki/LEB128), which the journal knows a batch by: seven bits a byte, after one that says
+  // whether more come.
+  let seq = header.batchSeq;
+  for (; seq > 127; seq = Math.floor(seq / 128)) {
+    bits(1, 1);
+    bits(seq, 7);
+  }
+  bits(seq, 8);
   number(header.firstLogSeq);
   bits(header.baseTimeMs, CLOCK_BITS);
   bits(header.transactionType, 4);
@@ -103,8 +109,7 @@ export const encodeFrame = (
     for (const arg of args.slice(again * 2)) number(arg);
   }
   number(zigzag(header.sentAfterMs - now));
-  end();
-  return new Uint8Array(out);
+  return new Uint8Array(end());
 };
 
 /** A label's characters are 40: from `-` to `9`, then `_` and the small letters. Any other becomes none of them, and is refused. */

@@ -63,6 +63,19 @@ describe('frame', () => {
     ]);
   });
 
+  it.each([
+    [0, [0]],
+    [127, [127]],
+    [128, [128, 1]],
+    [300, [172, 2]],
+    [16_384, [128, 128, 1]],
+    [2 ** 31 - 501, [139, 252, 255, 255, 7]],
+  ])('begins with the number of the batch, %d, as a varint', (batchSeq, bytes) => {
+    const frame = frameOf([[0, [300]]], { ...header, batchSeq });
+    expect([...frame.slice(0, bytes.length)]).toEqual(bytes);
+    expect(inspectFrame(frame).batchSeq).toBe(batchSeq);
+  });
+
   it('lays a log out in few bits', () => {
     const text = (entries: readonly (readonly [number, Log])[]): string => {
       const frame = frameOf(entries, {

@@ -10,7 +10,7 @@ import {
   MAX_LABELS,
   MAX_LOGS,
 } from './limits.ts';
-import { unzigzag } from './varint.ts';
+import { unzigzag } from './zigzag.ts';
 
 /** Why a frame is refused. `card_number` is the egress guard (422); the rest are malformed (400). */
 export type FrameFault =

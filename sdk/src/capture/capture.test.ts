@@ -740,7 +740,9 @@ it('says of what was chosen in a picker that a person did it, and of what the br
 });
 
 it('takes an input that is a button for no field', async () => {
-  await start('<form><input type="submit"><input type="image"><input name="email"><input name="city"></form>');
+  await start(
+    '<form><input type="submit"><input type="image"><input name="email"><input name="city"></form>',
+  );
   for (const input of document.querySelectorAll('input')) page.focus(input);
   expect((await page.sent(200)).map((log) => log.attributes.field_no)).toEqual([1, 2]);
 });

@@ -382,9 +382,7 @@ it('removes what is kept also after faults have turned the SDK off', async () =>
   await leaveBatches('broken');
   page = await startSimulatedPage('<input>', {}, () => createIdbOutbox('broken'));
   const field = page.query('input');
-  field.matches = () => {
-    throw new Error('broken');
-  };
+  Object.defineProperty(field, 'matches', { value: undefined });
   for (let i = 0; i < 10; i++) page.fire(field, 'paste');
   expect(page.stops).toBe(1);
   page.forget();

@@ -1,18 +1,3 @@
-/**
- * Unsigned LEB128 varints up to 2^53 − 1 (https://en.wikipedia.org/wiki/LEB128). Arithmetic, not bit shifts: those end at 2^31.
- * Only the shortest form is accepted, so that one value has one encoding.
- */
-
-/** Appends `value` (a whole number, 0 ≤ value < 2^53) to `out`. */
-export const writeVarint = (out: number[], value: number): void => {
-  let rest = value;
-  while (rest > 127) {
-    out.push((rest % 128) + 128);
-    rest = Math.floor(rest / 128);
-  }
-  out.push(rest);
-};
-
 /** Folds a signed number into an unsigned one: 0, −1, 1, −2 … become 0, 1, 2, 3 …. */
 export const zigzag = (value: number): number => (value < 0 ? -value * 2 - 1 : value * 2);
 
