@@ -54,9 +54,11 @@ export const configSchema = z.strictObject({
       'PostgreSQL of merchants, keys, users and audit, e.g. postgres://gander:…@db.example/gander; default: SQLite in the data folder.',
     ),
   redisUrl: z
-    .string()
+    .url({ protocol: /^rediss?$/ })
     .optional()
-    .describe('Redis or Valkey shared by several collectors for limits and replay windows.'),
+    .describe(
+      'Redis or Valkey shared by several collectors for limits and replay windows, e.g. redis://cache.example:6379, or rediss:// for TLS.',
+    ),
   logLevel: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -221,7 +223,7 @@ export const readConfig = (
   file: unknown,
   environment: Readonly<Record<string, string | undefined>> = {},
 ): Config => {
-  const input = structuredClone(file) as Record<string, unknown>;
+  const input = structuredClone(file);
   for (const option of configOptions()) {
     const text = environment[environmentName(option.path)];
     if (text !== undefined && text !== '')
@@ -258,13 +260,16 @@ const fromText = (text: string): unknown => {
   }
 };
 
-const put = (root: Record<string, unknown>, path: readonly string[], value: unknown): void => {
+/** Puts a value in its place; where the file has something else than an object on the way there, that is left for the schema to refuse. */
+const put = (root: unknown, path: readonly string[], value: unknown): void => {
   let at = root;
-  for (const name of path.slice(0, -1)) {
-    at[name] ??= {};
-    at = at[name] as Record<string, unknown>;
+  for (const [i, name] of path.entries()) {
+    if (typeof at !== 'object' || at === null) return;
+    const group = at as Record<string, unknown>;
+    if (i === path.length - 1) group[name] = value;
+    else group[name] ??= {};
+    at = group[name];
   }
-  at[path.at(-1)!] = value;
 };
 
 /** A folder below the data folder, or the absolute one given. */

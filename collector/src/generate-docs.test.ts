@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { configOptions, environmentName, readConfig, unknownVariables } from './config.ts';
+import { ConfigError, configOptions, environmentName, readConfig, unknownVariables } from './config.ts';
 import { ERRORS, errorBody } from './errors.ts';
 import { generateDocs } from './generate-docs.ts';
 import { METRICS } from './metrics.ts';
@@ -89,5 +89,18 @@ describe('configuration', () => {
 
   it('takes the address of the collector as an origin', () => {
     expect(readConfig({ url: 'https://collect.example/' }).url).toBe('https://collect.example');
+  });
+
+  it('names the option, and never what stands there, also where the environment reaches into a file that is wrong', () => {
+    const environment = { GANDER_HTTP_DRAIN_MS: '5' };
+    for (const file of ['secret-value', { http: 'secret-value' }, ['secret-value']]) {
+      const read = () => readConfig(file, environment);
+      expect(read).toThrow(ConfigError);
+      expect(read).not.toThrow('secret-value');
+    }
+    for (const redisUrl of ['secret-value', 'redis://:secret-value@cache:99999', 'http://secret-value']) {
+      expect(() => readConfig({ redisUrl })).toThrow('redisUrl');
+      expect(() => readConfig({ redisUrl })).not.toThrow('secret-value');
+    }
   });
 });
