@@ -172,7 +172,8 @@ for (const engine of (await findEngines()).filter(({ apart }) => apart))
         await page.click('#city');
         await typeSlowly('Rome');
         const logs = await leave();
-        expect(codesOf(logs, 200, 201, 210, 190)).toEqual([200, 210, 201, 190]);
+        // What was being told when it was stopped may be told twice.
+        expect([...new Set(codesOf(logs, 200, 201, 210, 190))]).toEqual([200, 210, 201, 190]);
       }
     });
 
