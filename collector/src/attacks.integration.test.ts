@@ -236,6 +236,11 @@ describe('HTTP', () => {
     }
     // None of them is a request that a route could count.
     expect(await refused('malformed')).toBeGreaterThanOrEqual(before[0]! + 6);
+    const malformed = await refused('malformed');
+    const gone = connect(Number(new URL(logs).port), new URL(logs).hostname);
+    gone.end(`${request([...usual, 'content-length: 500'])}G1`);
+    await new Promise((resolve) => gone.on('close', resolve).resume());
+    expect([await refused('incomplete'), await refused('malformed')]).toEqual([1, malformed]);
     expect(await refused('headers_too_large')).toBe(before[1]! + 1);
   });
 

@@ -19,7 +19,7 @@ export const METRICS = [
   { name: 'gander_duplicate_batches_total', type: 'counter', help: 'Batches answered 202 that were already kept; nothing was stored.' },
   { name: 'gander_refused_batches_total', type: 'counter', labels: ['reason', 'merchant'], help: 'Batches refused, by error of docs/errors.md and merchant (`-` before one is known).' },
   { name: 'gander_refused_sessions_total', type: 'counter', labels: ['reason', 'merchant'], help: 'Session requests refused, likewise.' },
-  { name: 'gander_refused_connections_total', type: 'counter', labels: ['reason'], help: 'Connections closed before a request was whole: `malformed`, `headers_too_large`, `timeout`, or `too_many` of them; the first three are no batch and no session request yet, or one that is refused as `body_timeout`.' },
+  { name: 'gander_refused_connections_total', type: 'counter', labels: ['reason'], help: 'Connections closed before a request was whole: `malformed`, `headers_too_large`, `timeout`, `incomplete` (the client ended it), or `too_many` of them. All but the last are no batch and no session request yet, or one that is refused as `body_timeout`.' },
   { name: 'gander_opened_sessions_total', type: 'counter', labels: ['assurance'], help: 'Sessions opened or moved to another transaction.' },
   { name: 'gander_late_batches_total', type: 'counter', help: 'Acknowledged batches that came with an expired token.' },
   { name: 'gander_inflight_batches', type: 'gauge', help: 'Batches under way: received and not answered yet.' },

@@ -6,6 +6,7 @@ import type { Metrics } from '../metrics.ts';
 const REFUSALS: Readonly<Record<string, { readonly reason: string; readonly status: string }>> = {
   HPE_HEADER_OVERFLOW: { reason: 'headers_too_large', status: '431 Request Header Fields Too Large' },
   HPE_CHUNK_EXTENSIONS_OVERFLOW: { reason: 'malformed', status: '413 Payload Too Large' },
+  HPE_INVALID_EOF_STATE: { reason: 'incomplete', status: '400 Bad Request' },
   ERR_HTTP_REQUEST_TIMEOUT: { reason: 'timeout', status: '408 Request Timeout' },
 };
 const MALFORMED = { reason: 'malformed', status: '400 Bad Request' };
