@@ -406,6 +406,21 @@ describe('safe and usable', () => {
 
   test('nothing scrolls sideways on a phone', async () => {
     await stage.play('a-reference-as-long-as-a-merchant-likes1', scriptedBot(), 5);
+    // A merchant and a filter of as long a name as there may be.
+    const long = 'Lång'.repeat(20);
+    await stage.goto('/settings/new');
+    await stage.page.fill('input[name=name]', long);
+    await stage.page.fill('input[name=origin]', 'https://long.example');
+    await stage.page.click('button:has-text("Make merchant")');
+    await stage.page.waitForSelector('.integration');
+    const merchant = new URL(stage.page.url()).pathname.split('/')[2];
+    await stage.goto('/logs?class=4');
+    await stage.page.click('summary:has-text("Saved")');
+    await stage.page.fill('.menu input[name=name]', long);
+    await stage.page.click('.menu button:has-text("Save")');
+    const saved = stage.page.locator('.saved', { has: stage.page.locator('a', { hasText: long }) });
+    await saved.waitFor();
+    expect((await saved.boundingBox())!.height).toBeLessThan(300);
     await stage.page.setViewportSize({ width: 390, height: 844 });
     const wide = (): Promise<number> =>
       stage.page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth));
@@ -422,15 +437,37 @@ describe('safe and usable', () => {
       '/aggregates',
       `/settings/${stage.merchant}`,
       '/health',
+      `/settings/${merchant}`,
+      `/logs?merchant=${merchant}`,
+      `/aggregates?merchant=${merchant}`,
     ]) {
       await stage.goto(view);
       await stage.page.waitForSelector('h1');
       await stage.page.waitForTimeout(300);
       expect([view, await wide()]).toEqual([view, 0]);
     }
+    expect(await stage.page.locator('.figure-value').allInnerTexts()).toEqual(
+      expect.arrayContaining(['0', '–']),
+    );
+    await stage.goto('/aggregates');
+    await stage.page.waitForSelector('.splits');
+    const overlapping = await stage.page
+      .locator('.splits th')
+      .evaluateAll((all) => all.filter((th) => th.scrollWidth > th.clientWidth).map((th) => th.textContent));
+    expect(overlapping).toEqual([]);
     await timeline('order_tester');
     await stage.picture('console-phone');
     await stage.page.setViewportSize({ width: 1360, height: 900 });
+  });
+
+  test('a comparison says which order is not there, and how to make one', async () => {
+    await stage.goto(`/compare?a=${stage.merchant}/order_honest&b=${stage.merchant}/no_such_order`);
+    await stage.page.waitForSelector('.compare-side');
+    await stage.page.waitForSelector(
+      '.empty:has-text("no_such_order"):has-text("No log has this reference")',
+    );
+    await stage.goto('/compare');
+    await stage.page.waitForSelector('.empty a:has-text("a transaction")');
   });
 
   test('no page had an error, and the content security policy refused nothing', () => {

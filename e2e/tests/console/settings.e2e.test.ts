@@ -39,6 +39,9 @@ describe('keys and origins', () => {
     await page.fill('input[name=origin]', 'https://shop.example/path');
     await page.keyboard.press('Enter');
     expect(await page.locator('input[name=origin]:invalid').count()).toBe(1);
+    await page.fill('input[name=origin]', 'https://shop.example:443');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[role=alert]:has-text("An origin looks like https://shop.example")');
     await page.fill('input[name=origin]', 'https://second.example');
     await page.keyboard.press('Enter');
     const row = page.locator('.list li', { hasText: 'https://second.example' });
@@ -203,6 +206,8 @@ describe('roles', () => {
         await page.waitForSelector('h1:has-text("Your account")');
         await tab('');
         await page.waitForSelector('h1:has-text("Nothing here")');
+        await stage.goto('/settings/new');
+        await page.waitForSelector('h1:has-text("Nothing here")');
       } else {
         await page.waitForSelector('.tabs');
         expect(await page.locator('.tabs a').allInnerTexts()).toEqual([
@@ -255,7 +260,7 @@ describe('looks', () => {
     await page.fill('input[name=name]', 'Third shop');
     await page.fill('input[name=origin]', 'https://third.example/');
     await page.click('button:has-text("Make merchant")');
-    await page.waitForSelector('[role=alert]:has-text("no path")');
+    await page.waitForSelector('[role=alert]:has-text("without a path")');
     await page.fill('input[name=origin]', 'https://third.example');
     await page.click('button:has-text("Make merchant")');
     await page.waitForSelector('h1:has-text("Third shop")');

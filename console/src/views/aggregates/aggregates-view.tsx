@@ -6,7 +6,7 @@ import { getJson } from '../../shell/api-client.ts';
 import { count } from '../../shell/format.ts';
 import { navigate, route, setQuery } from '../../shell/router.ts';
 import { me } from '../../shell/session.ts';
-import { apiQuery, DEFAULT_RANGE, RANGES } from '../logs/filter-query.ts';
+import { apiQuery, rangeOf } from '../logs/filter-query.ts';
 import { RangeSelect } from '../logs/range-select.tsx';
 import { Chart } from './chart.tsx';
 import { Delivery, DeliveryByMerchant } from './delivery.tsx';
@@ -199,10 +199,7 @@ const Pane = ({
 
 /** What the changes are measured against, and what a figure is good for. */
 const comparedWith = ({ before }: AggregatesAnswer, query: URLSearchParams): string => {
-  const period = `the ${query.get('from') ? 'same length' : rangeLabel(query.get('range'))} before`;
+  const period = `the ${query.get('from') ? 'same length' : rangeOf(query).label.replace(/^1 /, '')} before`;
   const compared = before.transactions ? `against ${period}` : `nothing came in ${period} to compare with`;
   return `${compared} · each figure leads to its logs`;
 };
-
-const rangeLabel = (id: string | null): string =>
-  (RANGES.find((r) => r.id === (id ?? DEFAULT_RANGE)) ?? RANGES[2]).label.replace(/^1 /, '');

@@ -1,4 +1,4 @@
-import type { AggregatesAnswer, Intake } from '@gander/collector/api';
+import type { AggregatesAnswer, Intake, Totals } from '@gander/collector/api';
 import type { JSX } from 'preact';
 import { attributeText, dayTime } from '../../shell/format.ts';
 import { useRovingFocus } from '../../shell/roving-focus.ts';
@@ -74,6 +74,17 @@ export const DeliveryByMerchant = ({
   const totals = new Map((splits.merchant ?? []).map((s) => [s.value, s.now]));
   const counted = new Map((intake?.merchants ?? []).map((m) => [m.merchant, m]));
   const rows = [...new Set([...totals.keys(), ...counted.keys()])];
+  if (rows.length === 0) return <p class="muted">No merchant sent anything in this time.</p>;
+  return <MerchantTable {...{ rows, totals, counted, drill }} />;
+};
+
+const MerchantTable = (props: {
+  rows: readonly string[];
+  totals: ReadonlyMap<string, Totals>;
+  counted: ReadonlyMap<string, Intake['merchants'][number]>;
+  drill: Drill;
+}): JSX.Element => {
+  const { rows, totals, counted, drill } = props;
   const table = useRovingFocus<HTMLTableElement>('a');
   return (
     <div class="splits">

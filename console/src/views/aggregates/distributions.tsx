@@ -13,6 +13,7 @@ export type Drill = (filters: string) => string;
 /** How many transactions reached each step. */
 export const Steps = ({ data, drill }: { data: AggregatesAnswer; drill: Drill }): JSX.Element => {
   const most = Math.max(1, ...data.steps.map((s) => s.transactions));
+  if (data.steps.length === 0) return <p class="muted">No step was reached in this time.</p>;
   return (
     <ol class="bars">
       {data.steps.map((s, i) => {
@@ -42,9 +43,21 @@ export const Methods = ({ data, drill }: { data: AggregatesAnswer; drill: Drill 
     row[method] = n;
     fields.set(field, row);
   }
-  const table = useRovingFocus<HTMLTableElement>('a');
   const rows = [...fields].map(([field, row]) => ({ field, row, sum: row.reduce((a, b) => a + b, 0) }));
   rows.sort((a, b) => b.sum - a.sum);
+  if (rows.length === 0) return <p class="muted">No field was filled in this time.</p>;
+  return <MethodTable rows={rows} drill={drill} />;
+};
+
+interface MethodRow {
+  readonly field: number;
+  /** Visits by method. */
+  readonly row: readonly number[];
+  readonly sum: number;
+}
+
+const MethodTable = ({ rows, drill }: { rows: readonly MethodRow[]; drill: Drill }): JSX.Element => {
+  const table = useRovingFocus<HTMLTableElement>('a');
   return (
     <table class="methods" ref={table} aria-label="How fields are filled">
       <thead>
@@ -139,14 +152,17 @@ const SPLIT_NAMES: Readonly<Record<string, { title: string; label: (value: strin
 const FIRST_ROWS = 8;
 
 /** The main figures side by side, by merchant, payment, assurance or SDK version; in small, the change since the period before. */
-export const Splits = ({ data, drill }: { data: AggregatesAnswer; drill: Drill }): JSX.Element => (
-  <div class="splits">
-    {Object.entries(SPLIT_NAMES).map(([name, texts]) => {
-      const rows = data.splits[name] ?? [];
-      return rows.length > 0 && <SplitTable key={name} name={name} {...texts} rows={rows} drill={drill} />;
-    })}
-  </div>
-);
+export const Splits = ({ data, drill }: { data: AggregatesAnswer; drill: Drill }): JSX.Element => {
+  const tables = Object.entries(SPLIT_NAMES).flatMap(([name, texts]) => {
+    const rows = data.splits[name] ?? [];
+    return rows.length ? [<SplitTable key={name} name={name} {...texts} rows={rows} drill={drill} />] : [];
+  });
+  return tables.length ? (
+    <div class="splits">{tables}</div>
+  ) : (
+    <p class="muted">No transaction in this time.</p>
+  );
+};
 
 interface SplitProps {
   readonly name: string;

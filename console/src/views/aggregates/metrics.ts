@@ -37,8 +37,9 @@ export const METRICS: readonly Metric[] = [
   { id: 'holes', label: 'With holes in the sequence', classId: 5, share: true, of: share('holes'), logs: 'code=502&code=503&code=510', worse: 'up' },
 ];
 
-/** A figure as text. */
+/** A figure as text; a share of nothing is none. */
 export const metricText = (metric: Metric, totals: Totals): string => {
+  if (metric.share && totals.transactions === 0) return '–';
   const value = metric.of(totals);
   return metric.share ? percent(value) : value.toLocaleString('en');
 };

@@ -15,17 +15,32 @@ import { Verdict } from '../timeline/verdict.tsx';
 
 /** Two transactions, one above the other, on the same scale of time. Address: `/compare?a=<merchant>/<ref>&b=<merchant>/<ref>`. */
 export const CompareView = (): JSX.Element => {
-  const a = useFollowed(route.value.query.get('a') ?? '');
-  const b = useFollowed(route.value.query.get('b') ?? '');
-  const longest = Math.max(lengthOf(a), lengthOf(b));
+  const { query } = route.value;
+  const [a, b] = [query.get('a'), query.get('b')];
   return (
     <>
       <div class="page-head">
         <h1>Side by side</h1>
         <p class="muted">Both on one scale, each from its own beginning</p>
       </div>
-      {[a, b].map((side) => (
-        <Side key={side.id} side={side} longest={longest} />
+      {a && b ? (
+        <Sides ids={[a, b]} />
+      ) : (
+        <p class="empty">
+          Open <a href="/">a transaction</a>, and say there which other order to compare it with.
+        </p>
+      )}
+    </>
+  );
+};
+
+const Sides = ({ ids }: { ids: readonly [string, string] }): JSX.Element => {
+  const sides = [useFollowed(ids[0]), useFollowed(ids[1])];
+  const longest = Math.max(...sides.map(lengthOf));
+  return (
+    <>
+      {sides.map((side, i) => (
+        <Side key={`${i} ${side.id}`} side={side} longest={longest} />
       ))}
     </>
   );
@@ -37,6 +52,8 @@ interface Followed {
   readonly transaction: string;
   readonly logs: ReturnType<typeof followTransaction>['logs']['value'];
   readonly cutAt: number | undefined;
+  /** Why there are no logs, where there are none. */
+  readonly problem: string;
   readonly timeline: ReturnType<typeof readTimeline>;
 }
 
@@ -53,13 +70,20 @@ const useFollowed = (id: string): Followed => {
     transaction,
     logs: follow.logs.value,
     cutAt: follow.cutAt.value,
+    problem: follow.problem.value,
     timeline: timeline.value,
   };
 };
 
 const Side = ({ side, longest }: { side: Followed; longest: number }): JSX.Element => {
-  const { merchant, transaction, timeline, logs, cutAt } = side;
-  if (logs.length === 0) return <div class="empty">Loading {transaction}…</div>;
+  const { merchant, transaction, timeline, logs, cutAt, problem } = side;
+  if (logs.length === 0)
+    return (
+      <div class="empty" role="status">
+        <h2 class="mono">{transaction}</h2>
+        <p>{problem || 'Loading…'}</p>
+      </div>
+    );
   const stretched = { ...timeline, endMs: timeline.startMs + longest };
   const scale = createTimeScale(
     stretched.startMs,

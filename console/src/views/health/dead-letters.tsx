@@ -44,6 +44,7 @@ export const DeadLetters = (props: {
       </h2>
       <p class="muted">
         Batches that were acknowledged and could not become logs. They are kept for 30 days.
+        {!groups.length && ' There are none.'}
       </p>
       <p role="status">{result.value}</p>
       {problem.value && (

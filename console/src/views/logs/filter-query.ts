@@ -38,7 +38,11 @@ export const RANGES = [
   { id: '30d', label: '30 days', ms: 2_592_000_000 },
   { id: '365d', label: '1 year', ms: 31_536_000_000 },
 ] as const;
-export const DEFAULT_RANGE = '24h';
+const DEFAULT_RANGE = '24h';
+
+/** The stretch that an address chooses; the default where it chooses none, or one that there is not. */
+export const rangeOf = (query: URLSearchParams): (typeof RANGES)[number] =>
+  RANGES.find((r) => r.id === query.get('range')) ?? RANGES.find((r) => r.id === DEFAULT_RANGE)!;
 
 /**
  * The API's query for the address's: chosen values, and the range as times; whole minutes, so that a page and its counts agree, and
@@ -49,8 +53,7 @@ export const apiQuery = (query: URLSearchParams, nowMs: number): string => {
   for (const name of FILTER_NAMES) for (const value of query.getAll(name)) out.append(name, value);
   const from = query.get('from');
   const to = query.get('to');
-  const range = RANGES.find((r) => r.id === (query.get('range') ?? DEFAULT_RANGE)) ?? RANGES[2];
-  out.set('from', from ?? String(Math.floor((nowMs - range.ms) / 60_000) * 60_000));
+  out.set('from', from ?? String(Math.floor((nowMs - rangeOf(query).ms) / 60_000) * 60_000));
   if (to) out.set('to', to);
   return out.toString();
 };

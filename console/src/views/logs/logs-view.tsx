@@ -9,15 +9,7 @@ import { LogPanel } from '../timeline/log-panel.tsx';
 import { rowKey } from '../timeline/log-row.ts';
 import { ExportMenu } from './export-menu.tsx';
 import { FacetPanel } from './facet-panel.tsx';
-import {
-  apiQuery,
-  DEFAULT_RANGE,
-  FILTER_NAMES,
-  FILTERS,
-  RANGES,
-  toggled,
-  valueLabel,
-} from './filter-query.ts';
+import { apiQuery, FILTER_NAMES, FILTERS, rangeOf, toggled, valueLabel } from './filter-query.ts';
 import { LogTable } from './log-table.tsx';
 import { openLogList } from './open-log-list.ts';
 import { RangeSelect } from './range-select.tsx';
@@ -75,7 +67,9 @@ export const LogsView = (): JSX.Element => {
         <p class="muted" role="status">
           {facets.value
             ? `${facets.value.truncated ? 'At least ' : ''}${facets.value.total.toLocaleString('en')} in ${rangeLabel(query)}`
-            : 'Counting…'}
+            : list.state.value === 'failed'
+              ? ''
+              : 'Counting…'}
         </p>
         <div class="page-actions">
           <button
@@ -175,6 +169,4 @@ const Chosen = (): JSX.Element | null => {
 };
 
 const rangeLabel = (query: URLSearchParams): string =>
-  query.has('from')
-    ? 'the chosen time'
-    : `the last ${RANGES.find((r) => r.id === (query.get('range') ?? DEFAULT_RANGE))?.label ?? ''}`;
+  query.has('from') ? 'the chosen time' : `the last ${rangeOf(query).label}`;

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { route, setQuery } from '../../shell/router.ts';
-import { DEFAULT_RANGE, RANGES } from './filter-query.ts';
+import { RANGES, rangeOf } from './filter-query.ts';
 
 const CHOSEN = 'chosen';
 
@@ -9,7 +9,7 @@ export const RangeSelect = (): JSX.Element => (
   <label>
     <span class="visually-hidden">Time range</span>
     <select
-      value={route.value.query.has('from') ? CHOSEN : (route.value.query.get('range') ?? DEFAULT_RANGE)}
+      value={route.value.query.has('from') ? CHOSEN : rangeOf(route.value.query).id}
       onChange={(e) => setQuery({ range: e.currentTarget.value, from: null, to: null })}
     >
       {route.value.query.has('from') && <option value={CHOSEN}>Chosen time</option>}

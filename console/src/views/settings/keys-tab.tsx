@@ -7,6 +7,7 @@ import { formFields } from '../../shell/form-fields.ts';
 import { dateTime } from '../../shell/format.ts';
 import { may } from '../../shell/session.ts';
 import { ConfirmButton } from './confirm-button.tsx';
+import { sayOrigin } from './origin-problem.ts';
 import { Problem } from './problem.tsx';
 import { Secret } from './secret.tsx';
 import { useAction } from './use-action.ts';
@@ -30,7 +31,11 @@ export const KeysTab = ({ merchant }: { merchant: string }): JSX.Element => {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
     const origin = formFields(form).origin;
-    void act(sendJson('POST', `${path}/origins`, { origin }).then(() => form.reset()));
+    void act(
+      sendJson('POST', `${path}/origins`, { origin })
+        .catch(sayOrigin)
+        .then(() => form.reset()),
+    );
   };
   const revoke = (key: KeyInfo) => void act(sendJson('DELETE', `${path}/keys/${key.id}`));
   const ofKind = (kind: KeyInfo['kind']) => settings.keys.filter((k) => k.kind === kind);

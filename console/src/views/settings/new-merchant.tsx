@@ -1,9 +1,10 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { ApiFailure, sendJson } from '../../shell/api-client.ts';
+import { sendJson } from '../../shell/api-client.ts';
 import { formFields } from '../../shell/form-fields.ts';
 import { navigate } from '../../shell/router.ts';
 import { loadMe } from '../../shell/session.ts';
+import { sayOrigin } from './origin-problem.ts';
 
 /** Makes a merchant, and goes to its integration page. */
 export const NewMerchant = (): JSX.Element => {
@@ -13,15 +14,12 @@ export const NewMerchant = (): JSX.Element => {
     const { name, origin } = formFields(event.currentTarget as HTMLFormElement);
     try {
       const body = { name, origins: [origin] };
-      const { id } = await sendJson<{ id: string }>('POST', '/merchants', body);
+      const { id } = await sendJson<{ id: string }>('POST', '/merchants', body).catch(sayOrigin);
       problem.value = '';
       await loadMe();
       navigate(`/settings/${id}/integration`);
     } catch (error) {
-      const isOrigin = error instanceof ApiFailure && error.code === 200;
-      problem.value = isOrigin
-        ? 'An origin looks like https://shop.example: no path, no slash at its end.'
-        : (error as Error).message;
+      problem.value = (error as Error).message;
     }
   };
   return (

@@ -28,14 +28,13 @@ export const SettingsView = (): JSX.Element => {
   const [, first = '', tab = ''] = route.value.path.slice(1).split('/');
   const merchants = (me.value?.merchants ?? []).filter((m) => may('read_settings', m.id));
   // A viewer has nothing to set but their own account.
+  const canMake = me.value?.installation === 'owner';
   const isMerchantless =
     first === 'account' ||
-    first === 'new' ||
-    first === 'installation' ||
+    (canMake && (first === 'new' || first === 'installation')) ||
     (first === '' && merchants.length === 0);
   const merchant = merchants.find((m) => m.id === first) ?? (first === '' ? merchants[0] : undefined);
   const isOwn = isMerchantless && first !== 'new' && first !== 'installation';
-  const canMake = me.value?.installation === 'owner';
   const tabs = TABS.filter((t) => merchant && may(t.needs, merchant.id));
   const current = tabs.find((t) => t.id === tab) ?? tabs[0];
   return (
@@ -99,7 +98,7 @@ export const SettingsView = (): JSX.Element => {
           <div class="empty">
             <h1>Nothing here</h1>
             <p>
-              There is no such merchant, or its settings are not yours to see.{' '}
+              There is no such merchant, or these settings are not yours to see.{' '}
               <a href="/settings/account">Your account</a>
             </p>
           </div>

@@ -11,6 +11,7 @@ export type FollowState = 'loading' | 'live' | 'reconnecting' | 'missing' | 'fai
 export interface Follow {
   readonly logs: ReadonlySignal<readonly LogRow[]>;
   readonly state: ReadonlySignal<FollowState>;
+  /** Why there are no logs, where there are none. */
   readonly problem: ReadonlySignal<string>;
   /** There are more than the first so many that the server answered; undefined where these are all. */
   readonly cutAt: ReadonlySignal<number | undefined>;
@@ -18,6 +19,8 @@ export interface Follow {
 }
 
 const RETRY_MS = 3000;
+const MISSING =
+  'No log has this reference: its checkout was not opened yet, or its logs are past their time.';
 
 /**
  * Reads a transaction and follows it. The browser resumes a broken stream by itself, from the last event it had; a `reset`, or a
@@ -71,8 +74,9 @@ export const followTransaction = (merchant: string, transaction: string): Follow
         onReset: again,
       });
     } catch (error) {
-      problem.value = error instanceof Error ? error.message : String(error);
-      if (error instanceof ApiFailure && error.code === 205) state.value = 'missing';
+      const isMissing = error instanceof ApiFailure && error.code === 205;
+      problem.value = isMissing ? MISSING : error instanceof Error ? error.message : String(error);
+      if (isMissing) state.value = 'missing';
       else if (byKey.size > 0) again();
       else state.value = 'failed';
     }

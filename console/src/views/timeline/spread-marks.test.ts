@@ -12,6 +12,11 @@ it('moves those apart that lie on each other, in their order, about their middle
   expect(spreadMarks([50, 50.5, 51], 2)).toEqual([48.5, 50.5, 52.5]);
 });
 
+it('keeps them on the track, and moves those beside them on', () => {
+  expect(spreadMarks([0, 0, 0, 5.5], 2)).toEqual([0, 2, 4, 6]);
+  expect(spreadMarks([0, 99, 100, 100], 2)).toEqual([0, 96, 98, 100]);
+});
+
 it('never brings two nearer than that, however many there are', () => {
   const places = Array.from({ length: 40 }, (_, i) => 20 + Math.floor(i / 4) * 3);
   const spread = spreadMarks(places, 1.7);

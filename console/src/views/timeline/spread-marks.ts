@@ -6,7 +6,7 @@ const isNarrow = (): boolean => matchMedia('(max-width: 720px)').matches;
 
 /**
  * Moves marks that lie on top of each other just far enough apart to be told apart; the others stay where they are. A group keeps its
- * middle, and its order.
+ * order and its middle, but for the ends of the track, where it stays inside.
  * @param places 0 to 100, in ascending order
  * @example spreadMarks([10, 50, 50]) // [10, 49, 51]
  */
@@ -15,7 +15,10 @@ export const spreadMarks = (
   apart = isNarrow() ? APART_NARROW : APART,
 ): number[] => {
   const groups: { sum: number; n: number }[] = [];
-  const middle = (g: { sum: number; n: number }): number => g.sum / g.n;
+  const middle = (g: { sum: number; n: number }): number => {
+    const half = ((g.n - 1) / 2) * apart;
+    return Math.max(half, Math.min(100 - half, g.sum / g.n));
+  };
   for (const place of places) {
     let group = { sum: place, n: 1 };
     for (let last = groups.at(-1); last; last = groups.at(-1)) {

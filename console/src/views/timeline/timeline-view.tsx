@@ -79,11 +79,7 @@ export const TimelineView = ({
         {head}
         {state !== 'loading' && (
           <div class="empty">
-            <p>
-              {state === 'missing'
-                ? 'No log has this reference: its checkout was not opened yet, or its logs are past their time.'
-                : follow.problem.value}
-            </p>
+            <p>{follow.problem.value}</p>
             <p>
               <a href="/">All transactions</a>
             </p>

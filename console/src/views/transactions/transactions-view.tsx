@@ -72,7 +72,11 @@ export const TransactionsView = (): JSX.Element => {
                   <a href={timelinePath(t.merchant, t.transaction)}>{shortReference(t.transaction)}</a>
                   <span class="muted"> {typeName(t.transactionType)}</span>
                 </td>
-                {manyMerchants() && <td class="cell-merchant">{merchantName(t.merchant)}</td>}
+                {manyMerchants() && (
+                  <td class="cell-merchant" title={merchantName(t.merchant)}>
+                    {merchantName(t.merchant)}
+                  </td>
+                )}
                 <td class="cell-outcome">
                   <OutcomeBadge outcome={t.outcome} live={t.live && nowMs - t.lastMs < 60_000} />
                 </td>
