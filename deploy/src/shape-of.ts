@@ -11,7 +11,7 @@ const MAX_SHARDS = 256;
  */
 export const shapeOf = (shards: unknown): LakeShape => {
   if (shards === undefined) return DEFAULT_SHAPE;
-  const text = String(shards);
+  const text = typeof shards === 'string' ? shards : JSON.stringify(shards);
   const count = Number(text);
   if (!/^\d+$/.test(text) || count < 1 || count > MAX_SHARDS)
     throw new Error(

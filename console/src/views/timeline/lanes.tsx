@@ -80,7 +80,7 @@ export const Lanes = ({
             </span>
           ))}
         </Row>
-        {[...new Set(timeline.steps.map((s) => s.session))].sort().map((session) => (
+        {sessionsOf(timeline.steps).map((session) => (
           <Row key={`s${session}`} label={<StepLabel session={session} sessions={timeline.sessions} />}>
             {timeline.steps
               .filter((s) => s.session === session)
@@ -158,6 +158,10 @@ export const Lanes = ({
     </div>
   );
 };
+
+/** Which sessions there are steps of, the first first. */
+const sessionsOf = (steps: Timeline['steps']): number[] =>
+  [...new Set(steps.map((s) => s.session))].sort((a, b) => a - b);
 
 const Row = (props: {
   label: ComponentChildren;

@@ -183,8 +183,10 @@ describe('readTimeline', () => {
     );
     const sessions = ['a', 'b', 'a', 'a', 'b', 'a'];
     const { steps } = readTimeline(logs.map((row, i) => ({ ...row, session: sessions[i]! })));
-    const told = steps.map((s) => [s.session, s.label, s.fromMs - 1_000_000, s.toMs && s.toMs - 1_000_000]);
-    expect(told.sort()).toEqual([
+    const told = [...steps]
+      .sort((a, b) => a.session - b.session || a.fromMs - b.fromMs)
+      .map((s) => [s.session, s.label, s.fromMs - 1_000_000, s.toMs && s.toMs - 1_000_000]);
+    expect(told).toEqual([
       [1, 'cart', 0, 2000],
       [1, 'payment', 2000, 3000],
       [1, 'payment', 5000, undefined],
