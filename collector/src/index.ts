@@ -20,6 +20,7 @@ export { readJournal } from './journal/reader.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { METRICS, type MetricName, type Metrics } from './metrics.ts';
 export { readCommandConfig } from './read-command-config.ts';
+export { checkRootKey, RootKeyError } from './registry/check-root-key.ts';
 export { secretKeyIdOf } from './registry/key-formats.ts';
 export { DatabaseNotEmptyError, moveDatabase, NoDatabaseError } from './registry/move-database.ts';
 export { openRegistry, RegistryError } from './registry/open-registry.ts';

@@ -22,6 +22,7 @@ import { createLive, type Live } from './live/create-live.ts';
 import { startLive } from './live/start-live.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { checkRootKey } from './registry/check-root-key.ts';
 import { type DeliveryCounts, startDeliveryCounts } from './registry/delivery-counts.ts';
 import { openRegistry } from './registry/open-registry.ts';
 import type { Registry } from './registry/registry.ts';
@@ -61,12 +62,14 @@ const STOP_MS = 9_000;
 /**
  * Starts a collector: registry → journal → landing, live → intake.
  * @throws JournalError `locked` when another process writes the same journal
+ * @throws RootKeyError where the root key is missing that the database's keys were made with
  * @example const collector = await startCollector({ config: readConfig({ port: 0 }) });
  */
 export const startCollector = async (options: CollectorOptions): Promise<Collector> => {
   const { config, clock = systemClock } = options;
   const log = options.log ?? createLogger(config.logLevel);
   const metrics = createMetrics(true);
+  await checkRootKey(config);
   const rootKey = loadRootKey(config.dataDir, config.rootKey);
   const registry = await openRegistry({
     databaseUrl: config.databaseUrl,

@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -92,11 +92,19 @@ export const answers = async (url) => {
   throw new Error(`no answer from ${url}`);
 };
 
+/** The same at each run: what the database's keys were made with. */
+const keptRootKey = (dir) => {
+  const file = join(dir, 'root.key');
+  mkdirSync(dir, { recursive: true });
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600 });
+  return readFileSync(file, 'utf8').trim();
+};
+
 const run = async () => {
   const { env } = process;
   const dir = resolve(env.GANDER_DIR ?? '.gander-two');
   const shared = {
-    rootKey: env.GANDER_ROOT_KEY ?? randomBytes(32).toString('base64url'),
+    rootKey: env.GANDER_ROOT_KEY ?? keptRootKey(dir),
     redisUrl: env.REDIS_URL,
     databaseUrl: env.DATABASE_URL,
     s3: { bucket: env.S3_BUCKET, endpoint: env.S3_ENDPOINT ?? '', region: env.AWS_REGION ?? 'us-east-1' },

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { checkRootKey, RootKeyError } from './check-root-key.ts';
 import { describeEachDatabase } from './database-fixture.ts';
 import { openRegistry } from './open-registry.ts';
 import type { Registry } from './registry.ts';
@@ -76,6 +77,22 @@ describeEachDatabase('registry', (database) => {
     const key = await other.createSiteKey(merchant.id);
     await until(() => registry.merchantOfSiteKey(key)?.id === merchant.id);
     await other.stop();
+  });
+
+  it('#76 is not opened with a new root key where merchants have keys of another one', async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'gander-registry-'));
+    const databaseUrl = database.url();
+    // Nobody has keys yet: any root key will do.
+    await checkRootKey({ dataDir: elsewhere, databaseUrl });
+    await registry.createMerchant({ name: 'Shop', origins: [] });
+    await checkRootKey({ dataDir: dir, databaseUrl });
+    // As a second collector on the same PostgreSQL, or a copy that was brought back without its root key.
+    const bare = databaseUrl ? elsewhere : dir;
+    if (!databaseUrl) rmSync(join(dir, 'root.key'));
+    await expect(checkRootKey({ dataDir: bare, databaseUrl })).rejects.toThrow(RootKeyError);
+    expect(existsSync(join(bare, 'root.key'))).toBe(false);
+    await checkRootKey({ dataDir: bare, databaseUrl, rootKey: 'A'.repeat(43) });
+    rmSync(elsewhere, { recursive: true });
   });
 
   it('#74 follows a database that was restored: what is revoked then, is revoked', async () => {

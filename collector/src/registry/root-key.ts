@@ -11,6 +11,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 
+/** The root key's file in the data folder. */
+export const ROOT_KEY_FILE = 'root.key';
+
 /** Bytes of the root key, from which every other key is derived. */
 export const ROOT_KEY_BYTES = 32;
 
@@ -21,7 +24,7 @@ export const ROOT_KEY_BYTES = 32;
  */
 export const loadRootKey = (dataDir: string, configured?: string): Buffer => {
   if (configured) return check(Buffer.from(configured, 'base64url'), 'the configured root key');
-  const path = join(dataDir, 'root.key');
+  const path = join(dataDir, ROOT_KEY_FILE);
   try {
     return check(Buffer.from(readFileSync(path, 'utf8').trim(), 'base64url'), path);
   } catch (error) {

@@ -1,5 +1,6 @@
 import {
   type Config,
+  checkRootKey,
   loadRootKey,
   openRegistry,
   type Registry,
@@ -35,6 +36,7 @@ export const withRegistry = async (
 ): Promise<void> => {
   const { dataDir, config: file } = group.optsWithGlobals<{ dataDir?: string; config?: string }>();
   const config = readCommandConfig(dataDir, file);
+  await checkRootKey(config);
   const rootKey = loadRootKey(config.dataDir, config.rootKey);
   const { databaseUrl } = config;
   const registry = await openRegistry({ databaseUrl, dataDir: config.dataDir, rootKey, pollMs: 0 });

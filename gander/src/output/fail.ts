@@ -1,7 +1,7 @@
 import color from 'picocolors';
 
 /** Errors whose message says what an operator can do. */
-const TOLD = /^(?:Config|Credentials\w*|InUse|LakeChanged|Port|Query|Store|UpkeepBusy)/;
+const TOLD = /^(?:Config|Credentials\w*|InUse|LakeChanged|Port|Query|RootKey|Store|UpkeepBusy)/;
 
 /** What to tell of an error that ends a command: what an operator can mend in a sentence; others are ours and keep their stack. */
 export const failureText = (error: unknown): string => {
