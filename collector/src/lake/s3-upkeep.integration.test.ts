@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import { type LakeRow, shardOf } from '@gander/log-codes';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ensureS3Server, type S3Server, startS3Server } from '../../../scripts/setup/s3-server.mjs';
@@ -339,6 +339,32 @@ describe.skipIf(missing)('a bucket', () => {
     expect(await count('2026-09-22')).toBe(2);
     expect(await count('2026-09-21')).toBe(10);
     lake.close();
+  });
+
+  it('takes a file that is too large for one PUT in parts, over the version that was read alone', async () => {
+    const MiB = 1024 * 1024;
+    const small = createS3Store(client, config, join(dataDir, 'parts'), { put: 6 * MiB, part: 5 * MiB });
+    const key = 'lake/logs/dt=2026-09-21/shard=00/part-0000.parquet';
+    const fileOf = (byte: number): { file: string; body: Buffer } => {
+      const file = join(dataDir, `part-${byte}`);
+      const body = Buffer.alloc(12 * MiB, byte);
+      writeFileSync(file, body);
+      return { file, body };
+    };
+    const version = async (): Promise<string> => (await small.list('lake/logs'))[0]!.version;
+    const first = fileOf(1);
+    await small.replace(key, { file: first.file }, { version: undefined });
+    expect(first.body.equals((await small.read(key))!)).toBe(true);
+    expect(existsSync(first.file)).toBe(false);
+    const read = await version();
+    const second = fileOf(2);
+    await small.replace(key, { file: second.file }, { version: read });
+    // Who read the first one, or thinks that there is none, is told.
+    for (const over of [{ version: read }, { version: undefined }])
+      await expect(small.replace(key, { file: fileOf(3).file }, over)).rejects.toThrow(LakeChangedError);
+    expect(second.body.equals((await small.read(key))!)).toBe(true);
+    const left = new ListMultipartUploadsCommand({ Bucket: config.bucket });
+    expect((await client.send(left)).Uploads ?? []).toEqual([]);
   });
 
   it('asks for encryption with the configured key in every write', async () => {
