@@ -103,7 +103,16 @@ export const decodePlaced = (bytes: Uint8Array): PlacedFrame => {
     logs.push(placedLog(log, head.labels, head.firstLogSeq + i, timeMs, timeMs - stayFrom));
     if (beginsStay(log.code)) stayFrom = timeMs;
   }
-  return { ...head, sentAfterMs: timeMs - head.baseTimeMs + readTail(reader), logs };
+  return {
+    batchSeq: head.batchSeq,
+    firstLogSeq: head.firstLogSeq,
+    baseTimeMs: head.baseTimeMs,
+    sentAfterMs: timeMs - head.baseTimeMs + readTail(reader),
+    transactionType: head.transactionType,
+    labels: head.labels,
+    logCount: head.logCount,
+    logs,
+  };
 };
 
 const NONE: readonly number[] = [];
@@ -162,12 +171,17 @@ for (const [i, c] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
  * one frame has one text.
  * @param text as a string, or as the bytes of its characters
  * @param from where it begins
+ * @param allocate makes the array for so many bytes; each byte is written, so it need not be zeros
  * @throws FrameError with fault `base64`
  */
-export const fromBase64Url = (text: string | Uint8Array, from = 0): Uint8Array<ArrayBuffer> => {
+export const fromBase64Url = <Bytes extends Uint8Array = Uint8Array<ArrayBuffer>>(
+  text: string | Uint8Array,
+  from = 0,
+  allocate: (size: number) => Bytes = newBytes as (size: number) => Bytes,
+): Bytes => {
   const codes = typeof text === 'string' ? codesOf(text) : text;
   const end = codes.length;
-  const bytes = new Uint8Array(((end - from) * 3) >> 2);
+  const bytes = allocate(((end - from) * 3) >> 2);
   let at = 0;
   let i = from;
   for (; i + 4 <= end; i += 4) {
@@ -185,6 +199,8 @@ export const fromBase64Url = (text: string | Uint8Array, from = 0): Uint8Array<A
   if (rest === 3) bytes[at] = bits >> 8;
   return bytes;
 };
+
+const newBytes = (size: number): Uint8Array<ArrayBuffer> => new Uint8Array(size);
 
 /** The character of six zeros. */
 const ZERO = 65;
