@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { ErrorName } from '../errors.ts';
 import { type Answer, refuse } from './answer.ts';
 import { clientIp } from './client-ip.ts';
 import { readBody } from './read-body.ts';
@@ -25,17 +26,22 @@ export interface IntakeOptions {
 const TEXT = /^text\/plain\s*(?:;|$)/i;
 
 /** Content type → encoding → counted body → the intake itself. */
-export const takeRequest = async (incoming: IncomingMessage, options: IntakeOptions): Promise<Answer> => {
+export const takeRequest = (incoming: IncomingMessage, options: IntakeOptions): Promise<Answer> => {
   const { headers } = incoming;
   const { origin } = headers;
   const type = headers['content-type'];
-  if (type !== USUAL_TYPE && !TEXT.test(type ?? '')) return refuseEarly('content_type', origin, options);
-  if (headers['content-encoding'] !== undefined) return refuseEarly('content_encoding', origin, options);
-  const body = await readBody(incoming, options.limit);
-  if (body === 'too_large') return refuseEarly('too_large', origin, options);
-  if (body === 'aborted') return refuseEarly('body_timeout', origin, options);
+  const early = (error: ErrorName): Answer =>
+    refuse(error, { readable: origin !== undefined && options.isKnownOrigin(origin) });
+  if (type !== USUAL_TYPE && !TEXT.test(type ?? '')) return Promise.resolve(early('content_type'));
+  if (headers['content-encoding'] !== undefined) return Promise.resolve(early('content_encoding'));
   const ip = clientIp(incoming.socket.remoteAddress, forwardedFor(incoming), options.hops);
-  return options.handle({ body, origin, ip });
+  return new Promise((resolve, reject) => {
+    readBody(incoming, options.limit, (body) => {
+      if (body === 'too_large') return resolve(early('too_large'));
+      if (body === 'aborted') return resolve(early('body_timeout'));
+      options.handle({ body, origin, ip }).then(resolve, reject);
+    });
+  });
 };
 const USUAL_TYPE = 'text/plain;charset=UTF-8';
 
@@ -44,9 +50,3 @@ const forwardedFor = (incoming: IncomingMessage): string | undefined => {
   const value = incoming.headers['x-forwarded-for'];
   return Array.isArray(value) ? value.join(',') : value;
 };
-
-const refuseEarly = (
-  error: Parameters<typeof refuse>[0],
-  origin: string | undefined,
-  { isKnownOrigin }: IntakeOptions,
-): Answer => refuse(error, { readable: origin !== undefined && isKnownOrigin(origin) });

@@ -21,6 +21,8 @@ export const withNumber = (numbers: BatchNumbers | undefined, n: number): BatchN
 export const withRange = (numbers: BatchNumbers | undefined, first: number, end: number): BatchNumbers => {
   if (typeof numbers === 'number' && first <= numbers) return Math.max(numbers, end);
   if (numbers === undefined && first === 0) return end;
+  // The next number behind a hole, which is what a session with holes has nearly always.
+  if (typeof numbers === 'object' && first === numbers.at(-1)) return numbers.with(-1, end);
   const before = typeof numbers === 'number' ? [0, numbers] : (numbers ?? []);
   const after: number[] = [];
   let [from, to] = [first, end];
