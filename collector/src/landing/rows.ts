@@ -48,7 +48,9 @@ const CARD_SIZED = 1e11;
  * @example rowsOf(batch, 'c1')[0] // { merchant: '00…', log_seq: 0, code: 1220, event_ts: 1700000000000, lag_ms: 2100, field: 1, … }
  */
 export const rowsOf = (batch: Batch, collector: string): LakeRow[] => {
-  const { batchSeq, transactionType, logs, skewMs } = readBatch(batch);
+  const frame = readBatch(batch);
+  const { batchSeq, transactionType, logs } = frame;
+  const skewMs = skewOf(frame, batch);
   return logs.map((log) => {
     const eventTs = eventTsOf(log, batch, skewMs);
     const { names, empty } = shapeOf(log.code);
@@ -96,7 +98,9 @@ const shapeOf = (code: number): ReturnType<typeof createShape> => SHAPES.get(cod
  * @throws RowsError as {@link rowsOf}, before anything is written
  */
 export const writeRowLines = (batch: Batch, collector: string, out: LineBuffer): number => {
-  const { batchSeq, transactionType, logs, skewMs } = readBatch(batch);
+  const frame = readBatch(batch);
+  const { batchSeq, transactionType, logs } = frame;
+  const skewMs = skewOf(frame, batch);
   const { merchant, session, transaction, receivedMs } = batch;
   const ids = Buffer.from(
     `{"merchant":${JSON.stringify(merchant)},"session":${JSON.stringify(session)},"transaction":${JSON.stringify(transaction)},"log_seq":`,
@@ -168,7 +172,7 @@ const NO_COLUMNS: Columns = { columns: [], bytes: 0 };
 const columnsOf = (code: number): Columns => COLUMNS.get(code) ?? NO_COLUMNS;
 
 /** A batch's frame, decoded and found to fit the columns. @throws RowsError */
-const readBatch = (batch: Batch): PlacedFrame & { readonly skewMs: number } => {
+const readBatch = (batch: Batch): PlacedFrame => {
   const frame = decode(batch.frame);
   if (frame.firstLogSeq + frame.logs.length > MAX_INTEGER) throw new RowsError('log_seq');
   if (frame.batchSeq > MAX_INTEGER) throw new RowsError('batch_seq');
@@ -177,7 +181,7 @@ const readBatch = (batch: Batch): PlacedFrame & { readonly skewMs: number } => {
     for (const value of log.values) refuseCardNumber(value);
     for (const value of log.unknownArgs) refuseCardNumber(value);
   }
-  return { ...frame, skewMs: skewOf(frame.baseTimeMs + frame.sentAfterMs, batch.receivedMs) };
+  return frame;
 };
 
 const eventTsOf = (log: Pick<DecodedLog, 'timeMs'>, { receivedMs }: Batch, skewMs: number): number =>
@@ -192,8 +196,8 @@ const decode = (bytes: Uint8Array): PlacedFrame => {
   }
 };
 
-const skewOf = (sealedMs: number, receivedMs: number): number => {
-  const behind = receivedMs - sealedMs;
+const skewOf = ({ baseTimeMs, sentAfterMs }: PlacedFrame, { receivedMs }: Batch): number => {
+  const behind = receivedMs - (baseTimeMs + sentAfterMs);
   return behind >= 0 && behind <= MAX_SEALED_LAG_MS ? 0 : behind;
 };
 
