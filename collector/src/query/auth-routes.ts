@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { clientIp } from '../intake/client-ip.ts';
@@ -22,7 +21,6 @@ export const authRoutes = (context: ApiContext): Hono<ApiEnv> => {
   const { passwords = true, passkeys = true, oidc, trustedProxyHops = 0 } = context.signIn ?? {};
   const routes = new Hono<ApiEnv>();
   const limits = createSignInLimits({ db: users.db as unknown as Kysely<unknown>, dialect: users.dialect });
-  routes.use(bodyLimit({ maxSize: 16_384, onError: () => errorResponse('too_large') }));
 
   const addressOf = (c: Context<ApiEnv>): string =>
     clientIp(c.env?.incoming?.socket.remoteAddress, c.req.header('x-forwarded-for'), trustedProxyHops);

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { ApiError, errorResponse } from './api-errors.ts';
 import { AthenaQueryError } from './athena/athena-error.ts';
 import { authRoutes } from './auth-routes.ts';
@@ -15,6 +16,9 @@ import { userRoutes } from './user-routes.ts';
 
 /** Faults of Athena that a smaller question does not have. */
 const TOO_MUCH = new Set(['scan_limit', 'timeout']);
+
+/** Largest body of any route, bytes: the answer of an authenticator. */
+const MAX_BODY_BYTES = 16_384;
 
 /** What {@link createApi} is made of. */
 export type ApiOptions = ApiContext;
@@ -44,6 +48,8 @@ export const createApi = (options: ApiOptions): Hono<ApiEnv> => {
   // Hono would run the GET route and throw its answer away, unread: a stream that never ends, a file that nobody removes.
   api.use(async (c, next) => (c.req.method === 'HEAD' ? errorResponse('bad_request') : next()));
   api.use(originCheck());
+  // Whatever a route says of itself; some say less.
+  api.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => errorResponse('too_large') }));
   api.route('/auth', authRoutes(options));
   api.use(async (c, next) => {
     const user = await options.users.authenticate(c.req.raw.headers);

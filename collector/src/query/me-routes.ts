@@ -1,10 +1,9 @@
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import { OIDC_PROVIDER } from '../users/create-auth.ts';
 import { ALL_MERCHANTS, roleFor } from '../users/roles.ts';
 import type { MeAnswer, PasskeysAnswer } from './api.ts';
-import { ApiError, errorResponse } from './api-errors.ts';
+import { ApiError } from './api-errors.ts';
 import { writeAudit } from './audit.ts';
 import type { ApiContext, ApiEnv } from './context.ts';
 import { actionsOf } from './permissions.ts';
@@ -30,7 +29,6 @@ export const meRoutes = (context: ApiContext): Hono<ApiEnv> => {
   const routes = new Hono<ApiEnv>();
   const { users, registry, clock } = context;
   const { passkeys } = users;
-  routes.use('/me/*', bodyLimit({ maxSize: 16_384, onError: () => errorResponse('too_large') }));
 
   /** @throws ApiError `sign_in_again`, unless the user has no other way in yet */
   const mustBeFresh = async (c: Context<ApiEnv>): Promise<void> => {

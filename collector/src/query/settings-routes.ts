@@ -1,12 +1,11 @@
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import { isMerchantName } from '../registry/merchant-name.ts';
 import { canonicalOrigin } from '../registry/origin.ts';
 import { MAX_QUOTA, QUOTA_NAMES, QUOTAS } from '../registry/quotas.ts';
 import { ALL_MERCHANTS } from '../users/roles.ts';
 import type { IntegrationAnswer, MerchantSettings } from './api.ts';
-import { ApiError, errorResponse } from './api-errors.ts';
+import { ApiError } from './api-errors.ts';
 import { readAudit, writeAudit } from './audit.ts';
 import { type ApiContext, type ApiEnv, merchantOf } from './context.ts';
 import { readBody } from './read-body.ts';
@@ -24,7 +23,6 @@ const quotaBody = z.strictObject({ perSecond: z.number().int().min(1).max(MAX_QU
 export const settingsRoutes = (context: ApiContext): Hono<ApiEnv> => {
   const routes = new Hono<ApiEnv>();
   const { registry } = context;
-  routes.use(bodyLimit({ maxSize: 16_384, onError: () => errorResponse('too_large') }));
 
   routes.post('/merchants', async (c) => {
     const body = await readBody(c, merchantBody);
