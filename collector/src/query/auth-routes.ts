@@ -3,12 +3,17 @@ import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { clientIp } from '../intake/client-ip.ts';
 import { OIDC_PROVIDER, SESSION_COOKIE } from '../users/create-auth.ts';
+import { ALL_MERCHANTS } from '../users/roles.ts';
 import type { SignInMethods } from './api.ts';
 import { errorResponse } from './api-errors.ts';
+import { writeAudit } from './audit.ts';
 import type { ApiContext, ApiEnv } from './context.ts';
 import { ACCOUNT, ACCOUNT_FAILED } from './me-routes.ts';
 import { createSignInLimits } from './sign-in-limits.ts';
 
+/** How one came in by a password, in the trail of changes. */
+const PASSWORD = 'password';
+const LATER_MS = 20;
 const emailBody = z.object({ email: z.string().max(320) });
 /** Where a browser lands when the provider said no, or the address is nobody's. */
 const OIDC_FAILED = '/sign-in?failed=oidc';
@@ -58,14 +63,40 @@ export const authRoutes = (context: ApiContext): Hono<ApiEnv> => {
     return errorResponse(answer.status < 500 ? 'bad_request' : 'internal');
   };
 
+  /** Writes down who came in by a session that an answer gives, and how. */
+  const writeEntry = async (answer: Response, how: string): Promise<void> => {
+    const user = await users.authenticate(new Headers({ cookie: sessionOf(answer) }));
+    if (user) await writeAudit(context, user, { merchant: ALL_MERCHANTS, action: 'signed in', target: how });
+  };
+  /** Writes down that somebody tried a wrong password of an account; of none, nothing is: anybody could fill the trail. */
+  const writeRefusal = async (account: string): Promise<void> => {
+    const known = await users.userByEmail(account.trim());
+    const nobody = { id: '', name: 'somebody' };
+    if (known)
+      await writeAudit(context, nobody, {
+        merchant: ALL_MERCHANTS,
+        action: 'wrong password tried',
+        target: known.id,
+      });
+  };
+
+  /** Once the answer is out: how long it takes must not tell whether there is such an account. */
+  const later = (work: () => Promise<void>): void =>
+    void setTimeout(() => {
+      work().catch((error: unknown) => context.onError?.(error, 'POST /api/auth/sign-in/email'));
+    }, LATER_MS);
+
   /** Tries what a body says. */
-  const enter = async (c: Context<ApiEnv>, path: string, isPassword = false): Promise<Response> => {
+  const enter = async (c: Context<ApiEnv>, path: string, how: string): Promise<Response> => {
     const body: unknown = await c.req.json().catch(() => null);
-    const account = isPassword ? emailBody.safeParse(body).data?.email : undefined;
+    const account = how === PASSWORD ? emailBody.safeParse(body).data?.email : undefined;
     return attempt(c, account, async () => {
       const answer = await ask(c, path, body);
+      if (answer.status === 401 && account !== undefined) later(() => writeRefusal(account));
+      if (!answer.ok) return answer;
+      await writeEntry(answer, how);
       // Its body tells the session's token, which no script needs to see.
-      return answer.ok ? Response.json({}, { headers: cookies(answer) }) : answer;
+      return Response.json({}, { headers: cookies(answer) });
     });
   };
 
@@ -81,8 +112,8 @@ export const authRoutes = (context: ApiContext): Hono<ApiEnv> => {
     return c.json(answer);
   });
 
-  routes.post('/sign-in/link', (c) => enter(c, '/sign-in/link'));
-  if (passwords) routes.post('/sign-in/email', (c) => enter(c, '/sign-in/email', true));
+  routes.post('/sign-in/link', (c) => enter(c, '/sign-in/link', 'link'));
+  if (passwords) routes.post('/sign-in/email', (c) => enter(c, '/sign-in/email', PASSWORD));
   if (passkeys) {
     routes.post('/sign-in/passkey/options', (c) =>
       attempt(
@@ -95,7 +126,7 @@ export const authRoutes = (context: ApiContext): Hono<ApiEnv> => {
         true,
       ),
     );
-    routes.post('/sign-in/passkey', (c) => enter(c, '/sign-in/passkey'));
+    routes.post('/sign-in/passkey', (c) => enter(c, '/sign-in/passkey', 'passkey'));
   }
   if (oidc?.issuer) {
     routes.post('/sign-in/oidc', (c) =>
@@ -120,7 +151,10 @@ export const authRoutes = (context: ApiContext): Hono<ApiEnv> => {
       // Whatever went wrong, the way back stays within the console, and says no more than that.
       const way = WAYS_BACK.find((w) => to === w || (w === ACCOUNT_FAILED && to?.startsWith(w)));
       const location = answer.status === 302 && way ? way : OIDC_FAILED;
-      if (location === '/') await users.acceptByProvider(new Headers({ cookie: sessionOf(answer) }));
+      if (location === '/') {
+        await users.acceptByProvider(new Headers({ cookie: sessionOf(answer) }));
+        await writeEntry(answer, 'provider');
+      }
       return new Response(null, { status: 302, headers: [...cookies(answer), ['location', location]] });
     });
   }

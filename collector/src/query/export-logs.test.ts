@@ -62,7 +62,7 @@ describe('exports', () => {
   afterEach(() => void vi.useRealTimers());
   const path = (format: string): string => `/api/logs/export/${format}`;
   const trail = async (world: ApiFixture) =>
-    (await world.users.db.selectFrom('audit').selectAll().execute()).map((e) => [
+    (await world.users.db.selectFrom('audit').selectAll().where('merchant', '=', ACME).execute()).map((e) => [
       e.merchant,
       e.action,
       e.target,

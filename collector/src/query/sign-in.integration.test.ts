@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { describeEachDatabase } from '../registry/database-fixture.ts';
 import type { SignInMethods } from './api.ts';
 import { cookieOf, setUpConsoleWorld } from './console-world.ts';
@@ -31,6 +31,33 @@ describeEachDatabase('sign-in', (database) => {
     const user = await world.users.userByEmail(email);
     return new URL(await world.users.createSignInLink(user!.id, 'http://localhost:7071')).hash.slice(1);
   };
+
+  it('#72 stands in the trail of the installation: who came in and how, and what was tried at an account', async () => {
+    const trail = async () =>
+      (
+        await world.users.db
+          .selectFrom('audit')
+          .selectAll()
+          .where('merchant', '=', '*')
+          .orderBy('at_ms')
+          .execute()
+      ).map(({ user_name, action, target }) => [user_name, action, target]);
+    const { id } = (await world.users.userByEmail(email))!;
+    await world.users.db.deleteFrom('audit').execute();
+    expect((await attempt('192.0.2.8', PASSWORD)).status).toBe(200);
+    expect(await trail()).toEqual([['Ada', 'signed in', 'password']]);
+    expect((await attempt('192.0.2.8', 'wrong')).status).toBe(401);
+    // Of no account there is nothing to tell, or anybody could fill the trail.
+    expect((await attempt('192.0.2.8', 'wrong', 'nobody@example.com')).status).toBe(401);
+    await vi.waitFor(async () => expect(await trail()).toHaveLength(2));
+    await world.send('POST', '/api/auth/sign-in/link', { token: await linkToken() });
+    expect(await trail()).toEqual([
+      ['Ada', 'signed in', 'password'],
+      ['somebody', 'wrong password tried', id],
+      ['Ada', 'signed in', 'link'],
+    ]);
+    expect(JSON.stringify(await trail())).not.toContain('wrong"');
+  });
 
   describe('limits', () => {
     it('lock out who guesses an account, and neither its user elsewhere, nor links, nor others at that address', async () => {

@@ -34,7 +34,7 @@ export const ChangesTab = ({ merchant }: { merchant?: string }): JSX.Element => 
       <p class="muted">
         {merchant
           ? 'Each change of this merchant’s settings, and each export of its logs'
-          : 'Each change of accounts and of the installation'}
+          : 'Each sign-in, and each change of accounts and of the installation'}
         , the newest first. No secret is ever in it.
       </p>
       {entries.value.length === 0 && <p>Nothing was changed yet.</p>}
