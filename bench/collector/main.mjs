@@ -17,7 +17,7 @@ const MINUTES = Number(process.env.MINUTES ?? 0);
 const start = async (file, args = []) => {
   // As deploy/ starts it.
   const execArgv = file.startsWith('collector')
-    ? ['--max-semi-space-size=4', '--heap-growing-percent=40']
+    ? ['--max-semi-space-size=4', '--heap-growing-percent=40', '--no-parallel-scavenge']
     : [];
   if (PROFILE && file.startsWith('collector')) execArgv.push('--cpu-prof', `--cpu-prof-dir=${PROFILE}`);
   const child = fork(join(import.meta.dirname, file), args, { execArgv });

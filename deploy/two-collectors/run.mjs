@@ -36,7 +36,7 @@ export const startCollector = async ({ config, consolePort }, options) => {
   mkdirSync(config.dataDir, { recursive: true });
   writeFileSync(file, JSON.stringify(config, null, 2), { mode: 0o600 });
   const args = ['start', '--no-demo', '--config', file, '--console-port', String(consolePort)];
-  const flags = ['--max-semi-space-size=4', '--heap-growing-percent=40'];
+  const flags = ['--max-semi-space-size=4', '--heap-growing-percent=40', '--no-parallel-scavenge'];
   const child = spawn(process.execPath, [...flags, GANDER, ...args], options);
   await answers(`http://127.0.0.1:${config.port}/readyz`).catch((error) => {
     child.kill();

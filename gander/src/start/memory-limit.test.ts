@@ -21,11 +21,13 @@ it('the systemd unit gives the process the memory that docs/operations.md derive
 it('Node is started with the same flags by the unit, the image, the example, the measurement and the docs', () => {
   const flagsOf = (file: string): string[] => [
     ...new Set(
-      readFileSync(join(root, file), 'utf8').match(/--(?:max-semi-space-size|heap-growing-percent)=[0-9]+/g),
+      readFileSync(join(root, file), 'utf8').match(
+        /--(?:(?:max-semi-space-size|heap-growing-percent)=[0-9]+|no-parallel-scavenge)/g,
+      ),
     ),
   ];
   const flags = flagsOf('deploy/systemd/gander.service');
-  expect(flags).toHaveLength(2);
+  expect(flags).toHaveLength(3);
   for (const file of [
     'deploy/docker/Dockerfile',
     'deploy/two-collectors/run.mjs',
