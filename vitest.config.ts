@@ -35,6 +35,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           expect: { poll: { timeout: 15_000 } },
+          // Whole browsers on a shared machine. What passes only the second time is counted and named at the end: scripts/checks/vitest-report.mjs.
+          retry: 1,
           fileParallelism: false,
         },
       },

@@ -52,6 +52,8 @@ for (const step of steps) {
   });
   outcomes.set(step.name, { ...outcome, time: elapsed(start) });
   for (const { name, message } of outcome.failed) console.log(`  FAILED ${name}\n${tail(message, 80)}`);
+  for (const { name, message } of outcome.unsteady ?? [])
+    console.log(`  UNSTEADY ${name}\n${tail(message, 20)}`);
 }
 
 summarise();
@@ -63,9 +65,10 @@ function failed(name, message) {
 function summarise() {
   console.log('');
   for (const { name, title } of steps) {
-    const { passed, failed, skipped, note, time } = outcomes.get(name);
+    const { passed, unsteady = [], failed, skipped, note, time } = outcomes.get(name);
     const counts = [
       `${passed} passed`,
+      unsteady.length && `${unsteady.length} of them UNSTEADY`,
       failed.length && `${failed.length} FAILED`,
       skipped.length && `${skipped.length} skipped`,
     ];
@@ -77,6 +80,11 @@ function summarise() {
   if (skips.length > 0) {
     console.log(`\nSKIPPED ${skips.length}:`);
     for (const { name, reason } of skips) console.log(`  ${name}${reason ? ` [${reason}]` : ''}`);
+  }
+  const unsteady = results.flatMap((o) => o.unsteady ?? []);
+  if (unsteady.length > 0) {
+    console.log(`\nUNSTEADY ${unsteady.length} (failed, and passed when run once more; say so in an issue):`);
+    for (const { name } of unsteady) console.log(`  ${name}`);
   }
   const failures = results.flatMap((o) => o.failed);
   if (failures.length > 0) {

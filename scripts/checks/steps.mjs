@@ -8,7 +8,7 @@ import { run, tail } from '../setup/progress.mjs';
 
 /**
  * @typedef {{ name: string, message: string }} Failure
- * @typedef {{ passed: number, failed: Failure[], skipped: { name: string, reason: string }[], note?: string }} Outcome
+ * @typedef {{ passed: number, unsteady?: Failure[], failed: Failure[], skipped: { name: string, reason: string }[], note?: string }} Outcome
  * @typedef {{ name: string, title: string, needs?: string[], run: () => Promise<Outcome> }} Step
  */
 
