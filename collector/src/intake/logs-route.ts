@@ -17,7 +17,7 @@ export type LogsRoute = (incoming: IncomingMessage, outgoing: ServerResponse) =>
 
 /**
  * `POST /v1/logs` straight on Node's request and response. It is the one route that is called thousands of times a second; building
- * a Request, a Context and a Response for it costs more than all the rest of the intake (docs/decisions/hot-path.md).
+ * a Request, a Context and a Response for it costs more than all the rest of the intake (docs/decisions/collector.md).
  */
 export const createLogsRoute = (options: LogsRouteOptions): LogsRoute => {
   const { metrics, deliveries, onError } = options;
