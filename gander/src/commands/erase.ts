@@ -34,10 +34,12 @@ export const registerErase = (program: Command): void => {
       '\nWhat is erased cannot be brought back. The receipt is printed and kept below lake/receipts.\n\nExample:\n  gander erase --merchant 00112233445566ff --transaction order_1',
     )
     .action(async (options: EraseCommandOptions) => {
-      const { suppressions, problems } = parseSuppressions(linesOf(options));
-      if (problems.length || !suppressions.length) {
-        program.error(problems.join('\n') || 'Give --merchant and --transaction, or --session, or --file.');
-      }
+      const named = parseSuppressions(namedBy(options));
+      const listed = parseSuppressions(options.file ? readFileSync(options.file, 'utf8').split('\n') : []);
+      const suppressions = [...named.suppressions, ...listed.suppressions];
+      // Lines are those of a file.
+      if (named.problems.length || (!suppressions.length && !listed.problems.length)) program.error(WANTED);
+      if (listed.problems.length) program.error(listed.problems.join('\n'));
       const lake = await readLakeConfig(program.opts<{ dataDir?: string }>().dataDir, options.config);
       let share = 0;
       const stop = showProgress('erase', () => share, process.stderr);
@@ -67,8 +69,11 @@ export const registerErase = (program: Command): void => {
     });
 };
 
-const linesOf = ({ merchant, transaction, session, file }: EraseCommandOptions): string[] => [
-  ...(merchant || transaction ? [`${merchant ?? ''} ${transaction ?? ''}`] : []),
+const WANTED =
+  'Give --merchant (16 hex digits) and --transaction, or --session (32 hex digits), or a --file of them.';
+
+/** What the options name, each as a line of a file would. */
+const namedBy = ({ merchant, transaction, session }: EraseCommandOptions): string[] => [
+  ...(merchant || transaction ? [`${merchant ?? '-'} ${transaction ?? ''}`] : []),
   ...(session ? [session] : []),
-  ...(file ? readFileSync(file, 'utf8').split('\n') : []),
 ];
