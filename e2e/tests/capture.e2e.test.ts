@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type DecodedLog, decodeFrame, fromBase64Url } from '@gander/log-codes/decode';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { findEngines, type TestBrowser, type TestPage } from './leaks/engines.ts';
-import { PAGE_KEY, type Stub, startStub } from './leaks/stub-collector.ts';
+import type { DecodedLog } from '@gander/log-codes/decode';
+import { describe, expect, test } from 'vitest';
+import { findEngines } from './leaks/engines.ts';
+import { setUpShop } from './leaks/shop-stage.ts';
 
 const INPUTMASK = readFileSync(createRequire(import.meta.url).resolve('inputmask'), 'utf8');
 
@@ -23,58 +23,33 @@ const codesOf = (logs: readonly DecodedLog[], ...codes: number[]): number[] =>
 /** The page's own scripts, frames of another origin, and a browser with a person before it: not what a driver inside of the page can be. */
 for (const engine of (await findEngines()).filter(({ apart }) => apart))
   describe.skipIf(!engine.launch)(`what a person does is told as it was: ${engine.name}`, () => {
-    let browser: TestBrowser;
-    let stub: Stub;
-    let page: TestPage;
-    beforeAll(async () => {
-      browser = await engine.launch!();
-      stub = await startStub();
-    });
-    afterAll(async () => {
-      await browser?.close();
-      await stub?.close();
-    });
-    beforeEach(() => {
-      stub.outlets.length = 0;
-    });
+    const shop = setUpShop(engine);
+    const { open } = shop;
 
-    /** @param before what stands before the SDK's script */
-    const open = async (html: string, before = ''): Promise<void> => {
-      stub.pages.set(
-        '/checkout',
-        `<!doctype html><head>${before}<script src="${stub.collector}/gander.min.js" data-key="${PAGE_KEY}"></script></head><body>${html}</body>`,
-      );
-      page = await browser.newPage(() => undefined);
-      await page.goto(`${stub.shop}/checkout`);
-      await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
-    };
     const typeSlowly = async (keys: string): Promise<void> => {
       for (const key of keys) {
-        await page.keyboard.press(key);
+        await shop.page.keyboard.press(key);
         await wait(20 + (key.charCodeAt(0) % 7) * 15);
       }
     };
     /** All logs of the page, once it was left. */
     const leave = async (): Promise<DecodedLog[]> => {
-      await page.evaluate(() => (window as unknown as { gander: { flush(): Promise<void> } }).gander.flush());
+      const { stub, page } = shop;
+      await shop.flush();
       await page.goto('about:blank');
       await expect.poll(() => stub.outlets.some(({ where }) => where.endsWith('log 190'))).toBe(true);
       await page.close();
-      const seen = new Map<number, DecodedLog>();
-      for (const { where, text } of stub.outlets)
-        if (where === 'POST /v1/logs body')
-          for (const log of decodeFrame(fromBase64Url(text.split('.')[2]!)).logs) seen.set(log.seq, log);
-      // Batches that are sent together when the page is left arrive in any order.
-      return [...seen.values()].sort((a, b) => a.seq - b.seq).filter(({ code }) => code !== 403);
+      const seen = new Map(shop.logs().map((log) => [log.seq, log]));
+      return [...seen.values()].filter(({ code }) => code !== 403);
     };
 
     test('L28-L30: a code in six boxes is one visit, with or without a mistake', async () => {
       await open(BOXES);
-      await page.click('#box0');
+      await shop.page.click('#box0');
       await typeSlowly('12');
-      await page.keyboard.press('Backspace');
+      await shop.page.keyboard.press('Backspace');
       await typeSlowly('23456');
-      await page.click('#email');
+      await shop.page.click('#email');
       const logs = await leave();
       expect(codesOf(logs, 200, 201)).toEqual([200, 201, 200, 201]);
       expect(logs.filter(({ code }) => code === 210 || code > 399)).toEqual([]);
@@ -92,7 +67,7 @@ for (const engine of (await findEngines()).filter(({ apart }) => apart))
            </script>`,
       );
       for (const keys of ['ann', 'SAVE', '4242424242424242', '123', '']) {
-        await page.keyboard.press('Tab');
+        await shop.page.keyboard.press('Tab');
         await typeSlowly(keys);
       }
       const logs = await leave();
@@ -109,16 +84,16 @@ for (const engine of (await findEngines()).filter(({ apart }) => apart))
       await open(
         `<select id="month" autocomplete="cc-exp-month">${'<option>.'.repeat(13)}</select><input id="email">`,
       );
-      await page.evaluate(() => document.querySelector<HTMLElement>('#month')!.focus());
-      for (let i = 0; i < 7; i++) await page.keyboard.press('ArrowDown');
-      await page.click('#email');
+      await shop.page.evaluate(() => document.querySelector<HTMLElement>('#month')!.focus());
+      for (let i = 0; i < 7; i++) await shop.page.keyboard.press('ArrowDown');
+      await shop.page.click('#email');
       await wait(1_100);
-      await page.evaluate(() => (window as unknown as { gander: { flush(): Promise<void> } }).gander.flush());
+      await shop.flush();
       const told = (code: number): number =>
-        stub.outlets.filter(({ where }) => where.endsWith(`log ${code}`)).length;
+        shop.stub.outlets.filter(({ where }) => where.endsWith(`log ${code}`)).length;
       await expect.poll(() => told(201)).toBe(1);
       expect(told(240)).toBe(1);
-      await page.close();
+      await shop.page.close();
     });
 
     test('what is typed into a mask that cancels each key is typed', async () => {
@@ -126,11 +101,11 @@ for (const engine of (await findEngines()).filter(({ apart }) => apart))
         `<input id="phone" name="phone" autocomplete="tel"><input id="card" name="cardnumber"><input id="email" name="email">
          <script>${INPUTMASK}</script><script>Inputmask('(999) 999-9999').mask(phone); Inputmask('9999 9999 9999 9999').mask(card);</script>`,
       );
-      await page.click('#phone');
+      await shop.page.click('#phone');
       await typeSlowly('2025550147');
-      await page.click('#card');
+      await shop.page.click('#card');
       await typeSlowly('4242424242424242');
-      await page.click('#email');
+      await shop.page.click('#email');
       const logs = await leave();
       expect(codesOf(logs, 210, 400, 402)).toEqual([210]);
       const methods = logs.filter(({ code }) => code === 201).map(({ attributes: { method } }) => method);
@@ -139,11 +114,11 @@ for (const engine of (await findEngines()).filter(({ apart }) => apart))
 
     test('a field that is taken out of the page keeps its class and its rhythm', async () => {
       await open(SHOP);
-      await page.click('#city');
+      await shop.page.click('#city');
       await typeSlowly('Rome');
-      await page.evaluate(() => document.querySelector('#city')!.remove());
-      await page.keyboard.press('x');
-      await page.click('#email');
+      await shop.page.evaluate(() => document.querySelector('#city')!.remove());
+      await shop.page.keyboard.press('x');
+      await shop.page.click('#email');
       const logs = await leave();
       const [typed] = logs.filter(({ code }) => code === 210);
       expect(typed!.attributes).toMatchObject({ field: 16 });
@@ -167,9 +142,9 @@ for (const engine of (await findEngines()).filter(({ apart }) => apart))
         };
         </script>`;
       for (let visit = 0; visit < 4; visit++) {
-        stub.outlets.length = 0;
+        shop.stub.outlets.length = 0;
         await open(SHOP, slow);
-        await page.click('#city');
+        await shop.page.click('#city');
         await typeSlowly('Rome');
         const logs = await leave();
         // What was being told when it was stopped may be told twice.
@@ -181,14 +156,14 @@ for (const engine of (await findEngines()).filter(({ apart }) => apart))
       await open(
         `${SHOP}<script>city.addEventListener('blur', () => setTimeout(() => { city.value = city.value.toUpperCase(); city.dispatchEvent(new Event('input', { bubbles: true })); }));</script>`,
       );
-      await page.click('#city');
+      await shop.page.click('#city');
       await typeSlowly('Rome');
-      await page.keyboard.press('Enter');
+      await shop.page.keyboard.press('Enter');
       await typeSlowly('xyz');
-      await page.click('#email');
+      await shop.page.click('#email');
       await wait(300);
-      await page.evaluate(() => (document.querySelector('#form') as HTMLFormElement).reset());
-      for (let i = 0; i < 3; i++) await page.click('#city');
+      await shop.page.evaluate(() => (document.querySelector('#form') as HTMLFormElement).reset());
+      for (let i = 0; i < 3; i++) await shop.page.click('#city');
       await wait(1_000);
       const logs = await leave();
       expect(codesOf(logs, 210, 261)).toEqual([210, 210]);
@@ -196,14 +171,14 @@ for (const engine of (await findEngines()).filter(({ apart }) => apart))
     });
 
     test('the focus is seen to go from one frame of another origin into the next', async () => {
-      stub.pages.set('/in', '<input style="width:9em">');
-      const other = stub.shop.replace('localhost', '127.0.0.1');
+      shop.stub.pages.set('/in', '<input style="width:9em">');
+      const other = shop.stub.shop.replace('localhost', '127.0.0.1');
       await open(
         `<input id="email" name="email">${['one', 'two'].map((id) => `<iframe id="${id}" src="${other}/in"></iframe>`).join('')}<input id="city" name="city">`,
       );
-      await page.click('#email');
+      await shop.page.click('#email');
       for (const id of ['#one', '#two', '#city']) {
-        await page.click(id);
+        await shop.page.click(id);
         await wait(900);
       }
       expect(codesOf(await leave(), 350, 351)).toEqual([350, 351, 350, 351]);
@@ -211,7 +186,7 @@ for (const engine of (await findEngines()).filter(({ apart }) => apart))
 
     test('a step is seen that the page puts in later', async () => {
       await open('<main></main>');
-      await page.evaluate(() => {
+      await shop.page.evaluate(() => {
         document.querySelector('main')!.innerHTML = '<section data-gander-step="review">Review</section>';
       });
       await wait(800);
