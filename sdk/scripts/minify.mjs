@@ -13,7 +13,7 @@ const PUBLIC =
   element fieldClass tier fieldNo found words
   boot seq logs at session request token until keyPath durability
   t now ttl
-  on prerendering Zone root run globalPrivacyControl webdriver navigation navigationType languages ifAvailable
+  on prerendering Zone root run globalPrivacyControl webdriver navigation navigationType currentEntry languages ifAvailable
   blocked upgrade blocking terminated`.split(/\s+/);
 
 /**

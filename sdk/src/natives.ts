@@ -7,8 +7,11 @@ const browser = globalThis as Partial<Window & typeof globalThis>;
 export const { fetch, setTimeout, clearTimeout, AbortController, navigator } = browser;
 const { performance, Date: NativeDate, EventTarget } = browser;
 
-/** Milliseconds since navigation start, monotonic; the clock of `event.timeStamp`. */
-export const now = performance?.now.bind(performance) ?? (() => 0);
+/**
+ * Milliseconds since navigation start, monotonic; the clock of `event.timeStamp`. Not there, so that nothing starts, where the page calls
+ * something else `performance`.
+ */
+export const now = performance?.now?.bind(performance) as () => number;
 /** Milliseconds since 1970 by the device's clock. */
 export const wallClock = NativeDate!.now;
 export const random = Math.random;

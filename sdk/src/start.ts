@@ -172,7 +172,7 @@ export const startSdk = (
 
   // Deliver: session, queue with retries, what is kept on the device.
   const sender = createSender(
-    createPost((options.collector ?? '').replace(/\/+$/, ''), 'keepalive' in Request.prototype),
+    createPost((options.collector ?? '').replace(/\/+$/, '')),
     // Goes on when capture has stopped: what is sealed still wants to arrive.
     (work, wait) => setTimeout!(guard(work), wait),
     {

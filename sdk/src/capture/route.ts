@@ -15,8 +15,9 @@ export const route: Signal = () => {
   // The log of this start: a `pushState` that others have wrapped since stays, and must not speak for a later one.
   const tell = log;
   const changed = guard<unknown>(() => tell(routeChanged({ route_no: ++routes })));
-  const { navigation } = window as { navigation?: NavigationApi };
-  if (navigation)
+  const { navigation } = window as { navigation?: Partial<NavigationApi> & EventTarget };
+  // Else it is the page's own: a variable, or before there was such an API an element of that id.
+  if (navigation?.currentEntry)
     on<Event & { navigationType?: string }>(navigation, 'currententrychange', ({ navigationType }) => {
       if (navigationType && navigationType !== 'replace') changed(0);
     });

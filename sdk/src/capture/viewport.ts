@@ -18,11 +18,6 @@ const begin = (): void => {
     bucket = screen_bucket;
     log(resized({ screen_bucket }));
   });
-  const { orientation } = screen;
-  if (orientation)
-    on(orientation, 'change', () => {
-      log(rotated({ orientation: orientation.type.startsWith('p') ? 1 : 2 }));
-    });
   on(document, 'scroll', () => {
     const at = now();
     if (at - scrolledAt < SAMPLE_MS) return;
@@ -36,6 +31,12 @@ const begin = (): void => {
     told = depth_pct;
     log(scroll({ depth_pct }));
   });
+  // Last: a page may call something else `screen`.
+  const { orientation } = screen;
+  if (orientation)
+    on(orientation, 'change', () => {
+      log(rotated({ orientation: orientation.type.startsWith('p') ? 1 : 2 }));
+    });
 };
 
 /**

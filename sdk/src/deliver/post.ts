@@ -24,10 +24,11 @@ export type Post = (path: string, body: string, leaving?: boolean) => Promise<An
 
 /**
  * Creates {@link Post} for one collector, with the ledger of keepalive bytes that all its bodies share.
- * @param keepaliveKnown whether this browser's fetch knows keepalive
  */
-export const createPost = (collector: string, keepaliveKnown: boolean): Post => {
+export const createPost = (collector: string): Post => {
   let inFlight = 0;
+  /** Whether this browser's fetch knows keepalive: it asked for it. `Request` says so too, unless the page calls something else so. */
+  let keepaliveKnown = false;
 
   const read = async (response: Response): Promise<Answer['body']> => {
     const reader = response.body!.getReader();
@@ -45,7 +46,7 @@ export const createPost = (collector: string, keepaliveKnown: boolean): Post => 
 
   return async (path, body, leaving) => {
     const url = collector + path;
-    const keepalive = keepaliveKnown && inFlight + body.length <= KEEPALIVE_BYTES;
+    const keepalive = inFlight + body.length <= KEEPALIVE_BYTES;
     const none: Answer = { status: 0, retryAfterMs: 0, body: {} };
     const abort = new AbortController!();
     const timer = setTimeout!(() => abort.abort(), TIMEOUT_MS);
@@ -59,7 +60,10 @@ export const createPost = (collector: string, keepaliveKnown: boolean): Post => 
       const response = await fetch!(url, {
         method: 'POST',
         body,
-        keepalive,
+        get keepalive() {
+          keepaliveKnown = true;
+          return keepalive;
+        },
         credentials: 'omit',
         // The page's path may say what it must not; the origin is enough.
         referrerPolicy: 'origin',

@@ -66,11 +66,11 @@ const isLogin = (element: Element, texts: readonly string[]): boolean => {
   const { form } = element as HTMLInputElement;
   let scope: Element | null = form ?? element;
   for (let up = 8; scope && up-- && !scope.querySelector('[type=password]'); ) scope = scope.parentElement;
-  const kinds = Array.from(
-    (scope ?? form)?.querySelectorAll('input') ?? [],
-    ({ type, autocomplete, placeholder }) =>
+  const kinds = [...((scope ?? form)?.querySelectorAll('input') ?? [])]
+    .map(({ type, autocomplete, placeholder }) =>
       /^(te|em|pa)/.test(type) && !/new-|choose|create/i.test(autocomplete + placeholder) ? type[0] : '',
-  ).join('');
+    )
+    .join('');
   return (/user ?na|log ?in/.test(texts.join('')) ? /^(t?[te]p?)?$/ : /^[te]p$/).test(kinds);
 };
 

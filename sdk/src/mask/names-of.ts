@@ -10,7 +10,7 @@ const labelText = (node: Node | null): string =>
     ? ''
     : node.nodeType === 3
       ? node.nodeValue!
-      : Array.from(node.childNodes, labelText).join(' ');
+      : [...node.childNodes].map(labelText).join(' ');
 
 /**
  * The text that stands just before a field: of the nearest earlier node in the same row, as long as no other control lies between.
@@ -36,7 +36,7 @@ export const namesOf = (element: Element): string[] => {
   return [
     type.replace(/tel|search/, ''),
     attribute('autocomplete'),
-    ...Array.from(labels ?? [], labelText),
+    ...[...(labels ?? [])].map(labelText),
     labelText(labelledBy),
     ...['aria-label', 'placeholder', 'name', 'id'].map(attribute),
     element.closest('[role=group]')?.getAttribute('aria-label') ?? '',

@@ -1,0 +1,53 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { DecodedLog } from '@gander/log-codes/decode';
+import { describe, expect, test } from 'vitest';
+import { findEngines } from './leaks/engines.ts';
+import { setUpShop } from './leaks/shop-stage.ts';
+
+/**
+ * A page that calls its own things as the browser calls some of its: variables, functions and elements by their `id`, as shops do without
+ * knowing, and libraries such as MooTools (`Array.from` without its second argument, `Request`) and Prototype (`Array.from`).
+ */
+const OWN_NAMES = `<script>
+  var asked = 0;
+  function matches() { asked++; }
+  var Request = { queryString: '' };
+  var navigation = { open: false };
+  Array.from = (items) => Array.prototype.slice.call(items);
+  </script>`;
+
+/** Pages that are not made for Gander: what they are is neither harmed nor misread. */
+for (const engine of (await findEngines()).filter(({ apart }) => apart))
+  describe.skipIf(!engine.launch)(`pages as they come: ${engine.name}`, () => {
+    const shop = setUpShop(engine);
+    const { open } = shop;
+    /** What the page has sent, by code. */
+    const sent = async (...codes: number[]): Promise<DecodedLog[]> => {
+      await shop.flush();
+      return shop.logs().filter(({ code }) => codes.includes(code));
+    };
+    const type = async (selector: string, text: string): Promise<void> => {
+      await shop.page.click(selector);
+      for (const key of text) {
+        await shop.page.keyboard.press(key);
+        await wait(20 + (key.charCodeAt(0) % 7) * 10);
+      }
+    };
+
+    test.each([
+      ['variables and functions', OWN_NAMES],
+      ['elements', '<nav id="navigation"></nav><div id="matches"></div>'],
+    ])('#63 a page whose own %s are called as the browser calls its own', async (_, names) => {
+      await open('<label for="a">City</label><input id="a"><input id="b">', names);
+      await shop.page.evaluate(() => history.pushState({}, '', '?next'));
+      await type('#a', 'Rome');
+      await shop.page.click('#b');
+      const logs = await sent(340, 210, 500);
+      expect(logs.map(({ code, attributes: { field } }) => [code, field])).toEqual([
+        [340, undefined],
+        [210, 16],
+      ]);
+      expect(await shop.page.evaluate(() => (window as unknown as { asked?: number }).asked ?? 0)).toBe(0);
+      await shop.page.close();
+    });
+  });
