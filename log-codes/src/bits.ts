@@ -9,33 +9,24 @@ const ORDER_BITS = 3;
 /** The largest number that can be written: 2^53 − 5. */
 export const MAX_NUMBER = 2 ** 53 - 1 - ORDER;
 
-/** Appends bits to bytes. */
-export interface BitWriter {
-  /** Appends the lowest `width` bits (1 to 53) of a whole number ≥ 0. */
-  bits(value: number, width: number): void;
-  /** Appends a number; more than {@link MAX_NUMBER} is written as that. */
-  number(value: number): void;
-  /** All that was appended as bytes, the last one filled with zeros. */
-  end(): number[];
-}
-
-/**
- * The bits are a text of zeros and ones until the end, made by the browser's own functions: arithmetic bit by bit is more code, in the script
- * and in what the browser compiles of it.
+/*
+ * Written, bits are a text of zeros and ones until the end, made by the browser's own functions: arithmetic bit by bit is more code, in the
+ * script and in what the browser compiles of it.
  */
-export const createBitWriter = (): BitWriter => {
-  let text = '';
-  return {
-    bits(value, width) {
-      text += value.toString(2).padStart(width, '0').slice(-width);
-    },
-    number(value) {
-      const digits = (Math.min(value, MAX_NUMBER) + ORDER).toString(2);
-      text += '0'.repeat(digits.length - ORDER_BITS) + digits;
-    },
-    end: () => text.match(/.{1,8}/g)!.map((byte) => parseInt(byte.padEnd(8, '0'), 2)),
-  };
+
+/** The lowest `width` bits (1 to 53) of a whole number ≥ 0. @example bitsOf(5, 4) // '0101' */
+export const bitsOf = (value: number, width: number): string =>
+  value.toString(2).padStart(width, '0').slice(-width);
+
+/** A number's bits; more than {@link MAX_NUMBER} is written as that. @example numberBits(4) // '01000' */
+export const numberBits = (value: number): string => {
+  const digits = (Math.min(value, MAX_NUMBER) + ORDER).toString(2);
+  return '0'.repeat(digits.length - ORDER_BITS) + digits;
 };
+
+/** Bits as bytes, the last one filled with zeros. */
+export const bytesOf = (bits: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(bits.match(/.{1,8}/g)!, (byte) => parseInt(byte.padEnd(8, '0'), 2));
 
 /** A position in a frame's bits. */
 export interface BitReader {

@@ -1,4 +1,4 @@
-import { createBitWriter } from './bits.ts';
+import { bitsOf, bytesOf, numberBits } from './bits.ts';
 import { beginsStay, CLOCK_BITS, FREQUENT_CODES } from './limits.ts';
 import { zigzag } from './zigzag.ts';
 
@@ -39,20 +39,19 @@ export interface FrameHeader {
  * @param labels the batch's labels so far; a new label is added
  */
 export const encodeLog = (out: number[], log: Log, sincePreviousMs: number, labels: string[]): void => {
-  let args = log.length - 1;
-  while (args > 0 && log[args] === 0) args--;
-  out.push(log[0], sincePreviousMs, args);
-  for (let i = 1; i <= args; i++) {
-    const arg = log[i];
-    if (typeof arg === 'string') {
-      const index = labels.indexOf(arg);
-      out.push(index < 0 ? labels.push(arg) - 1 : index);
-    } else out.push(Number.isInteger(arg) ? arg! : 0);
-  }
+  let length = log.length;
+  while (length > 1 && log[length - 1] === 0) length--;
+  const args = log.slice(1, length).map((arg) => {
+    if (typeof arg !== 'string') return Number.isInteger(arg) ? arg : 0;
+    const index = labels.indexOf(arg);
+    return index < 0 ? labels.push(arg) - 1 : index;
+  });
+  out.push(log[0], sincePreviousMs, args.length, ...args);
 };
 
 /**
- * The whole frame of a batch (docs/wire.md): header, labels, logs.
+ * The whole frame of a batch (docs/wire.md): header, labels, logs. A frame is made each second that has logs, so this is what browsers compile:
+ * its parts are small and called from one place each, or the machine code alone is 30 KiB.
  * @param logs numbers made by {@link encodeLog}
  * @param logCount how many logs they are
  */
@@ -62,55 +61,65 @@ export const encodeFrame = (
   logs: readonly number[],
   logCount: number,
 ): Uint8Array<ArrayBuffer> => {
-  const { bits, number, end } = createBitWriter();
-  // An unsigned varint (https://en.wikipedia.org/wiki/LEB128), which the journal knows a batch by: seven bits a byte, after one that says
-  // whether more come.
-  let seq = header.batchSeq;
-  for (; seq > 127; seq = Math.floor(seq / 128)) {
-    bits(1, 1);
-    bits(seq, 7);
-  }
-  bits(seq, 8);
-  number(header.firstLogSeq);
-  bits(header.baseTimeMs, CLOCK_BITS);
-  bits(header.transactionType, 4);
-  number(labels.length);
-  for (const label of labels) {
-    bits(label.length, 6);
-    for (let i = 0; i < label.length; i++) bits(letterOf(label.charCodeAt(i)), 6);
-  }
-  number(logCount);
-
+  let bits = headBits(header, labels, logCount);
   let now = 0;
   let stayFrom = 0;
   let first = 0;
   let second = 0;
   for (let at = 0; at < logs.length; ) {
-    const code = logs[at++]!;
-    const sincePrevious = logs[at++]!;
-    const count = logs[at++]!;
+    const code = logs[at]!;
+    const sincePrevious = logs[at + 1]!;
     now += sincePrevious;
     const stayed = now - stayFrom;
-    const args = logs.slice(at, at + count).map((arg) => (arg < 0 ? zigzag(-1 - arg - stayed) + 1 : arg));
-    at += count;
-    const again = +(count > 1 && args[0] === first && args[1] === second);
-    [first = 0, second = 0] = args;
+    const from = at + 3;
+    at = from + logs[at + 2]!;
+    const args = logs.slice(from, at).map((arg) => (arg < 0 ? zigzag(-1 - arg - stayed) + 1 : arg));
+    const again = +(args.length > 1 && args[0] === first && args[1] === second);
+    first = args[0] ?? 0;
+    second = args[1] ?? 0;
     if (beginsStay(code)) stayFrom = now;
 
+    const rest = args.slice(again * 2);
+    const more = rest.length;
+    if (more > 6) rest.unshift(more - 7);
     // Not found is −1, whose lowest two bits are 3.
     const frequent = FREQUENT_CODES.indexOf(code) & 3;
-    bits(frequent, 2);
-    if (frequent > 2) bits(code, 10);
-    bits(again, 1);
-    number(sincePrevious);
-    const more = args.length - again * 2;
-    bits(Math.min(more, 7), 3);
-    if (more > 6) number(more - 7);
-    for (const arg of args.slice(again * 2)) number(arg);
+    bits +=
+      bitsOf(frequent, 2) +
+      (frequent > 2 ? bitsOf(code, 10) : '') +
+      again +
+      numberBits(sincePrevious) +
+      bitsOf(Math.min(more, 7), 3) +
+      rest.map(numberBits).join('');
   }
-  number(zigzag(header.sentAfterMs - now));
-  return new Uint8Array(end());
+  return bytesOf(bits + numberBits(zigzag(header.sentAfterMs - now)));
 };
+
+/** What stands before the logs. */
+const headBits = (header: FrameHeader, labels: readonly string[], logCount: number): string => {
+  // An unsigned varint (https://en.wikipedia.org/wiki/LEB128), which the journal knows a batch by: seven bits a byte, after one that says
+  // whether more come.
+  let bits = '';
+  let seq = header.batchSeq;
+  for (; seq > 127; seq = Math.floor(seq / 128)) bits += `1${bitsOf(seq, 7)}`;
+  return (
+    bits +
+    bitsOf(seq, 8) +
+    numberBits(header.firstLogSeq) +
+    bitsOf(header.baseTimeMs, CLOCK_BITS) +
+    bitsOf(header.transactionType, 4) +
+    numberBits(labels.length) +
+    labels.map(labelBits).join('') +
+    numberBits(logCount)
+  );
+};
+
+const labelBits = (label: string): string =>
+  bitsOf(label.length, 6) +
+  label
+    .split('')
+    .map((letter) => bitsOf(letterOf(letter.charCodeAt(0)), 6))
+    .join('');
 
 /** A label's characters are 40: from `-` to `9`, then `_` and the small letters. Any other becomes none of them, and is refused. */
 const letterOf = (code: number): number => {
