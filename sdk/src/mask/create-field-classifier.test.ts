@@ -233,10 +233,97 @@ it('never takes a secret for something personal because a language is read badly
     '学生番号',
     'Captcha',
     'Shipping PIN',
+    'Confirmation code',
+    'Enter the 6-digit code sent to your phone',
+    'Please enter the code from the text message',
+    'Email code',
+    'Enter your login code',
+    'Confirmation code (check your e-mail)',
+    'mobileTAN',
+    'Wpisz 6-cyfrowy kod BLIK z aplikacji mobilnej banku',
+    'Kod SMS wysłany na telefon',
+    'Código enviado al móvil',
+    'Code reçu par e-mail',
+    'Saisissez le code reçu par message (SMS)',
+    'Codice inviato al cellulare',
+    'Код подтверждения, отправленный на телефон',
+    '手机校验码',
+    'メールに届いた確認コード',
+    'Nomor Kartu',
+    'Nombor kad kredit',
+    'Nomor Rekening',
+    'Account #',
+    'Acct. No.',
+    'Card number of the cardholder',
+    'Clave de usuario',
+    'Emirates ID',
+    'Steuer-ID',
+    'Taxpayer ID',
+    'Passport / ID',
+    'Cardholder ID',
+    'Documento del titular',
+    'RUT del titular',
+    'Cédula de ciudadanía',
+    'Person- eller organisationsnummer',
+    'Aadhaar linked to the mobile',
+    'Nomor KTP',
+    '持卡人证件号',
+    'Mother’s maiden name',
+    'What was the name of your first pet?',
+    'In which city were you born?',
   ])
     expect(createFieldClassifier({}).inspect(field(`<label>${label} <input></label>`)).tier, label).toBe(
       'S0',
     );
+});
+
+it('never takes a secret for something personal because its name begins with where it stands', () => {
+  for (const html of [
+    '<label>Month <select name="card_holder_details_expiry_month"></select></label>',
+    '<label>Number <input name="cardholder[card_number]"></label>',
+    '<label>Code <input name="phoneCode"></label>',
+    '<label>Code <input id="loginForm:token" name="loginForm:token"></label>',
+    '<input id="phone-otp1">',
+    '<input id="emailOtpcode">',
+    '<input id="mobile-pin1">',
+    '<label>PESEL <input name="user[pesel]"></label>',
+    '<label>TC Kimlik No <input name="custom_field[account][2]"></label>',
+    '<label>NIF <input name="dwfrm_billing_addressFields_nif"></label>',
+    '<label>Tax/VAT number <input id="address:taxvat"></label>',
+    '<label>VAT number <input name="vat_id"></label>',
+    '<label>口座番号 <input name="account"></label>',
+  ])
+    expect(createFieldClassifier({}).inspect(field(html)).tier, html).toBe('S0');
+});
+
+it('takes months and years of expiry for such in the languages of cards', () => {
+  for (const label of [
+    'Ablaufdatum',
+    'Monat',
+    'Jahr',
+    'Vervaldatum',
+    'Data ważności',
+    'Mois',
+    'Mes',
+    'MM',
+    '月',
+  ])
+    expect(classOf(`<label>${label} <select></select></label>`), label).toBe('card-expiry');
+});
+
+it('takes no ordinary field for a code because one is spoken of', () => {
+  expect(classOf('<label>Phone number (with country code) <input></label>')).toBe('phone');
+  expect(classOf('<label>Phone country code <select></select></label>')).toBe('country');
+  expect(classOf('<label>Coupon code (sent by e-mail) <input></label>')).toBe('coupon');
+  expect(classOf('<label>Kod pocztowy <input></label>')).toBe('postal-code');
+  expect(classOf('<label>E-mail (your receipt goes there) <input></label>')).toBe('email');
+});
+
+it('takes vague words for who logs in only beside a password', () => {
+  const input = '<label>Shop ID <input id="f"></label>';
+  expect(classOf(`<form>${input}<input type="password"><input type="tel"></form>`)).toBe('username');
+  expect(classOf(`<form>${input}</form><form><input type="password"></form>`)).toBe('unknown');
+  expect(classOf(`<div>${input}</div><input type="password">`)).toBe('username');
 });
 
 it('L25: knows cards in the largest languages of the web', () => {

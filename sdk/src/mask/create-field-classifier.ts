@@ -47,10 +47,16 @@ export interface FieldClassifierOptions {
 const first = (rows: C.Rows, text: string): number | undefined =>
   rows.find(([words]) => words.test(text))?.[1];
 
+/** What is called by where it was sent is no such address: a code. */
+const byOtherWords = (text: string): number | undefined => {
+  const id = first(C.OTHER_WORDS, text);
+  return id && [C.EMAIL, C.PHONE, C.MESSAGE].includes(id as 10) && C.CODE_WORDS.test(text) ? C.OTP : id;
+};
+
 /** A secret word in any of them decides; else the first text that has a word of the other classes. */
 const byWords = (texts: readonly string[]): number =>
   texts.reduce(
-    (id, text) => id || (first(C.OTHER_WORDS, text) ?? C.UNKNOWN),
+    (id, text) => id || (byOtherWords(text) ?? C.UNKNOWN),
     first(C.SECRET_WORDS, texts.join('')) ?? C.UNKNOWN,
   );
 
@@ -58,15 +64,30 @@ const byWords = (texts: readonly string[]): number =>
 const isUnder = (element: Element | undefined, selector: string): boolean =>
   !!element && (!!element.closest(selector) || isUnder((element.getRootNode() as ShadowRoot).host, selector));
 
+const PASSWORDS = '[type=password]';
+
+/** The nearest part of the page around the field, from its form outwards, that holds a password. */
+const aroundPassword = (element: Element): Element | null => {
+  let scope: Element | null = (element as HTMLInputElement).form ?? element;
+  for (let up = 8; scope && up-- && !scope.querySelector(PASSWORDS); ) scope = scope.parentElement;
+  return scope;
+};
+
+/** What the vague words say; of who logs in only where a password stands in its form, or near it where it has none. */
+const byVagueWords = (element: Element, text: string): number | undefined => {
+  const id = first(C.VAGUE_WORDS, text);
+  const scope = (element as HTMLInputElement).form ?? aroundPassword(element);
+  return id === C.USERNAME && !scope?.querySelector(PASSWORDS) ? C.UNKNOWN : id;
+};
+
 /**
  * Whether the field says who logs in: it is the only text field (text, tel, email) beside the only password near it, and that is no new
  * one; or it is called so and stands alone, or with one more.
  */
 const isLogin = (element: Element, texts: readonly string[]): boolean => {
-  const { form } = element as HTMLInputElement;
-  let scope: Element | null = form ?? element;
-  for (let up = 8; scope && up-- && !scope.querySelector('[type=password]'); ) scope = scope.parentElement;
-  const kinds = [...((scope ?? form)?.querySelectorAll('input') ?? [])]
+  const kinds = [
+    ...((aroundPassword(element) ?? (element as HTMLInputElement).form)?.querySelectorAll('input') ?? []),
+  ]
     .map(({ type, autocomplete, placeholder }) =>
       /^(te|em|pa)/.test(type) && !/new-|choose|create/i.test(autocomplete + placeholder) ? type[0] : '',
     )
@@ -90,9 +111,9 @@ const classOf = (element: Element, texts: string[], allow: string | undefined): 
   const group = texts.pop()!;
   const id =
     byWords(texts) ||
-    first(C.VAGUE_WORDS, group + texts.join('')) ||
+    byVagueWords(element, group + texts.join('')) ||
     byWords([before]) ||
-    first(C.VAGUE_WORDS, before) ||
+    byVagueWords(element, before) ||
     C.UNKNOWN;
   if (id >= C.EMAIL && id <= C.FULL_NAME && isLogin(element, texts)) return C.USERNAME;
   if (id) return id;
