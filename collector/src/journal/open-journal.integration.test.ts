@@ -295,6 +295,13 @@ describe('a journal on a disk that is full', () => {
     }
     expect.unreachable('it did not come back');
   };
+  /** What was landed is deleted, but for the newest segment: how many records that one has depends on where it began. */
+  const deletesLanded = async (): Promise<void> => {
+    const held = all(journal.oldest).length;
+    expect(held).toBeGreaterThan(500);
+    await comesBack();
+    expect(all(journal.oldest).length).toBeLessThan(held / 4);
+  };
 
   it('#45 leaves room to land what it holds, and takes batches again when that was landed', async () => {
     await reopen(small);
@@ -302,9 +309,8 @@ describe('a journal on a disk that is full', () => {
     expect(journal.trouble).toBe('full');
     // What landing needs to write before it can land anything: its plan.
     expect(CAPACITY - used()).toBeGreaterThan(4_096);
-    await comesBack();
+    await deletesLanded();
     await settle(() => existsSync(join(dir, 'reserve')));
-    expect(all(journal.oldest).length).toBeLessThan(20);
     expect(journal.seen.has(batchOf(1, 0).session, 0)).toBe(true);
   });
 
@@ -321,8 +327,7 @@ describe('a journal on a disk that is full', () => {
       write: (...all) => (drafts.has(all[0]) ? Promise.reject(noRoom()) : small.write(...all)),
     });
     await fillUp();
-    await comesBack();
-    expect(all(journal.oldest).length).toBeLessThan(20);
+    await deletesLanded();
     expect(journal.seen.has(batchOf(1, 0).session, 0)).toBe(true);
   });
 });
