@@ -110,3 +110,22 @@ export const startFixture = async (
     },
   };
 };
+
+/**
+ * What comes of some requests that Redis answered. Where it takes longer than intake waits for it, as on a busy machine, each collector goes
+ * on alone, which is another test's: then they are made once more.
+ * @param fallbacks the sum of `gander_limiter_fallbacks_total`
+ */
+export const answeredByRedis = async <T>(
+  fallbacks: () => Promise<number>,
+  requests: () => Promise<T>,
+): Promise<T> => {
+  for (let i = 0; i < 10; i++) {
+    const before = await fallbacks();
+    const result = await requests();
+    if ((await fallbacks()) === before) return result;
+    // By then it is asked again.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+  }
+  throw new Error('Redis did not answer in time, ten times');
+};

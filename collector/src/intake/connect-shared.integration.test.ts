@@ -6,7 +6,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureProgram } from '../../../scripts/setup/ensure-program.mjs';
 import { freePort } from '../../../scripts/setup/free-port.mjs';
-import { bodyOf, type CollectorFixture, frameOf, grantOf, post, startFixture } from '../collector-fixture.ts';
+import {
+  answeredByRedis,
+  bodyOf,
+  type CollectorFixture,
+  frameOf,
+  grantOf,
+  post,
+  startFixture,
+} from '../collector-fixture.ts';
 import { readConfig } from '../config.ts';
 import { createLogger } from '../logger.ts';
 import { type Collector, startCollector } from '../start.ts';
@@ -52,22 +60,9 @@ const until = async (holds: () => Promise<boolean>): Promise<void> => {
   for (let i = 0; i < 500 && !(await holds()); i++) await new Promise((resolve) => setTimeout(resolve, 20));
   expect(await holds()).toBe(true);
 };
-/**
- * What comes of some requests that Redis answered. Where it takes longer than intake waits for it, as beside other work, each collector
- * goes on alone, which is another test's: then once more.
- */
-const withRedis = async <T>(requests: () => Promise<T>): Promise<T> => {
-  const alone = async () =>
-    (await first.collector.metrics.value('gander_limiter_fallbacks_total')) +
-    (await second.metrics.value('gander_limiter_fallbacks_total'));
-  for (let i = 0; i < 10; i++) {
-    const before = await alone();
-    const result = await requests();
-    if ((await alone()) === before) return result;
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
-  }
-  return expect.unreachable('Redis did not answer in time');
-};
+const fallbacks = async () =>
+  (await first.collector.metrics.value('gander_limiter_fallbacks_total')) +
+  (await second.metrics.value('gander_limiter_fallbacks_total'));
 const stored = async () =>
   (await first.collector.metrics.value('gander_journal_batches_total')) +
   (await second.metrics.value('gander_journal_batches_total'));
@@ -88,7 +83,7 @@ describe.skipIf(missing)('two collectors with one Redis', () => {
   const urls = () => [first.collector.url, second.url].map((url) => `${url}/v1/logs`);
 
   it('store a batch once, also when both get it at the same moment', async () => {
-    const kept = await withRedis(async () => {
+    const kept = await answeredByRedis(fallbacks, async () => {
       const token = await first.open();
       const before = await stored();
       for (let seq = 0; seq < 10; seq++) {
@@ -104,7 +99,7 @@ describe.skipIf(missing)('two collectors with one Redis', () => {
   });
 
   it('count limits and uses of a grant together', async () => {
-    const { through, opened } = await withRedis(async () => {
+    const { through, opened } = await answeredByRedis(fallbacks, async () => {
       const token = await first.open();
       let through = 0;
       for (let seq = 0; seq < 50; seq++) {
@@ -133,7 +128,7 @@ describe.skipIf(missing)('two collectors with one Redis', () => {
     expect(await first.collector.metrics.value('gander_limiter_fallbacks_total')).toBeGreaterThan(0);
     await startRedis();
     await until(async () => (await upOf(first.collector)) + (await upOf(second)) === 2);
-    const kept = await withRedis(async () => {
+    const kept = await answeredByRedis(fallbacks, async () => {
       const body = bodyOf(await first.open(), frameOf(0));
       const before = await stored();
       for (const url of urls()) expect((await post(url, body)).status).toBe(202);
