@@ -12,7 +12,7 @@ const PARTS = `export { startSdk } from '${SDK}/start.ts'; export { fieldVisits 
 /** The browser's own functions as the SDK takes them, on a clock of ours and without a network. */
 const NATIVES = `
   const w = globalThis.__world;
-  export const now = () => w.time, wallClock = () => 1.7e12 + w.time, random = () => Math.random(), parseJson = JSON.parse;
+  export const now = () => w.time, wallClock = () => 1.7e12 + w.time, random = () => Math.random(), randomName = () => 'visit0001', parseJson = JSON.parse;
   export const sendBeacon = undefined, AbortController = globalThis.AbortController, navigator = globalThis.navigator;
   export function addEventListener(...args) { this.addEventListener(...args); }
   export const setTimeout = () => 0, clearTimeout = () => {};

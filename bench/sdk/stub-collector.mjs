@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { decodeFrame, fromBase64Url } from '@gander/log-codes/decode';
 
@@ -41,8 +41,8 @@ export const startStubCollector = async ({ latencyMs = 20 } = {}) => {
   const sessionOf = (token) => Buffer.from(token, 'base64url').toString('hex', 0, 16);
 
   const open = (body) => {
-    const { token } = JSON.parse(body);
-    const session = token ? sessionOf(token) : randomBytes(16).toString('hex');
+    const { visit } = JSON.parse(body);
+    const session = createHash('sha256').update(visit).digest('hex').slice(0, 32);
     return JSON.stringify({
       t: newToken(session),
       now: Date.now(),

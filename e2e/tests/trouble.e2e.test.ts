@@ -125,6 +125,49 @@ test('#64 away and back by the back-forward cache: one session goes on', async (
   expect(miscounts(rows)).toEqual([]);
 });
 
+test('batches that another tab took over while their page was away, and that had no token yet, are stored once', async () => {
+  const { proxy, gander } = stage;
+  proxy.fault = ({ pathname }) => (pathname.startsWith('/v1/') ? 503 : undefined);
+  const { page, order } = await open();
+  await shopper.goToAddress(page);
+  await shopper.type(page, 'email', CANARIES.email);
+  await page.click('.quiet');
+  await page.waitForSelector('.prose');
+  proxy.fault = () => undefined;
+  const other = await open();
+  await rowsOf(gander, order, (r) => rowsNamed(r, 'typed', 'email').length > 0);
+  await shopper.closeTab(other.page);
+  await page.goBack({ waitUntil: 'commit' });
+  await page.waitForSelector('#address:not([hidden])');
+  await shopper.type(page, 'phone', CANARIES.phone);
+  await shopper.closeTab(page);
+  const rows = await rowsOf(
+    gander,
+    order,
+    (r) => rowsNamed(r, 'typed', 'phone').length > 0 && rowsNamed(r, 'unload').length >= 3,
+  );
+  expect(rowsNamed(rows, 'typed', 'email')).toHaveLength(1);
+  expect(sessionsOf(rows)).toHaveLength(2);
+  for (const session of sessionsOf(rows)) expect(miscounts(session)).toEqual([]);
+});
+
+/** The queue stub of docs/sdk.md, and a call before the script is there. */
+const APPROVED_EARLY = `window.gander = { q: [['outcome', ['approved']]] };
+  for (const m of ['init', 'transaction', 'step', 'outcome', 'consent', 'forget', 'shutdown', 'frame', 'flush'])
+    gander[m] = (...args) => { gander.q.push([m, args]); };`;
+
+test('an outcome that the page knew from the start outlives an outage and its tab', async () => {
+  const { proxy, gander } = stage;
+  proxy.fault = ({ pathname }) => (pathname.startsWith('/v1/') ? 503 : undefined);
+  const { page, order } = await open('/', APPROVED_EARLY);
+  await page.waitForFunction('!gander.q?.length && gander.inspect');
+  await shopper.closeTab(page);
+  proxy.fault = () => undefined;
+  await open();
+  const rows = await rowsOf(gander, order, (r) => rowsNamed(r, 'approved').length > 0);
+  expect(rowsNamed(rows, 'approved')).toHaveLength(1);
+});
+
 test('a browser that is killed loses at most its last second', async () => {
   const { gander } = stage;
   const { startBrowser } = await import('./harness/browser.ts');

@@ -11,7 +11,7 @@ const PUBLIC =
   `key grant transaction transactionType collector page consent closeAttempt declineReason plain signals keep
   init step outcome flush forget shutdown frame inspect log gander q
   element fieldClass tier fieldNo found words
-  boot seq logs at session request token until keyPath durability
+  boot seq logs lost at session request token until keyPath durability
   t now ttl
   on prerendering Zone root run globalPrivacyControl webdriver navigation navigationType currentEntry languages ifAvailable
   blocked upgrade blocking terminated`.split(/\s+/);

@@ -5,7 +5,7 @@
 const browser = globalThis as Partial<Window & typeof globalThis>;
 
 export const { fetch, setTimeout, clearTimeout, AbortController, navigator } = browser;
-const { performance, Date: NativeDate, EventTarget } = browser;
+const { crypto, performance, Date: NativeDate, EventTarget } = browser;
 
 /**
  * Milliseconds since navigation start, monotonic; the clock of `event.timeStamp`. Not there, so that nothing starts, where the page calls
@@ -15,6 +15,8 @@ export const now = performance?.now?.bind(performance) as () => number;
 /** Milliseconds since 1970 by the device's clock. */
 export const wallClock = NativeDate!.now;
 export const random = Math.random;
+/** A name that nobody else has, 64 bits: not by `Math.random`, which pages seed or replace. */
+export const randomName = (): string => crypto!.getRandomValues(new BigUint64Array(1))[0]!.toString(36);
 export const { parse: parseJson, stringify: toJson } = JSON;
 export const sendBeacon = navigator?.sendBeacon?.bind(navigator);
 export const addEventListener = EventTarget?.prototype.addEventListener;

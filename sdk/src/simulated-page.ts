@@ -29,13 +29,13 @@ const world: World = {
   answer: () => new Response(null, { status: 202 }),
 };
 let timerId = 0;
-let draws = 0;
+let visits = 0;
 
 vi.mock('./natives.ts', () => ({
   now: () => world.time,
   wallClock: () => 1_700_000_000_000 + world.time + world.slept,
-  // Half, and never the same twice: it names page visits too.
-  random: () => 0.5 + ++draws * 1e-9,
+  random: () => 0.5,
+  randomName: () => `visit${String(++visits).padStart(4, '0')}`,
   parseJson: JSON.parse,
   toJson: JSON.stringify,
   sendBeacon: undefined,
@@ -174,6 +174,10 @@ export const startSimulatedPage = async (
     },
     query: (selector: string): Element => document.querySelector(selector)!,
     bodies: (path: string): string[] => world.requests.filter((r) => r.path === path).map((r) => r.body),
+    /** Requests for sessions so far, but for the name of the visit. */
+    opened(): string[] {
+      return this.bodies('/v1/sessions').map((body) => body.replace(/,"visit":"visit\d+"/, ''));
+    },
     /** Frames sent so far, as text. */
     frames(): string[] {
       return this.bodies('/v1/logs').map((body) => body.split('.')[2]!);

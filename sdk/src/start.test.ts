@@ -19,7 +19,7 @@ const FORM =
 it('opens a session and says that it is ready', async () => {
   await start(FORM, { page: 'checkout', transaction: 'order_1', transactionType: 'card' });
   await page.advance(2_100);
-  expect(page.bodies('/v1/sessions')).toEqual(['{"key":"gpk_test","transaction":"order_1","type":1}']);
+  expect(page.opened()).toEqual(['{"key":"gpk_test","transaction":"order_1","type":1}']);
   expect(page.logs().map((log) => log.code)).toEqual(expect.arrayContaining([100, 101, 102]));
   expect(page.logs()[0]!.attributes).toMatchObject({ entry: 2, page: 'checkout', sdk_version: 100 });
   expect(inspectFrame(fromBase64Url(page.frames()[0]!)).transactionType).toBe(1);
@@ -51,14 +51,15 @@ it('seals while logs keep coming', async () => {
   expect(page.frames().length).toBeGreaterThan(before);
 });
 
-it('swaps the session with the transaction and keeps it going by its token', async () => {
+it('swaps the session with the transaction and keeps it going by the name of its visit', async () => {
   await start(FORM, { transaction: 'order_1' });
   await page.advance(2_100);
   page.transaction({ transaction: 'order_2', transactionType: 'wallet' });
   await page.advance(15_100);
-  expect(page.bodies('/v1/sessions')[1]).toBe(
-    '{"key":"gpk_test","transaction":"order_2","type":3,"token":"token"}',
-  );
+  expect(page.opened()[1]).toBe('{"key":"gpk_test","transaction":"order_2","type":3}');
+  const visits = page.bodies('/v1/sessions').map((body) => /"visit":"(\w+)"/.exec(body)?.[1]);
+  expect(visits).toEqual([visits[0], visits[0]]);
+  expect(visits[0]).toBeTruthy();
   const heads = page.frames().map((frame) => inspectFrame(fromBase64Url(frame)));
   expect(heads.at(-1)!.transactionType).toBe(3);
   expect(heads.at(-1)!.firstLogSeq).toBeGreaterThan(0);
@@ -68,7 +69,7 @@ it('refuses a card number as transaction and as step', async () => {
   await start(FORM, { transaction: '4242424242424242' });
   page.step('4242424242424242');
   await page.flush();
-  expect(page.bodies('/v1/sessions')[0]).not.toContain('4242');
+  expect(page.opened()[0]).not.toContain('4242');
   expect(page.frames().length).toBeGreaterThan(0);
   const dropped = await page.sent(510);
   expect(dropped.map((log) => log.attributes.drop_reason)).toEqual([5, 5]);
@@ -222,7 +223,7 @@ it('opens no session under none, whatever it is told', async () => {
   expect(page.world.requests).toEqual([]);
   page.consent('granted');
   await page.advance(2_100);
-  expect(page.bodies('/v1/sessions')).toEqual(['{"key":"gpk_test","transaction":"order_2","type":0}']);
+  expect(page.opened()).toEqual(['{"key":"gpk_test","transaction":"order_2","type":0}']);
 });
 
 it('takes numbers for labels and references, and a collector with a slash', async () => {
@@ -231,7 +232,7 @@ it('takes numbers for labels and references, and a collector with a slash', asyn
   const [ready] = await page.sent(100);
   expect(ready!.attributes.page).toBe('7');
   expect((await page.sent(103)).map((log) => log.attributes.step)).toEqual(['3']);
-  expect(page.bodies('/v1/sessions')).toEqual(['{"key":"gpk_test","transaction":"12345","type":0}']);
+  expect(page.opened()).toEqual(['{"key":"gpk_test","transaction":"12345","type":0}']);
 });
 
 it('starts nothing without key or grant', async () => {

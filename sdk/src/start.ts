@@ -9,7 +9,7 @@ import { createSender } from './deliver/sender.ts';
 import { createSession, type Session } from './deliver/session.ts';
 import type { Gander } from './gander.ts';
 import { BREAKER, createGuard, START } from './guard.ts';
-import { now, random, setTimeout, wallClock } from './natives.ts';
+import { now, randomName, setTimeout, wallClock } from './natives.ts';
 import {
   CONSENTS,
   type Consent,
@@ -80,7 +80,7 @@ export const startSdk = (
   onStop: () => void,
   said?: Consent,
 ): Running | undefined => {
-  const boot = random().toString(36).slice(2);
+  const boot = randomName();
   let running = false;
   let stopped = false;
   let consentSource = said ? API : options.consent === undefined ? GPC : TAG;
@@ -97,6 +97,8 @@ export const startSdk = (
   let stepNo = 0;
   let stepNow = '';
   let overCap = 0;
+  /** Of how many lost logs the running batch tells. */
+  let lost = 0;
   let session: Session;
 
   // Faults are counted and contained; too many turn the SDK off.
@@ -127,7 +129,8 @@ export const startSdk = (
     }
     batch.add(entry);
     parts.onLog?.(entry);
-    if (batch.full) seal();
+    // What comes when the page was left, as from its own `pagehide`, has no second to wait.
+    if (batch.full || facts.left) seal();
     else touch(code);
   };
   /** A batch that cannot be encoded is dropped and counted: kept, it would stand in the way of all that follow. */
@@ -145,7 +148,8 @@ export const startSdk = (
     for (;;) {
       sealed ??= encoded(batch.seal);
       if (!sealed) return;
-      const waiting = { ...sealed, boot, session };
+      const waiting = { ...sealed, boot, session, lost };
+      lost = 0;
       sender.use(session);
       sender.push(waiting);
       sealed = undefined;
@@ -160,7 +164,7 @@ export const startSdk = (
     seal,
     writeBehind() {
       const sealed = encoded(batch.peek);
-      if (sealed) keeper?.save({ ...sealed, boot, session });
+      if (sealed) keeper?.save({ ...sealed, boot, session, lost });
     },
   });
   const leave = (): void => {
@@ -179,6 +183,7 @@ export const startSdk = (
       onSave: (waiting) => keeper?.save(waiting),
       onDone: (waiting) => keeper?.remove(waiting),
       onLost(count, status) {
+        lost += count;
         log(status ? logs.refused({ status, count }) : logs.logsDropped({ drop_reason: OUTBOX_FULL, count }));
       },
       onRecovered(attempts, status) {
@@ -203,6 +208,7 @@ export const startSdk = (
       grant,
       transaction: logs.isTransactionReference(reference) ? reference : undefined,
       type: typeOf(type, undefined),
+      visit: boot,
     });
     if (!next) return false;
     if (session) seal();
@@ -216,9 +222,7 @@ export const startSdk = (
       log(logs.logsDropped({ drop_reason: BAD_LABEL, count: 1 }));
     else if (grant || transaction) log(logs.transactionSet({ transaction_no: ++transactionNo }));
   };
-  /** As far as consent goes: asks for a session, and keeps on the device what waits. */
   const deliver = (): void => {
-    if (consent === GRANTED) keeper?.start();
     if (consent) {
       sender.use(session);
       void sender.pump();
@@ -304,8 +308,10 @@ export const startSdk = (
     }
   };
   const begin = (): void => {
+    // First: what is sealed at once, as an outcome that the page knew from the start, is kept too.
+    if (consent === GRANTED) keeper?.start();
     capture();
-    // What opens a database or asks for the network can wait for the page's own script to end.
+    // What asks for the network can wait for the page's own script to end.
     later(deliver, 0);
   };
   const consentTo = (level: number): void => {

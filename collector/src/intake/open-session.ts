@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { MAX_BODY_BYTES, MAX_LOGS } from '@gander/log-codes';
 import type { Config } from '../config.ts';
 import type { Metrics } from '../metrics.ts';
@@ -30,6 +30,18 @@ interface Proof {
   readonly assurance: 1 | 2;
   readonly transaction: string | undefined;
 }
+
+/**
+ * The session of a page visit, 32 hex digits: whoever asks for it again, as another tab does with what a dead one left, gets the same, and what
+ * is sent twice is known. Of this merchant and origin alone; random where the visit has no name.
+ */
+const sessionOfVisit = (visit: string | undefined, merchant: string, originHash: string): string =>
+  visit === undefined
+    ? randomBytes(16).toString('hex')
+    : createHash('sha256')
+        .update(`gander-visit-1\n${merchant}\n${originHash}\n${visit}`)
+        .digest('hex')
+        .slice(0, 32);
 
 /** Swaps a site key (A1) or a grant (A2) for a session token. */
 export const createOpenSession = (
@@ -99,7 +111,7 @@ export const createOpenSession = (
     if ('status' in proof) return proof;
     const hash = originHash(origin);
     const current = sessionOf(request.token, proof.merchant, hash);
-    const session = current?.session ?? randomBytes(16).toString('hex');
+    const session = current?.session ?? sessionOfVisit(request.visit, proof.merchant.id, hash);
     const t = tokens.mint({
       merchant: proof.merchant.id,
       session,

@@ -10,6 +10,14 @@ const token = z
   .meta({
     description: 'The session’s current token, when only its transaction changes: the session id stays.',
   });
+const visit = z
+  .string()
+  .regex(/^[a-z0-9]{8,40}$/)
+  .optional()
+  .meta({
+    description:
+      'A random name of the page visit: requests under one name open one session, also when the answer to one was lost.',
+  });
 const transaction = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,40}$/)
@@ -37,8 +45,8 @@ const grant = z
 
 /** The body of `POST /v1/sessions`: by a site key, or by a grant. */
 export const sessionRequestSchema = z.union([
-  z.strictObject({ key, transaction, type, token }),
-  z.strictObject({ grant, token }),
+  z.strictObject({ key, transaction, type, visit, token }),
+  z.strictObject({ grant, visit, token }),
 ]);
 export type SessionRequest = z.output<typeof sessionRequestSchema>;
 

@@ -23,7 +23,7 @@ export const badOptions = (options: Options): string[] => {
     return value !== undefined && !isGood(value);
   });
   const names = bad.map(([name]) => name);
-  return createSession({ key: options.key, grant: options.grant, type: 0 })
+  return createSession({ key: options.key, grant: options.grant, type: 0, visit: '' })
     ? names
     : ['key or grant', ...names];
 };

@@ -69,8 +69,12 @@ export const keepIn =
       start() {
         if (on) return;
         on = true;
-        outbox.open().catch(failed);
-        orphans.hold();
+        // What opens a database can wait for the page's own script to end.
+        later(() => {
+          if (!on) return;
+          outbox.open().catch(failed);
+          orphans.hold();
+        }, 0);
         later(() => on && void orphans.sweep().catch(failed), SWEEP_MS);
       },
       save(batch) {

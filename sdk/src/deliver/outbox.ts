@@ -11,6 +11,8 @@ export interface OutboxRecord {
   readonly at: number;
   /** What opens a session for it if there was none yet, and the token if there was. */
   readonly session: Session;
+  /** Of how many lost logs it tells. */
+  readonly lost?: number;
 }
 
 /** Where batches wait that the collector has not acknowledged. Nothing of it is ever waited for by the page. */

@@ -7,6 +7,8 @@ import type { Session } from './session.ts';
 export const MAX_WAITING_BYTES = 262_144;
 const MAX_RETRY_MS = 60_000;
 const MAX_REFUSALS = 5;
+/** What the collector answers when it has a batch. Any other success is some proxy's. */
+const ACKNOWLEDGED = 202;
 /** How long a renewed token is taken to last: the collector renews when this much or more is gained. */
 const RENEWED_MS = 600_000;
 
@@ -14,6 +16,8 @@ const RENEWED_MS = 600_000;
 export interface Waiting extends SealedBatch {
   readonly boot: string;
   readonly session: Session;
+  /** Of how many lost logs it tells: told again when it is lost itself. */
+  readonly lost?: number;
 }
 
 export interface Sender {
@@ -36,7 +40,7 @@ export interface SenderEvents {
   onSave(batch: Waiting): void;
   /** A batch needs not be kept any more. */
   onDone(batch: Waiting): void;
-  /** Logs were given up: too many waited (`status` 0), or the collector refused them for good. */
+  /** So many logs were given up: too many waited (`status` 0), or the collector refused them for good. */
   onLost(logs: number, status: number): void;
   /** Sending works again after so many tries in vain. */
   onRecovered(tries: number, status: number): void;
@@ -55,9 +59,9 @@ const isFinal = (status: number): boolean => status > 399 && status < 500 && sta
  *
  * | what waits | answer | then |
  * |---|---|---|
- * | session without a token | 2xx with one | the batches of that session are sent |
+ * | session without a token | one | the batches of that session are sent |
  * | | final | its batches are lost; is it the page's own, all is over |
- * | batch in `queue`, session with a token | 2xx | done |
+ * | batch in `queue`, session with a token | 202 | done |
  * | | final | lost; the fifth in a row ends all |
  * | either | anything else, or none | waits until `waitUntil`, and is tried again |
  * | batch in `sending` | none yet, or a beacon's | neither sent again nor given up |
@@ -72,7 +76,6 @@ export const createSender = (
   // What waits.
   let queue: Waiting[] = [];
   const sending = new Set<Waiting>();
-  let overflow = 0;
   let running: Promise<void> | undefined;
   // When to try again.
   let tries = 0;
@@ -82,22 +85,24 @@ export const createSender = (
   // When to give up.
   let refusals = 0;
   let dead = false;
-  // Whose logs they are: the session of this page, and the last token it had.
+  /** The session of this page. */
   let current: Session | undefined;
-  let previousToken = '';
 
   const done = (batch: Waiting): void => {
     queue = queue.filter((waiting) => waiting !== batch);
     events.onDone(batch);
   };
 
+  const giveUp = (batch: Waiting, status: number): void => {
+    done(batch);
+    events.onLost(batch.logs + (batch.lost ?? 0), status);
+  };
+
   /** Retries, whatever was asked: true when the answer was a success. */
   const settle = ({ status, retryAfterMs }: Answer): boolean => {
-    if (status > 199 && status < 300) {
+    if (status === ACKNOWLEDGED) {
       if (tries) events.onRecovered(tries, lastStatus);
-      // Only now: told earlier, the telling itself might be dropped.
-      if (overflow) events.onLost(overflow, 0);
-      tries = refusals = waitUntil = overflow = 0;
+      tries = refusals = waitUntil = 0;
       return true;
     }
     if (!isFinal(status)) {
@@ -120,37 +125,21 @@ export const createSender = (
 
   /** A token's life: it is had here, and renewed by acknowledgements. */
   const open = async (session: Session): Promise<void> => {
-    const { request } = session;
-    const own = session === current;
-    // The token of the transaction before keeps the session going.
-    const answer = await post(
-      '/v1/sessions',
-      own && previousToken ? `${request.slice(0, -1)},"token":"${previousToken}"}` : request,
-    );
+    const answer = await post('/v1/sessions', session.request);
     const { t, now: serverMs, ttl } = answer.body;
-    // A success without a token is some proxy's, not the collector's.
-    if (settle(typeof t === 'string' || answer.status > 299 ? answer : { ...answer, status: 0 })) {
+    if (settle(typeof t === 'string' ? { ...answer, status: ACKNOWLEDGED } : answer)) {
       session.token = t as string;
       session.until = wallClock() + Number(ttl) * 1_000;
-      if (own) {
-        previousToken = session.token;
-        if (typeof serverMs === 'number') events.onOpened(serverMs);
-      }
+      if (typeof serverMs === 'number') events.onOpened(serverMs);
       for (const batch of queue) if (batch.session === session) events.onSave(batch);
     } else if (isFinal(answer.status)) {
-      let lost = 0;
-      for (const batch of queue)
-        if (batch.session === session) {
-          lost += batch.logs;
-          done(batch);
-        }
-      events.onLost(lost, answer.status);
-      if (own) refuse();
+      for (const batch of queue) if (batch.session === session) giveUp(batch, answer.status);
+      if (session === current) refuse();
     }
   };
 
   const send = async (batch: Waiting, leaving?: boolean): Promise<void> => {
-    const { session, logs } = batch;
+    const { session } = batch;
     const answered = post('/v1/logs', `G1.${session.token}.${batch.frame}`, leaving);
     // Only now: where Firefox stops the script before it was asked for (see unload.ts), the next event asks for it.
     sending.add(batch);
@@ -165,8 +154,7 @@ export const createSender = (
       }
       done(batch);
     } else if (isFinal(answer.status)) {
-      done(batch);
-      events.onLost(logs, answer.status);
+      giveUp(batch, answer.status);
       // A collector that refuses again and again will not be pestered; what earlier visits left is no fault of this one.
       if (session === current && ++refusals === MAX_REFUSALS) refuse();
     }
@@ -201,9 +189,7 @@ export const createSender = (
     push(batch) {
       queue.push(batch);
       while (queue.reduce((bytes, { frame }) => bytes + frame.length, 0) > MAX_WAITING_BYTES) {
-        const oldest = queue[0]!;
-        overflow += oldest.logs;
-        done(oldest);
+        giveUp(queue[0]!, 0);
       }
     },
     pump,

@@ -20,6 +20,8 @@ export interface Credentials {
   readonly transaction?: string | undefined;
   /** 0 to 9; with a grant it stands in the grant. */
   readonly type: number;
+  /** Random name of the page visit: asked for again under it, the session is the same (docs/decisions/0013-visits.md). */
+  readonly visit: string;
 }
 
 /**
@@ -33,11 +35,11 @@ const CREDENTIAL = /^(gpk_|gr1\.)[\w.-]{1,600}$/;
  * @returns undefined when key and grant are missing or do not look like such
  */
 export const createSession = (credentials: Credentials): Session | undefined => {
-  const { key, grant, transaction, type } = credentials;
+  const { key, grant, transaction, type, visit } = credentials;
   const credential = grant || key || '';
   if (!CREDENTIAL.test(credential)) return;
   const request = grant
-    ? `{"grant":"${grant}"}`
-    : `{"key":"${key}"${transaction ? `,"transaction":"${transaction}"` : ''},"type":${type}}`;
-  return { request, token: '' };
+    ? `"grant":"${grant}"`
+    : `"key":"${key}"${transaction ? `,"transaction":"${transaction}"` : ''},"type":${type}`;
+  return { request: `{${request},"visit":"${visit}"}`, token: '' };
 };
