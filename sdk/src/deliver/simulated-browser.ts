@@ -1,0 +1,390 @@
+import { type DecodedLog, decodeFrame, fromBase64Url } from '@gander/log-codes';
+import type { Gander } from '../gander.ts';
+import type { Outbox, OutboxRecord } from './outbox.ts';
+
+/** For tests only: a browser with tabs, a disk, Web Locks, and a network with a collector behind it, which do as they are told, by a clock of its own. */
+
+/**
+ * `hidden` tabs run; `frozen` ones and those in the back-forward cache do not, until they come back. In `closed` ones nothing runs any more, and what
+ * they had begun to write is written; not so in those that were killed, `dead`.
+ */
+type TabState = 'shown' | 'hidden' | 'frozen' | 'cached' | 'closed' | 'dead';
+
+/**
+ * How the collector is reached. `lost`: it takes what comes, and its answer never arrives. `offline`: nothing arrives. `hang`: there is no answer.
+ * `portal`: something in between answers 200 with a page of its own, or redirects there.
+ */
+export const NETWORKS = ['ok', '503', '429', '408', '413', 'offline', 'hang', 'lost', 'portal'] as const;
+export type Network = (typeof NETWORKS)[number];
+
+/** `full`: what is written fails. */
+export const DISKS = ['ok', 'full', 'hang'] as const;
+export type DiskState = (typeof DISKS)[number];
+
+/** A page visit. */
+export interface Tab {
+  readonly gander: Gander;
+  state: TabState;
+  fire(type: string, properties?: object): void;
+}
+
+/** What the collector stored: each batch once. */
+interface Stored {
+  readonly session: string;
+  readonly transaction: string;
+  readonly seq: number;
+  readonly frame: string;
+}
+
+interface Task {
+  readonly at: number;
+  readonly work: () => void;
+  readonly tab: Tab | undefined;
+}
+
+type Body = { getReader(): { read(): Promise<{ done: boolean; value?: Uint8Array }> } };
+const bodyOf = (text: string): Body => {
+  let value: Uint8Array | undefined = new TextEncoder().encode(text);
+  return {
+    getReader: () => ({
+      async read() {
+        const answer = value ? { done: false, value } : { done: true };
+        value = undefined;
+        return answer;
+      },
+    }),
+  };
+};
+
+const EPOCH = 1_700_000_000_000;
+const TTL_S = 900;
+/** A token that ended is taken for so much longer. */
+const LATE_MS = 86_400_000;
+const LATENCY_MS = 30;
+/** From a write until it is on disk. */
+const WRITE_MS = 8;
+
+/**
+ * Creates the browser. Nothing happens but in `advance`.
+ * @param create the SDK's code: evaluated anew for each page, with the globals that it is given by name, it returns the public object
+ * @param random of every page
+ */
+export const createSimulatedBrowser = (code: string, random: () => number) => {
+  let time = 0;
+  let slept = 0;
+  let tasks: Task[] = [];
+  let network: Network = 'ok';
+  let diskState: DiskState = 'ok';
+  let visits = 0;
+  const tabs: Tab[] = [];
+  const disk = new Map<string, OutboxRecord>();
+  const copies = new Map<string, string>();
+  const stored: Stored[] = [];
+  /** Logs by session and number of a batch. */
+  const taken = new Map<string, number>();
+  /** What must never be. */
+  const wrongs: string[] = [];
+  let requests = 0;
+
+  const wallClock = (): number => EPOCH + time + slept;
+  const after = (ms: number, work: () => void, tab?: Tab): number => {
+    tasks.push({ at: time + Math.max(0, ms || 0), work, tab });
+    return time;
+  };
+  const isGone = ({ state }: Tab): boolean => state === 'closed' || state === 'dead';
+  const isAwake = (tab: Tab): boolean => tab.state === 'shown' || tab.state === 'hidden';
+
+  // Web Locks: exclusive, in the order they were asked for.
+  const held = new Map<string, { tab: Tab; end: () => void }>();
+  const asked: {
+    name: string;
+    tab: Tab;
+    work: (lock: object | null) => unknown;
+    done: (value: unknown) => void;
+  }[] = [];
+  const grant = (name: string): void => {
+    if (held.has(name)) return;
+    const next = asked.findIndex((entry) => entry.name === name);
+    if (next < 0) return;
+    const [{ tab, work, done }] = asked.splice(next, 1) as [(typeof asked)[number]];
+    const entry = {
+      tab,
+      end() {
+        if (held.get(name) !== entry) return;
+        held.delete(name);
+        grant(name);
+      },
+    };
+    held.set(name, entry);
+    after(
+      0,
+      () => {
+        const result = Promise.resolve(work({ name }));
+        done(result);
+        result.then(entry.end, entry.end);
+      },
+      tab,
+    );
+  };
+  const locksOf = (tab: Tab): Pick<LockManager, 'request'> => ({
+    request: ((name: string, ...rest: unknown[]) =>
+      new Promise<unknown>((done) => {
+        const work = rest.at(-1) as (lock: object | null) => unknown;
+        if (rest.length > 1 && (held.has(name) || asked.some((entry) => entry.name === name)))
+          after(0, () => done(work(null)), tab);
+        else {
+          asked.push({ name, tab, work, done });
+          grant(name);
+        }
+      })) as LockManager['request'],
+  });
+
+  // The collector, and the way there.
+  const openSession = (body: string): object => {
+    const { visit, transaction = '' } = JSON.parse(body) as { visit: string; transaction?: string };
+    const session = `s${visit}`;
+    return {
+      t: `${session}-${Math.round((wallClock() - EPOCH) / 1_000) + TTL_S}-${transaction}`,
+      now: wallClock(),
+      ttl: TTL_S,
+    };
+  };
+  const take = (body: string): { status: number; text?: string } => {
+    const [, token, frame] = body.split('.') as [string, string, string];
+    const [session, ends, transaction] = token.split('-') as [string, string, string];
+    const left = EPOCH + Number(ends) * 1_000 - wallClock();
+    if (left < -LATE_MS) return { status: 401 };
+    const { batchSeq: seq, logs } = decodeFrame(fromBase64Url(frame));
+    const known = taken.get(`${session}/${seq}`);
+    // As it was written behind, a batch has fewer logs than as it was sealed: whoever has it may have the one a moment before the other.
+    if (known !== undefined && known < logs.length)
+      wrongs.push(`${session}/${seq} had more logs than were stored`);
+    if (known === undefined) {
+      taken.set(`${session}/${seq}`, logs.length);
+      stored.push({ session, transaction, seq, frame });
+    }
+    if (left > (TTL_S / 3) * 1_000) return { status: 202 };
+    const t = `${session}-${Math.round((wallClock() - EPOCH) / 1_000) + TTL_S}-${transaction}`;
+    return { status: 202, text: JSON.stringify({ t }) };
+  };
+  const answerTo = (path: string, body: string): { status: number; text?: string; retryAfter?: string } => {
+    if (network === '503' || network === '408') return { status: Number(network) };
+    if (network === '429') return { status: 429, retryAfter: '7' };
+    if (network === 'portal') return { status: 200, text: '<html>Sign in</html>' };
+    if (path === '/v1/sessions') return { status: 201, text: JSON.stringify(openSession(body)) };
+    return network === '413' ? { status: 413 } : take(body);
+  };
+  const fetchOf =
+    (tab: Tab) => (url: string, init: { body: string; keepalive: boolean; signal: AbortSignal }) =>
+      new Promise((resolve, reject) => {
+        requests++;
+        const { body, keepalive, signal } = init;
+        const fail = (): void => reject(new TypeError('network'));
+        signal.addEventListener('abort', fail);
+        after(LATENCY_MS * random(), () => {
+          if (signal.aborted || (isGone(tab) && !keepalive) || network === 'hang') return;
+          if (network === 'offline') {
+            after(0, fail, tab);
+            return;
+          }
+          const { status, text, retryAfter } = answerTo(new URL(url).pathname, body);
+          if (network === 'lost') {
+            after(LATENCY_MS, fail, tab);
+            return;
+          }
+          const response = {
+            status,
+            ok: status > 199 && status < 300,
+            headers: { get: () => retryAfter ?? null },
+            body: text === undefined ? null : bodyOf(text),
+          };
+          after(LATENCY_MS * random(), () => resolve(response), tab);
+        });
+      });
+
+  // The disk.
+  const outboxOf = (tab: Tab): Outbox => {
+    let free = 0;
+    /** One change after the other; what a killed tab had under way is not done. */
+    const change = <T>(work: () => T, isWrite = true): Promise<T> =>
+      new Promise((resolve, reject) => {
+        if (diskState === 'hang') return;
+        if (diskState === 'full' && isWrite)
+          return void reject(new DOMException('full', 'QuotaExceededError'));
+        free = Math.max(free, time) + WRITE_MS * random();
+        after(free - time, () => {
+          if (tab.state === 'dead') return;
+          const result = work();
+          after(0, () => resolve(result), tab);
+        });
+      });
+    const keyOf = ({ boot, seq }: Pick<OutboxRecord, 'boot' | 'seq'>): string => `${boot}/${seq}`;
+    return {
+      open: async () => {},
+      put(record) {
+        const copy = structuredClone(record);
+        return change(() => void disk.set(keyOf(copy), copy));
+      },
+      remove: (batch) => change(() => void disk.delete(keyOf(batch))),
+      all: () => change(() => structuredClone([...disk.values()]), false),
+      async clear() {
+        disk.clear();
+      },
+    };
+  };
+  class Copies {
+    getItem(key: string): string | null {
+      return copies.get(key) ?? null;
+    }
+    setItem(key: string, value: string): void {
+      copies.set(key, value);
+      Object.defineProperty(this, key, { value, enumerable: true, configurable: true });
+    }
+    removeItem(key: string): void {
+      copies.delete(key);
+      delete (this as Record<string, unknown>)[key];
+    }
+  }
+  const localStorage = new Copies();
+
+  const openTab = (): Tab => {
+    const window = new EventTarget();
+    const document = Object.assign(new EventTarget(), { hidden: false, nodeType: 9 });
+    const timers = new Map<number, boolean>();
+    const tab = { state: 'shown' } as Tab & { gander: Gander };
+    const setTimeout = (work: () => void, ms: number): number => {
+      const id = timers.size + 1;
+      timers.set(id, true);
+      // As browsers do: what is too long for 32 bits comes at once.
+      after(ms > 2 ** 31 - 1 ? 0 : ms, () => timers.get(id) && work(), tab);
+      return id;
+    };
+    const navigator = { locks: locksOf(tab) };
+    const own = {
+      fetch: fetchOf(tab),
+      setTimeout,
+      clearTimeout: (id: number) => timers.set(id, false),
+      navigator,
+      performance: { now: () => time },
+      crypto: { getRandomValues: () => [BigInt(++visits) * 7_919n ** 4n] },
+      Date: { now: wallClock },
+    };
+    // Node's own ones cannot be set.
+    const page = Object.create(globalThis, Object.getOwnPropertyDescriptors(own));
+    const globals = {
+      globalThis: page,
+      window,
+      document,
+      navigator,
+      localStorage,
+      Request: { prototype: { keepalive: true } },
+      Math: Object.assign(Object.create(Math), { random }),
+      createOutbox: () => outboxOf(tab),
+    };
+    tab.gander = new Function(...Object.keys(globals), `${code};return sdk.gander`)(
+      ...Object.values(globals),
+    );
+    tab.fire = (type, properties = {}) => {
+      if (type === 'visibilitychange') document.hidden = tab.state !== 'shown';
+      const target = /^(page|online)/.test(type) ? window : document;
+      target.dispatchEvent(Object.assign(new Event(type), properties));
+    };
+    tabs.push(tab);
+    return tab;
+  };
+  /** The tab is gone, and what it held. */
+  const end = (tab: Tab, state: 'closed' | 'dead'): void => {
+    tab.state = state;
+    for (let i = asked.length; i--; ) if (asked[i]!.tab === tab) asked.splice(i, 1);
+    for (const entry of [...held.values()]) if (entry.tab === tab) entry.end();
+  };
+
+  return {
+    tabs,
+    wrongs,
+    openTab,
+    isGone,
+    kill: (tab: Tab) => end(tab, 'dead'),
+    /** As a person does it. */
+    close(tab: Tab): void {
+      tab.state = 'hidden';
+      tab.fire('pagehide', { persisted: false });
+      tab.fire('visibilitychange');
+      end(tab, 'closed');
+    },
+    hide(tab: Tab): void {
+      tab.state = 'hidden';
+      tab.fire('visibilitychange');
+    },
+    show(tab: Tab): void {
+      tab.state = 'shown';
+      tab.fire('visibilitychange');
+    },
+    freeze(tab: Tab): void {
+      tab.state = 'hidden';
+      tab.fire('visibilitychange');
+      tab.fire('freeze');
+      tab.state = 'frozen';
+    },
+    /** Into the back-forward cache. */
+    cache(tab: Tab): void {
+      tab.state = 'hidden';
+      tab.fire('pagehide', { persisted: true });
+      tab.fire('visibilitychange');
+      tab.state = 'cached';
+    },
+    /** Back from there, or from being frozen. */
+    resume(tab: Tab): void {
+      const was = tab.state;
+      tab.state = 'shown';
+      if (was === 'cached') tab.fire('pageshow', { persisted: true });
+      if (was === 'frozen') tab.fire('resume');
+      tab.fire('visibilitychange');
+    },
+    setNetwork(next: Network): void {
+      network = next;
+    },
+    setDisk(next: DiskState): void {
+      diskState = next;
+    },
+    sleep(ms: number): void {
+      slept += ms;
+    },
+    get time() {
+      return time;
+    },
+    get requests() {
+      return requests;
+    },
+    get visits() {
+      return visits;
+    },
+    kept: () => [...disk.values()],
+    copies,
+    isAwake,
+    /** Moves time on. Tasks of tabs that rest wait for them. */
+    async advance(ms: number): Promise<void> {
+      const until = time + ms;
+      for (;;) {
+        await new Promise(setImmediate);
+        tasks = tasks.filter(({ tab }) => !tab || !isGone(tab));
+        let next: Task | undefined;
+        for (const task of tasks)
+          if (task.at <= until && (!task.tab || isAwake(task.tab)) && (!next || task.at < next.at))
+            next = task;
+        if (!next) break;
+        tasks.splice(tasks.indexOf(next), 1);
+        time = Math.max(time, next.at);
+        next.work();
+      }
+      time = until;
+    },
+    /** What the lake has. */
+    lake: (): (DecodedLog & { session: string; transaction: string })[] =>
+      stored.flatMap(({ session, transaction, frame }) =>
+        decodeFrame(fromBase64Url(frame)).logs.map((log) => ({ ...log, session, transaction })),
+      ),
+  };
+};
+
+export type SimulatedBrowser = ReturnType<typeof createSimulatedBrowser>;
