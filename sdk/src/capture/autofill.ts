@@ -71,15 +71,16 @@ export const autofill: Signal = () => {
 
   listen('change', (event) => {
     const element = event.isTrusted && fieldOf(event);
-    if (!element || !(element.localName === 'select' || element.matches('[type=checkbox],[type=radio]')))
-      return;
+    const isSelect = element && element.localName === 'select';
+    if (!element || !(isSelect || element.matches('[type=checkbox],[type=radio]'))) return;
     // The browser says so by the same event; its own log follows.
     if (isAutofilled(element)) return;
     facts.visits?.filledBy(element, 0);
     const { field, field_no, rank } = fields().of(element);
-    // Once a field that is not plain: arrow keys change a select at each press, and so many were the month or the day.
-    if (rank > 2 || (rank && reported.has(element))) return;
-    if (rank) reported.add(element);
+    // Once, if it is a select or not plain: arrow keys change a select at each press, and so many were the month or the day.
+    const once = isSelect || rank;
+    if (rank > 2 || (once && reported.has(element))) return;
+    if (once) reported.add(element);
     log(toggled({ field, field_no, via: via() }));
   });
 

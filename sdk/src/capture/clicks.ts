@@ -1,14 +1,14 @@
 import { rageClick, scriptedClick } from '@gander/log-codes/encode';
 import { now } from '../natives.ts';
 import { listen } from '../page.ts';
-import { later, log, type Signal } from '../running.ts';
+import { facts, later, log, type Signal } from '../running.ts';
 import { payButtonOf } from './pay.ts';
 import { isField, isInSecret, targetOf } from './targets.ts';
 
 /** Clicks closer together than this, and within so many pixels, belong together. */
 const RAGE_GAP_MS = 400;
 const RAGE_PX = 30;
-/** A scripted click so soon after a person's is the page passing it on. */
+/** A scripted click so soon after a person's, or a key, is the page passing it on. */
 const ECHO_MS = 200;
 
 /** Values of the attribute `target`. */
@@ -32,20 +32,23 @@ export const clicks: Signal = () => {
     const gap = now() - clickAt;
     if (!isTrusted) {
       // Many in a row are told once, by their number.
-      if (gap > ECHO_MS && !scripted++)
+      if (Math.min(gap, now() - facts.keyAt) > ECHO_MS && !isInSecret(event) && !scripted++)
         later(() => {
           log(scriptedClick({ target: kindOf(element), count: scripted }));
           scripted = 0;
         }, RAGE_GAP_MS);
       return;
     }
+    const before = clickAt;
     clickAt = now();
     const near = gap < RAGE_GAP_MS && Math.hypot(screenX - lastX, screenY - lastY) < RAGE_PX;
     inRow = near ? inRow + 1 : 1;
     lastX = screenX;
     lastY = screenY;
+    // A pad that enters a secret leaves the focus there, or gives it back after each click.
+    const leftAt = facts.visits?.secret()?.leftAt ?? 1;
     // Three clicks in a field mark its text.
-    if (inRow === 3 && !element.matches(':read-write') && !isInSecret(event)) {
+    if (inRow === 3 && leftAt && leftAt <= before && !element.matches(':read-write') && !isInSecret(event)) {
       const told = (): void => {
         if (now() - clickAt < RAGE_GAP_MS) later(told, RAGE_GAP_MS);
         else log(rageClick({ clicks: inRow, target: kindOf(element) }));

@@ -194,9 +194,8 @@ export const fieldVisits: Signal = () => {
     // All the trees it is in: what moves within one of them is heard in none around it.
     for (const node of event.composedPath() as Node[]) if (node.nodeType > 8) watch(node);
     const element = fieldOf(event);
-    // Whatever else has the focus is no further box.
+    // A button that has it may give it back: a pad whose buttons enter a PIN.
     if (element) begin(element, event.timeStamp);
-    else end();
   });
   listen('focusout', () => {
     if (!visit.info || visit.info.rank < 2) return end();
@@ -236,7 +235,7 @@ export const fieldVisits: Signal = () => {
         visit.method = Math.max(visit.method, method);
       } else memoryOf(element).filled = true;
     },
-    secret: () => !!visit.info?.rank,
+    secret: () => (visit.info?.rank ? visit : undefined),
     end,
   };
 };

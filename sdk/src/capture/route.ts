@@ -1,6 +1,6 @@
 import { routeChanged } from '@gander/log-codes/encode';
 import { on, whenStopped } from '../page.ts';
-import { guard, log, type Signal } from '../running.ts';
+import { facts, guard, log, type Signal } from '../running.ts';
 
 interface NavigationApi extends EventTarget {
   readonly currentEntry: unknown;
@@ -12,9 +12,16 @@ interface NavigationApi extends EventTarget {
  */
 export const route: Signal = () => {
   let routes = 0;
+  let toldIn: number | undefined;
   // The log of this start: a `pushState` that others have wrapped since stays, and must not speak for a later one.
   const tell = log;
-  const changed = guard<unknown>(() => tell(routeChanged({ route_no: ++routes })));
+  const changed = guard<unknown>(() => {
+    const visit = facts.visits?.secret();
+    // What a page does at each key of a field would count them.
+    if (visit && visit.since === toldIn) return;
+    toldIn = visit?.since;
+    tell(routeChanged({ route_no: ++routes }));
+  });
   const { navigation } = window as { navigation?: Partial<NavigationApi> & EventTarget };
   // Else it is the page's own: a variable, or before there was such an API an element of that id.
   if (navigation?.currentEntry)

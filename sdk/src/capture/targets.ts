@@ -1,3 +1,4 @@
+import { isUnder, SECRET_MARK } from '../mask/is-under.ts';
 import { CONTROLS } from '../mask/names-of.ts';
 import { now } from '../natives.ts';
 import { facts } from '../running.ts';
@@ -25,12 +26,8 @@ export const focused = (): Element | null => {
 /** The element an event happened in, also inside an open shadow root. */
 export const targetOf = (event: Event): Element => event.composedPath()[0] as Element;
 
-/**
- * Whether it happened under what the page marks as secret: on a pad of buttons for a PIN each click is a key. No method is called: the path
- * ends in the window, where `matches` is the page's own, be it a function or an element of that id.
- */
-export const isInSecret = (event: Event): boolean =>
-  (event.composedPath() as HTMLElement[]).some(({ dataset }) => dataset?.gander === 'secret');
+/** Whether it happened under what the page marks as secret: on a pad of buttons for a PIN each click is a key. */
+export const isInSecret = (event: Event): boolean => isUnder(targetOf(event), SECRET_MARK);
 
 /** The element an event happened in, when it is a form field. */
 export const fieldOf = (event: Event): Element | undefined => {

@@ -48,8 +48,8 @@ export interface FieldVisits {
   touched(element: Element): boolean;
   /** A field was filled by other means than keys. */
   filledBy(element: Element, method: number): void;
-  /** Whether the person is in a field whose keys may not be counted. */
-  secret(): boolean;
+  /** The visit that is going on, to a field whose keys may not be counted. */
+  secret(): Visit | undefined;
   /** Ends the visit as if the field was left: the page may be gone the next moment. */
   end(): void;
 }

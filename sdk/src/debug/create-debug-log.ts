@@ -13,7 +13,7 @@ const FOCUS = 200;
 
 /**
  * Creates what the debug build tells each log to: a line in words with its bytes, and for each focus what the field is taken for and
- * why. Holds what fields are called, never what is in them.
+ * why. Holds what fields are called, never what is in them; digits are blotted out, for pages that write what was entered into labels.
  * @param print where lines go
  * @param focused the element that has the focus
  * @param inspect `gander.inspect`
@@ -31,5 +31,7 @@ export const createDebugLog =
     if (!evidence) return;
     const { fieldClass, tier, found, words } = evidence;
     const earlier = found === fieldClass ? '' : `, now like ${fieldClassName(found)}`;
-    print(`gander:   ${fieldClassName(fieldClass)} (${tier}${earlier}) is ${TIER_WORDS[tier]} [${words}]`);
+    print(
+      `gander:   ${fieldClassName(fieldClass)} (${tier}${earlier}) is ${TIER_WORDS[tier]} [${words.replace(/\p{N}/gu, '#')}]`,
+    );
   };

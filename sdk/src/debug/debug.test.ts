@@ -22,10 +22,11 @@ it('says why a field is masked when it is entered', () => {
   const debug = createDebugLog(
     (line) => lines.push(line),
     () => ({}) as Element,
-    () => ({ fieldClass: 1, tier: 'S0', found: 10, words: 'card number' }) as never,
+    () => ({ fieldClass: 1, tier: 'S0', found: 10, words: 'card number 4242 4242' }) as never,
   );
   debug([200, 1, 1, 1, 1]);
   expect(lines[1]).toContain('card-number (S0, now like email) is secret');
+  expect(lines[1]).toContain('[card number #### ####]');
 });
 
 it('names the options that are not as they should be', () => {

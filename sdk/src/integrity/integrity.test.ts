@@ -57,15 +57,22 @@ it('does not tell what the page is made of: its own tags, and parts of its code 
 });
 
 it('tells where a form goes now', async () => {
-  document.querySelector('form')!.setAttribute('action', 'https://evil.example/take');
-  await settle();
-  expect(logs).toEqual([[411, 3]]);
+  const form = document.querySelector('form')!;
+  for (const action of ['https://evil.example/take', 'https://evil.example/more', '']) {
+    form.setAttribute('action', action);
+    await settle();
+  }
+  expect(logs).toEqual([
+    [411, 3],
+    [411, 1],
+  ]);
 });
 
-it('tells nothing of a target that is set again as it was, as React does when it renders', async () => {
+it('tells nothing of a target of the same origin, set again as it was or with what was entered at each key', async () => {
   const form = document.querySelector('form')!;
   for (let key = 0; key < 4; key++) {
     form.setAttribute('action', '/pay');
+    form.setAttribute('action', `/pay?digits=${key}`);
     await settle();
   }
   expect(logs).toEqual([]);

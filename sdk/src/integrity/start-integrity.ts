@@ -1,5 +1,5 @@
 import { cspViolation, formTargetChanged, framed, type Log, scriptAdded } from '@gander/log-codes/encode';
-import { INLINE, originKind, SAME, STRANGER } from './origin-kind.ts';
+import { originKind, SAME, STRANGER } from './origin-kind.ts';
 
 /** Options of the module `integrity`. */
 export interface IntegrityOptions {
@@ -25,6 +25,8 @@ const DIRECTIVES = ['script', 'connect', 'frame', 'form-action', 'style', 'img']
 export const startIntegrity = (options: IntegrityOptions, log: (log: Log) => void): (() => void) => {
   const allowed = options.allow ?? [];
   const kind = (address: string | null): number => originKind(address, document.baseURI, allowed);
+  /** Of a form without one it is the page itself. */
+  const targetKind = (address: string | null): number => kind(address || document.baseURI);
   /** By kind, how many are not told yet. */
   const counts = new Map<string, number>();
 
@@ -45,11 +47,9 @@ export const startIntegrity = (options: IntegrityOptions, log: (log: Log) => voi
   const look = (records: MutationRecord[]): void => {
     for (const { type, target, addedNodes, attributeName, oldValue } of records) {
       if (type === 'attributes') {
-        const address = (target as Element).getAttribute(attributeName!);
-        // React sets the same again whenever it renders, as often at each key.
-        if (address === oldValue) continue;
-        const origin_kind = kind(address);
-        log(formTargetChanged({ origin_kind: origin_kind === INLINE ? SAME : origin_kind }));
+        // What else the target says may be what was entered, new at each key; and React sets the same again whenever it renders.
+        const origin_kind = targetKind((target as Element).getAttribute(attributeName!));
+        if (origin_kind !== targetKind(oldValue)) log(formTargetChanged({ origin_kind }));
       } else if (document.readyState !== 'loading')
         // What is added before are the page's own tags.
         for (const node of addedNodes) {

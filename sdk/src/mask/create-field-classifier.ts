@@ -2,6 +2,7 @@ import type { FieldClassId, Tier } from '@gander/log-codes/encode';
 import { fold } from './fold.ts';
 import { isFilled } from './is-filled.ts';
 import { isSameSecret } from './is-same-secret.ts';
+import { isUnder, SECRET_MARK } from './is-under.ts';
 import { CONTROLS, namesOf } from './names-of.ts';
 import * as C from './words.ts';
 
@@ -60,10 +61,6 @@ const byWords = (texts: readonly string[]): number =>
     first(C.SECRET_WORDS, texts.join('')) ?? C.UNKNOWN,
   );
 
-/** Whether the element, or one above it (also through open shadow roots), matches. */
-const isUnder = (element: Element | undefined, selector: string): boolean =>
-  !!element && (!!element.closest(selector) || isUnder((element.getRootNode() as ShadowRoot).host, selector));
-
 const PASSWORDS = '[type=password]';
 
 /** The nearest part of the page around the field, from its form outwards, that holds a password. */
@@ -102,7 +99,7 @@ const classOf = (element: Element, texts: string[], allow: string | undefined): 
     isContentEditable ||
     !element.matches(CONTROLS) ||
     /hidden|file/.test(type) ||
-    isUnder(element, '[data-gander=secret]')
+    isUnder(element, SECRET_MARK)
   )
     return C.SECRET;
   if (/check|radio|range|color/.test(type)) return C.CHOICE;

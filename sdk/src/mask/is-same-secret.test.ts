@@ -16,3 +16,12 @@ it('takes boxes of one class, and boxes without a name after the first, for one 
   expect(same('box', 'csc')).toBe(false);
   expect(same('email', 'email2')).toBe(false);
 });
+
+it('takes what the page makes anew in its place for the same one', () => {
+  document.body.innerHTML = '<form><input type="password" name="pin"></form>';
+  const { of } = createFieldClassifier({});
+  const first = of(document.querySelector('input')!);
+  document.body.innerHTML = '<form><input type="password" name="pin"><input type="email"></form>';
+  const [again, email] = [...document.querySelectorAll('input')].map((input) => of(input));
+  expect([isSameSecret(first, again!), isSameSecret(first, email!)]).toEqual([true, false]);
+});

@@ -13,4 +13,6 @@ export const isSameSecret = (
 ): boolean =>
   first.rank > 1 &&
   [first.field, UNKNOWN, SECRET].includes(other.field) &&
-  (first.element as HTMLInputElement).form === (other.element as HTMLInputElement).form;
+  // What is made anew at each key is out of its form.
+  (!first.element.isConnected ||
+    (first.element as HTMLInputElement).form === (other.element as HTMLInputElement).form);
