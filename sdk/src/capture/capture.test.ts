@@ -617,6 +617,21 @@ it('takes what a mask dispatches for the key that it cancelled, and no key that 
   expect((await page.sent(400)).map((log) => log.attributes.field)).toEqual([24]);
 });
 
+it('takes a key that is held down for one, whatever a script releases meanwhile', async () => {
+  await start(FORM);
+  const email = page.query('[name=email]');
+  page.focus(email);
+  page.fire(email, 'keydown', { repeat: false });
+  for (let i = 0; i < 5; i++) {
+    page.fire(email, 'keyup', { isTrusted: false });
+    page.fire(email, 'keydown', { repeat: true });
+  }
+  page.fire(email, 'keyup');
+  page.type(email, [100, 120, 90, 110, 130, 105, 95]);
+  page.blur(email);
+  expect((await page.sent(210))[0]!.attributes).toMatchObject({ field: 10, overlap_pct: 0 });
+});
+
 it('keeps class and rhythm of a field that is taken out of the page without a word', async () => {
   await start(FORM);
   const email = page.query('[name=email]');
