@@ -14,7 +14,7 @@ const BENCHES = {
   delivery: () => import('./delivery.mjs'),
   failures: () => import('./failures.mjs'),
 };
-const USAGE = `npm run bench:sdk -- ${Object.keys(BENCHES).join('|')}|all [--sdks gander,clarity,…] [--rounds N] [--trials N]
+const USAGE = `npm run bench:sdk -- ${Object.keys(BENCHES).join('|')}|all [--sdks gander,clarity,…] [--rounds N] [--hours N] [--trials N]
                      [--scenarios navigation,…] [--engine chromium|firefox|webkit] [--profile] [--no-build]`;
 
 const { values, positionals } = parseArgs({
@@ -22,6 +22,7 @@ const { values, positionals } = parseArgs({
   options: {
     sdks: { type: 'string' },
     rounds: { type: 'string' },
+    hours: { type: 'string' },
     trials: { type: 'string' },
     scenarios: { type: 'string' },
     engine: { type: 'string' },
@@ -64,6 +65,7 @@ for (const name of names) {
   await bench[name]({
     sdks: values.sdks,
     rounds: values.rounds && Number(values.rounds),
+    hours: values.hours && Number(values.hours),
     trials: values.trials && Number(values.trials),
     scenarios: values.scenarios,
     engine: values.engine,

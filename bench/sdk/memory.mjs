@@ -1,5 +1,5 @@
-// Heap of the page after forced garbage collection: over 10,000 events, and over an hour's session with a clock that runs 60 times as fast;
-// that once more with V8's compilers off, to tell what is held from what was compiled late.
+// Heap of the page after forced garbage collection: over 10,000 events, and over an hour's session (or several) with a clock that runs 60 times
+// as fast; that once more with V8's compilers off, to tell what is held from what was compiled late.
 import { setTimeout as wait } from 'node:timers/promises';
 import { FIELDS } from './checkout-page.mjs';
 import { CONTROL, FLOOR, GANDER } from './contestants.mjs';
@@ -64,14 +64,15 @@ const tenThousand = async (stage) => {
   return growth;
 };
 
-const hour = async (sdks, flags) => {
+/** @returns {Promise<Map<string, number[]>>} heap at each tenth minute, from the first on */
+const hoursOf = async (sdks, hours, flags) => {
   const stage = await setStage({ sdks, before: FAST_CLOCK, flags });
   const heaps = new Map();
   for (const actor of stage.cast) await stage.load(actor);
   await Promise.all(
     stage.cast.map(async (actor) => {
       const series = [];
-      for (let minute = 0; minute < HOUR_VISITS; minute++) {
+      for (let minute = 0; minute < hours * HOUR_VISITS; minute++) {
         if (minute % 10 === 0) series.push(await heapOf(actor));
         const from = performance.now();
         await visit(actor, minute, 12, 12);
@@ -85,70 +86,70 @@ const hour = async (sdks, flags) => {
   return heaps;
 };
 
-/** Prints the table. @param {{ sdks?: string, rounds?: number, command: string }} options */
-export const memory = async ({ sdks = `${FLOOR},${GANDER}`, rounds = ROUNDS, command }) => {
-  const growths = new Map();
+/** Each contestant's figure in every round, less that of the page alone in the same browser. */
+const lessThePage = (rounds, figureOf) =>
+  new Map(
+    [...rounds[0].keys()].map((id) => [
+      id,
+      rounds.map((round) => figureOf(round.get(id)) - figureOf(round.get(CONTROL))),
+    ]),
+  );
+
+const kib = (bytes) => figure(bytes / KIB, 1);
+const spread = (all) => `${kib(median(all))} (${kib(Math.min(...all))} to ${kib(Math.max(...all))})`;
+
+/** Prints the table. @param {{ sdks?: string, rounds?: number, hours?: number, command: string }} options `hours` are simulated in each round */
+export const memory = async ({ sdks = `${FLOOR},${GANDER}`, rounds = ROUNDS, hours = 1, command }) => {
+  const growths = [];
+  const compiled = [];
+  const interpreted = [];
   for (let round = 0; round < rounds; round++) {
     const stage = await setStage({ sdks });
-    for (const [id, bytes] of await tenThousand(stage)) growths.set(id, [...(growths.get(id) ?? []), bytes]);
+    growths.push(await tenThousand(stage));
     await stage.close();
+    // At once: they wait for most of the time.
+    const [heaps, held] = await Promise.all([hoursOf(sdks, hours), hoursOf(sdks, 1, INTERPRETED)]);
+    compiled.push(heaps);
+    interpreted.push(held);
     console.log(
-      `  round ${round + 1} of ${rounds}: ${[...growths].map(([id, all]) => `${id} ${figure(all.at(-1) / KIB, 1)} KiB`).join('  ')}`,
+      `  round ${round + 1} of ${rounds}: ${[...heaps].map(([id, series]) => `${id} ${kib(growths[round].get(id))}, ${series.map((bytes) => figure(bytes / KIB)).join(' ')}`).join('   ')}`,
     );
   }
-  const heaps = await hour(sdks);
-  const interpreted = await hour(sdks, INTERPRETED);
-  const added = (id) => median(growths.get(id)) - median(growths.get(CONTROL));
   // From the tenth minute: by then everything was done once.
-  const grown = (series) => series.at(-1) - series[1];
-  const hourly = (of, id) => grown(of.get(id)) - grown(of.get(CONTROL));
-  const rows = [...growths.keys()].map((id) => ({
-    id,
-    growth: median(growths.get(id)),
-    added: added(id),
-    hour: heaps.get(id),
-    hourly: hourly(heaps, id),
-    held: hourly(interpreted, id),
-  }));
-  const gander = rows.find(({ id }) => id === GANDER);
+  const overHour = (series) => series[6] - series[1];
+  const columns = [
+    ['over 10,000 events', lessThePage(growths, (bytes) => bytes)],
+    ['minutes 10 to 60', lessThePage(compiled, overHour)],
+    ['the same without compiled code', lessThePage(interpreted, overHour)],
+    ...Array.from({ length: hours - 1 }, (_, i) => [
+      `hour ${i + 2}`,
+      lessThePage(compiled, (series) => series[6 * (i + 2)] - series[6 * (i + 1)]),
+    ]),
+  ];
+  const ids = [...growths[0].keys()].filter((id) => id !== CONTROL);
+  const limit = (what, all) =>
+    bar(`${what}: ${kib(median(all))} KiB, at most ${kib(Math.max(...all))}`, median(all) <= 64 * KIB);
   printReport({
     name: 'memory',
     command,
-    head: [
-      'contestant',
-      'over 10,000 events, KiB',
-      'less the page, KiB',
-      'minutes 10 to 60, less the page, KiB',
-      'the same without compiled code, KiB',
-      'heap by 10 min, KiB',
-    ],
-    rows: rows.map((row) => [
-      row.id,
-      figure(row.growth / KIB, 1),
-      row.id === CONTROL ? '' : figure(row.added / KIB, 1),
-      row.id === CONTROL ? '' : figure(row.hourly / KIB, 1),
-      row.id === CONTROL ? '' : figure(row.held / KIB, 1),
-      row.hour.map((bytes) => figure(bytes / KIB)).join(' '),
-    ]),
+    head: ['contestant', ...columns.map(([title]) => `${title}, KiB`)],
+    rows: ids.map((id) => [id, ...columns.map(([, of]) => spread(of.get(id)))]),
     notes: [
-      `${rounds} rounds; JavaScript heap after forced garbage collection, medians; ${WARM_VISITS * KEYS_A_VISIT} keys ahead of the first measurement`,
-      ...(gander
+      `${rounds} rounds, each in browsers of its own; JavaScript heap after forced garbage collection, less that of the page alone in the same browser: medians (least to most)`,
+      `${WARM_VISITS * KEYS_A_VISIT} keys ahead of the first measurement of the 10,000 events`,
+      ...(ids.includes(GANDER)
         ? [
-            bar(
-              `≤ 64 KiB over 10,000 events: ${figure(gander.added / KIB, 1)} KiB`,
-              gander.added <= 64 * KIB,
-            ),
-            bar(
-              `flat over the hour (≤ 64 KiB), what V8 compiled late included: ${figure(gander.hourly / KIB, 1)} KiB`,
-              gander.hourly <= 64 * KIB,
-            ),
-            bar(
-              `flat over the hour (≤ 64 KiB), what is held: ${figure(gander.held / KIB, 1)} KiB`,
-              gander.held <= 64 * KIB,
-            ),
+            limit('≤ 64 KiB over 10,000 events', columns[0][1].get(GANDER)),
+            limit('flat over the hour (≤ 64 KiB), what V8 compiled late included', columns[1][1].get(GANDER)),
+            limit('flat over the hour (≤ 64 KiB), what is held', columns[2][1].get(GANDER)),
           ]
         : []),
     ],
-    data: { rows, growths: Object.fromEntries(growths) },
+    data: Object.fromEntries(
+      Object.entries({ growths, compiled, interpreted }).map(([name, all]) => [
+        name,
+        all.map((round) => Object.fromEntries(round)),
+      ]),
+    ),
   });
 };
