@@ -21,7 +21,7 @@ const INVENTORY = [
       'Behavioural telemetry of the checkout: how its form is filled in, to tell people from programs and to see where they give up.',
     reads: READS,
     stores:
-      'IndexedDB database "gander": batches not yet acknowledged, at most 256 KiB and 24 h, with full consent only; localStorage "gander-outbox-…": the last of them, when the page was left while it was being written. No cookie.',
+      'IndexedDB database "gander-outbox": batches not yet acknowledged, at most 256 KiB and 24 h, with full consent only; localStorage "gander-outbox-…": the last of them, when the page was left while it was being written. No cookie.',
     hosts: HOSTS,
   },
   {

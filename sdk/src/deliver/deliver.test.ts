@@ -2,6 +2,8 @@
 import 'fake-indexeddb/auto';
 import { fromBase64Url } from '@gander/log-codes';
 import { inspectFrame } from '@gander/log-codes/decode';
+import { forceCloseDatabase } from 'fake-indexeddb';
+import { type IDBPDatabase, unwrap } from 'idb';
 import { afterEach, expect, it } from 'vitest';
 import { healthy, startSimulatedPage } from '../simulated-page.ts';
 import { createIdbOutbox } from './idb-outbox.ts';
@@ -61,6 +63,35 @@ it('waits as long as it is told to, also when the network comes back', async () 
   page.world.answer = healthy;
   await page.advance(10_000);
   expect(page.frames().length).toBeGreaterThan(0);
+});
+
+it.each([
+  ['the network fails for another', () => Promise.reject(new TypeError('network'))],
+  ['another is taken', healthy],
+])('waits as long as it is told to, also where %s that was sent at the same time', async (_, other) => {
+  page = await startSimulatedPage('');
+  await page.advance(2_100);
+  // Two wait when the page is left, and are sent side by side.
+  page.world.answer = () => Promise.reject(new TypeError('network'));
+  page.step('one');
+  await page.flush();
+  page.step('two');
+  let asked = 0;
+  page.world.answer = (request) =>
+    asked++ ? other(request) : new Response(null, { status: 429, headers: { 'retry-after': '30' } });
+  Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+  page.fire(document, 'visibilitychange');
+  await page.advance(0);
+  expect(asked).toBe(2);
+  page.world.answer = healthy;
+  Reflect.deleteProperty(document, 'hidden');
+  if (other !== healthy) page.fire(window, 'online');
+  page.step('three');
+  await page.advance(28_000);
+  const before = page.world.requests.length;
+  await page.advance(5_000);
+  expect(before).toBe(asked + 3);
+  expect(page.world.requests.length).toBeGreaterThan(before);
 });
 
 it('goes on at once when the network comes back', async () => {
@@ -268,6 +299,16 @@ it('keeps its lock no longer than it is shown', async () => {
   page.fire(window, 'pageshow', { persisted: true });
   await page.advance(100);
   expect(await isFree()).toBe(false);
+});
+
+it('keeps on when the browser closed its database', async () => {
+  const outbox = createIdbOutbox('closed');
+  // As when the site's data is cleared.
+  forceCloseDatabase(unwrap((await outbox.open()) as IDBPDatabase) as never);
+  await storage();
+  const session = { request: '{"key":"gpk_test"}', token: '' };
+  await outbox.put({ boot: 'closed', seq: 0, logs: 1, frame: 'AA', at: 0, session });
+  expect(await outbox.all()).toHaveLength(1);
 });
 
 it('keeps an outcome that the page knew from the start', async () => {

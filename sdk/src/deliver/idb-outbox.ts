@@ -6,20 +6,24 @@ type Store = IDBPObjectStore<unknown, [typeof STORE], typeof STORE, 'readwrite'>
 
 /**
  * The outbox in IndexedDB, shared by all tabs of the origin. Relaxed durability: a write survives the end of the page, the renderer
- * and the browser, which is what happens to shoppers; only a power cut may take the last one.
+ * and the browser, which is what happens to shoppers; only a power cut may take the last one. The name is one that no page gives to a database of its own:
+ * it is deleted as a whole.
  * @example startSdk(options, { outbox: createIdbOutbox() })
  */
-export const createIdbOutbox = (name = 'gander'): Outbox => {
+export const createIdbOutbox = (name = 'gander-outbox'): Outbox => {
   // Asynchronous also in failing: where storage is denied, `open` throws.
   const openNew = async () => {
     const db = await openDB(name, 1, {
       upgrade: (db) => void db.createObjectStore(STORE, { keyPath: ['boot', 'seq'] }),
     });
-    // A tab that clears the outbox, or has a later version of the SDK, must not wait for this page.
-    db.addEventListener('versionchange', () => {
+    const reopen = (): void => {
       opened = undefined;
       db.close();
-    });
+    };
+    // A tab that clears the outbox, or has a later version of the SDK, must not wait for this page.
+    db.addEventListener('versionchange', reopen);
+    // The browser closed it: the site's data was cleared, or iOS took the connection away while another app was in front.
+    db.addEventListener('close', reopen);
     return db;
   };
   let opened: Promise<IDBPDatabase> | undefined;

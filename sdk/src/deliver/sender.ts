@@ -102,17 +102,18 @@ export const createSender = (
   const settle = ({ status, retryAfterMs }: Answer): boolean => {
     if (status === ACKNOWLEDGED) {
       if (tries) events.onRecovered(tries, lastStatus);
-      tries = refusals = waitUntil = 0;
+      tries = refusals = 0;
+      waitUntil = mustWaitUntil;
       return true;
     }
     if (!isFinal(status)) {
       lastStatus = status;
       const backoff = random() * Math.min(MAX_RETRY_MS, 1_000 * 2 ** tries++);
-      mustWaitUntil = now() + retryAfterMs;
-      const ms = Math.max(backoff, retryAfterMs);
-      waitUntil = now() + ms;
+      // Of several that were asked at once, as by a page that is left, the one that wants the longest wait counts.
+      mustWaitUntil = Math.max(mustWaitUntil, now() + retryAfterMs);
+      waitUntil = Math.max(mustWaitUntil, now() + backoff);
       // 5 ms more: a timer that comes early would find that it must still wait.
-      later(() => void pump(), ms + 5);
+      later(() => void pump(), waitUntil - now() + 5);
     }
     return false;
   };
