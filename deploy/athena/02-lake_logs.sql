@@ -61,7 +61,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS `lake_logs` (
   `since_focus_ms` bigint COMMENT 'Since the field was focused.',
   `since_visible_ms` bigint COMMENT 'Since the tab last came back; absent when it never left.',
   `since_ready_ms` bigint COMMENT 'Since the SDK started on this page, by the clock of the logs: up to 4 s more than the time between them after a secret field (decision 0011).',
-  `fill_source` bigint COMMENT 'Autofilled by the browser (:autofill); appeared without being seen; by a password manager.',
+  `fill_source` bigint COMMENT 'Autofilled by the browser (:autofill); appeared without being seen; by a password manager; by the page, up to 5 s after a person pressed something.',
   `fields` bigint COMMENT 'How many fields it concerns.',
   `count` bigint COMMENT 'How many.',
   `press_no` bigint COMMENT 'Which press of the pay button, from 1.',

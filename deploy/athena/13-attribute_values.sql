@@ -61,6 +61,7 @@ SELECT CAST("attribute" AS varchar) AS "attribute", CAST("value" AS bigint) AS "
   ('fill_source', 1, 'browser'),
   ('fill_source', 2, 'unseen'),
   ('fill_source', 3, 'manager'),
+  ('fill_source', 4, 'page'),
   ('orientation', 1, 'portrait'),
   ('orientation', 2, 'landscape'),
   ('automation', 1, 'webdriver'),

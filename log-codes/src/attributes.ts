@@ -69,7 +69,7 @@ export const ATTRIBUTES = [
   { name: 'since_focus_ms', type: 'uint', unit: 'ms', optional: true, doc: 'Since the field was focused.' },
   { name: 'since_visible_ms', type: 'uint', unit: 'ms', optional: true, doc: 'Since the tab last came back; absent when it never left.' },
   { name: 'since_ready_ms', type: 'uint', unit: 'ms', optional: true, doc: 'Since the SDK started on this page, by the clock of the logs: up to 4 s more than the time between them after a secret field (decision 0011).' },
-  { name: 'fill_source', type: 'enum', values: { browser: 1, unseen: 2, manager: 3 }, doc: 'Autofilled by the browser (:autofill); appeared without being seen; by a password manager.' },
+  { name: 'fill_source', type: 'enum', values: { browser: 1, unseen: 2, manager: 3, page: 4 }, doc: 'Autofilled by the browser (:autofill); appeared without being seen; by a password manager; by the page, up to 5 s after a person pressed something.' },
   { name: 'fields', type: 'uint', doc: 'How many fields it concerns.' },
   { name: 'count', type: 'uint', doc: 'How many.' },
   { name: 'press_no', type: 'uint', doc: 'Which press of the pay button, from 1.' },

@@ -38,7 +38,7 @@ export const copy = (a: { field: number; field_no: number; since_focus_ms?: numb
 export const cut = (a: { field: number; field_no: number; since_focus_ms?: number | undefined }): Log => [222, a.field, a.field_no, optional(a.since_focus_ms)];
 /** 223 Drop: Something was dragged into a field. */
 export const drop = (a: { field: number; field_no: number; replaced?: number | undefined }): Log => [223, a.field, a.field_no, optional(a.replaced)];
-/** 230 Autofilled: A field was filled by the browser or a password manager. */
+/** 230 Autofilled: A field was filled by the browser, by a password manager, or by the page when a person had pressed something. */
 export const autofilled = (a: { field: number; field_no: number; fill_source: number; fields: number }): Log => [230, a.field, a.field_no, a.fill_source, a.fields];
 /** 240 Selected: A checkbox, radio button or select changed (never which value). */
 export const toggled = (a: { field: number; field_no: number; via: number }): Log => [240, a.field, a.field_no, a.via];
@@ -76,11 +76,11 @@ export const routeChanged = (a: { route_no: number }): Log => [340, a.route_no];
 export const frameEntered = (a: { frame_no: number; field: number }): Log => [350, a.frame_no, a.field];
 /** 351 Payment frame left: Focus came back from a frame of another origin. */
 export const frameLeft = (a: { frame_no: number; field: number; duration_ms?: number | undefined }): Log => [351, a.frame_no, a.field, optionalElapsed(a.duration_ms)];
-/** 400 Scripted input: Input events that no person made (isTrusted is false). */
+/** 400 Scripted input: Input events that no person made (isTrusted is false); nobody had pressed anything for 5 s. */
 export const scriptedInput = (a: { field: number; field_no: number; count: number }): Log => [400, a.field, a.field_no, a.count];
-/** 401 Scripted click: A click that no person made. */
+/** 401 Scripted click: A click that no person made; nobody had pressed anything for 5 s. */
 export const scriptedClick = (a: { target: number; count: number }): Log => [401, a.target, a.count];
-/** 402 Changed without input: A field became filled with no input event. */
+/** 402 Changed without input: A field became filled with no input event, while nobody pressed anything. */
 export const silentChange = (a: { field: number; field_no: number }): Log => [402, a.field, a.field_no];
 /** 403 Automation declared: The browser says it is driven by a program. */
 export const automation = (a: { automation: number }): Log => [403, a.automation];

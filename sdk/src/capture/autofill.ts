@@ -3,14 +3,15 @@ import type { FieldInfo } from '../mask/create-field-classifier.ts';
 import { isAutofilled } from '../mask/is-filled.ts';
 import { listen } from '../page.ts';
 import { facts, later, log, type Signal } from '../running.ts';
+import { UNSEEN } from './field-visits.ts';
 import { fields } from './fields.ts';
-import { fieldOf, via } from './targets.ts';
+import { fieldOf, isAsked, via } from './targets.ts';
 import { AUTOFILLED, SCRIPTED, TYPED } from './visit.ts';
 
 /** Values of the attribute `fill_source`. */
 const BROWSER = 1;
-const UNSEEN = 2;
 const MANAGER = 3;
+const PAGE = 4;
 /** A browser or a password manager fills many fields in one go. */
 const BURST_MS = 100;
 
@@ -21,8 +22,8 @@ const MANAGER_MARK = /onepassword|dashlane|lastpass|bitwarden|kwimpala|np-autofi
 const EMPTY_AT_FIRST = 'input:not([value],[type=checkbox],[type=radio]),textarea:empty';
 
 /**
- * Input that no key, paste or drop explains, as `fieldVisits` hands it on: filled by the browser (230), by a password manager (230), or by
- * a script (400); and boxes, radio buttons and selects (240). What was filled with no event at all, perhaps before this script came, is told
+ * Input that no key, paste or drop explains, as `fieldVisits` hands it on: filled by the browser (230), by a password manager (230), by the page
+ * when it was asked to (230), or by a script (400); and boxes, radio buttons and selects (240). What was filled with no event at all, perhaps before this script came, is told
  * when the form is submitted or the page may be left (230).
  */
 export const autofill: Signal = () => {
@@ -38,17 +39,20 @@ export const autofill: Signal = () => {
         ? BROWSER
         : MANAGER_MARK.test(element.getAttributeNames().join())
           ? MANAGER
-          : 0;
+          : // A date that was picked, an address that was looked up.
+            scripted && !reported.has(element) && isAsked()
+            ? PAGE
+            : 0;
       if (source) {
         facts.visits?.filledBy(element, AUTOFILLED);
         filled.push([info, source]);
       } else if (scripted && !reported.has(element)) {
-        // Once a field: a script that echoes each key would else count the keys of a secret.
-        reported.add(element);
         facts.visits?.filledBy(element, SCRIPTED);
         const { field, field_no, rank } = info;
         log(scriptedInput({ field, field_no, count: rank > 1 ? 1 : scripted }));
       }
+      // Once a field: a script that echoes each key would else count the keys of a secret.
+      if (scripted) reported.add(element);
     }
     burst = undefined;
     tell(filled);
@@ -91,6 +95,8 @@ export const autofill: Signal = () => {
     const visit = facts.visits?.at(element);
     // A mask or a framework that echoes what a person entered is no robot, also after the field was left.
     if (!isTrusted && facts.visits?.touched(element)) return;
+    // Told here, and not as a change with no event besides.
+    if (!isTrusted) facts.visits?.filledBy(element, 0);
     if (isTrusted && visit) {
       visit.touched = true;
       // Pickers of the browser's own, and spinners, say no more: a person chose. That the browser did is said when it has settled.

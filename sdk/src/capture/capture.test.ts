@@ -525,6 +525,52 @@ it('tells once that a select changed: arrow keys would count up to what was chos
   expect((await page.sent(240)).map((log) => log.attributes.field)).toEqual([3, 20, 19, 28]);
 });
 
+it('takes what a page does at a press for what it was asked to do', async () => {
+  await start(FORM);
+  await page.advance(6_000);
+  const coupon = page.query('[name=coupon]');
+  // An address that was looked up for two seconds, and written into a field.
+  page.fire(page.query('button'), 'pointerdown');
+  await page.advance(2_000);
+  for (let i = 0; i < 3; i++) {
+    page.fire(coupon, 'input', { isTrusted: false });
+    await page.advance(150);
+  }
+  // Enter, which the page takes for its button.
+  page.fire(coupon, 'keydown', { repeat: false });
+  page.fire(page.query('button'), 'click', { isTrusted: false });
+  await page.advance(6_000);
+  page.fire(page.query('[name=email]'), 'input', { isTrusted: false });
+  page.fire(page.query('button'), 'click', { isTrusted: false });
+  await page.advance(1_000);
+  expect((await page.sent(230)).map((log) => log.attributes)).toMatchObject([{ field: 24, fill_source: 4 }]);
+  expect((await page.sent(400)).map((log) => log.attributes.field)).toEqual([10]);
+  expect((await page.sent(401)).map((log) => log.attributes.count)).toEqual([1]);
+});
+
+it('calls a change silent only where nobody has pressed anything', async () => {
+  await start('<input name="email" required><input name="coupon" required><input name="city" required>');
+  for (const [name, press] of [
+    ['email', 'keydown'],
+    ['coupon', 'pointerdown'],
+    ['city', ''],
+  ] as const) {
+    const field = page.query(`[name=${name}]`) as HTMLInputElement;
+    page.focus(field);
+    page.world.time += 100;
+    // A mask of old, a calendar, a script.
+    if (press) page.fire(field, press, { repeat: false });
+    field.value = 'x';
+    page.blur(field);
+    await page.advance(6_000);
+  }
+  expect((await page.sent(402)).map((log) => log.attributes.field)).toEqual([16]);
+  expect((await page.sent(230)).map(({ attributes }) => [attributes.field, attributes.fill_source])).toEqual([
+    [10, 2],
+    [24, 2],
+  ]);
+});
+
 it('#67 tells once what was filled with no event, and not what the page came with', async () => {
   const names = ['email', 'phone', 'cardnumber', 'city', 'zip'];
   await start(
@@ -599,6 +645,8 @@ it('takes what a mask dispatches for the key that it cancelled, and no key that 
     ['cvc', true],
   ] as const) {
     const field = page.query(`[name=${name}]`);
+    // Nobody has just asked for anything.
+    await page.advance(6_000);
     page.focus(field);
     for (let i = 0; i < 10; i++) {
       page.fire(field, 'keydown', { repeat: false, isTrusted });

@@ -3,13 +3,11 @@ import { now } from '../natives.ts';
 import { listen } from '../page.ts';
 import { facts, later, log, type Signal } from '../running.ts';
 import { payButtonOf } from './pay.ts';
-import { isField, isInSecret, targetOf } from './targets.ts';
+import { isAsked, isField, isInSecret, targetOf } from './targets.ts';
 
 /** Clicks closer together than this, and within so many pixels, belong together. */
 const RAGE_GAP_MS = 400;
 const RAGE_PX = 30;
-/** A scripted click so soon after a person's, or a key, is the page passing it on. */
-const ECHO_MS = 200;
 
 /** Values of the attribute `target`. */
 const kindOf = (element: Element): number => {
@@ -29,19 +27,18 @@ export const clicks: Signal = () => {
   listen<MouseEvent>('click', (event) => {
     const element = targetOf(event);
     const { isTrusted, screenX, screenY } = event;
-    const gap = now() - clickAt;
     if (!isTrusted) {
-      // Many in a row are told once, by their number.
-      if (Math.min(gap, now() - facts.keyAt) > ECHO_MS && !isInSecret(event) && !scripted++)
+      // Enter in a field, a slider that was let go, a payment that was checked first: pages pass on what a person did. Many in a row are told once, by their number.
+      if (!isAsked(now(), clickAt) && !isInSecret(event) && !scripted++)
         later(() => {
           log(scriptedClick({ target: kindOf(element), count: scripted }));
           scripted = 0;
         }, RAGE_GAP_MS);
       return;
     }
+    const near = now() - clickAt < RAGE_GAP_MS && Math.hypot(screenX - lastX, screenY - lastY) < RAGE_PX;
     const before = clickAt;
     clickAt = now();
-    const near = gap < RAGE_GAP_MS && Math.hypot(screenX - lastX, screenY - lastY) < RAGE_PX;
     inRow = near ? inRow + 1 : 1;
     lastX = screenX;
     lastY = screenY;

@@ -1,4 +1,4 @@
-import { blur, focus, inhumanCadence, silentChange, typed } from '@gander/log-codes/encode';
+import { autofilled, blur, focus, inhumanCadence, silentChange, typed } from '@gander/log-codes/encode';
 import type { FieldInfo } from '../mask/create-field-classifier.ts';
 import { isSameSecret } from '../mask/is-same-secret.ts';
 import { now } from '../natives.ts';
@@ -7,7 +7,7 @@ import { facts, later, log, logNow, ms, type Signal, standStill } from '../runni
 import { gapsOf, MAX_RECORD, oddityOf, summarise, timesOf, uniformityOf } from './cadence.ts';
 import { matchesMedia } from './environment.ts';
 import { fields } from './fields.ts';
-import { fieldOf, focused, isField, via } from './targets.ts';
+import { fieldOf, focused, isAsked, isField, via } from './targets.ts';
 import { listenToKeys } from './typing.ts';
 import { TYPED, type Visit } from './visit.ts';
 
@@ -15,9 +15,14 @@ import { TYPED, type Visit } from './visit.ts';
 interface Memory {
   visits: number;
   filled: boolean | undefined;
+  /** When it was last looked at. */
+  at: number;
   /** Whether a person entered anything. */
   touched?: boolean;
 }
+
+/** Value of `fill_source`. */
+export const UNSEEN = 2;
 
 /** So long after a box of a secret was left, the visit goes on in the next one. */
 const HELD_MS = 1_000;
@@ -60,7 +65,7 @@ export const fieldVisits: Signal = () => {
   const memoryOf = (element: Element): Memory => {
     let memory = memories.get(element);
     if (!memory) {
-      memory = { visits: 0, filled: undefined };
+      memory = { visits: 0, filled: undefined, at: 0 };
       memories.set(element, memory);
     }
     return memory;
@@ -69,9 +74,15 @@ export const fieldVisits: Signal = () => {
   const look = ({ element, field, field_no }: FieldInfo, explained: boolean): Memory => {
     const memory = memoryOf(element);
     const filled = fields().isFilled(element);
-    // A page that empties a field, after a wrong code or by `reset`, does what pages do.
-    if (!explained && memory.filled === false && filled) log(silentChange({ field, field_no }));
+    // A page that empties a field, after a wrong code or by `reset`, does what pages do; and so does one that fills it where a person pressed something since: calendars, masks.
+    if (!explained && memory.filled === false && filled)
+      log(
+        isAsked(memory.at)
+          ? autofilled({ field, field_no, fill_source: UNSEEN, fields: 1 })
+          : silentChange({ field, field_no }),
+      );
     memory.filled = filled;
+    memory.at = now();
     return memory;
   };
 

@@ -16,6 +16,17 @@ export const via = (): number => {
   return keyAt > pointerAt ? KEYBOARD : POINTER;
 };
 
+/** So long after a person's press a page may do what it asked for, as browsers have it (https://html.spec.whatwg.org/#transient-activation-duration). */
+const ASKED_MS = 5_000;
+
+/**
+ * Whether what a page did from then on may be what a person asked for by a press.
+ * @param at default now
+ * @param clickAt of a click seen by other means
+ */
+export const isAsked = (at = now(), clickAt = -1e9): boolean =>
+  at - Math.max(clickAt, facts.keyAt, facts.pointerAt || clickAt) < ASKED_MS;
+
 /** The element that has the focus, also inside open shadow roots. */
 export const focused = (): Element | null => {
   let { activeElement } = document;

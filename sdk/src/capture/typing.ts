@@ -4,8 +4,8 @@ import { facts } from '../running.ts';
 import { targetOf } from './targets.ts';
 import { PASTED, type Visit } from './visit.ts';
 
-/** An input event of a script's, so soon after a key, is that key's echo. */
-const ECHO_MS = 100;
+/** An input event of a script's, so soon after a key, is that key's echo: keys are timed by when they were pressed, and a busy page hears of it late. */
+const ECHO_MS = 1_000;
 
 /**
  * Keys of the visit that is going on: the hot path. An event puts one number into `Visit.record`, which `timesOf` reads; no timer is
@@ -22,7 +22,9 @@ export const listenToKeys = (
   const { record } = visit;
   /** Masks that write the value themselves cancel the key and say so by an event of their own: it enters what the key would have. */
   const isEcho = (event: Event): boolean =>
-    now() - facts.keyAt < ECHO_MS && !(record[record.length - 1]! <= 0) && targetOf(event) === visit.element;
+    now() - facts.keyAt < ECHO_MS &&
+    (!visit.room || record[record.length - 1]! > 0) &&
+    targetOf(event) === visit.element;
 
   /** Whether a key was released since one was pressed. */
   let released = false;
