@@ -101,7 +101,7 @@ const play = async (ops: readonly Op[], seed: number) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return (state + 0.5) / 2 ** 32;
   };
-  const browser = createSimulatedBrowser(code, random);
+  const browser = createSimulatedBrowser(code, random, seed % 2 > 0);
   const marks: Mark[] = [];
   const transactions = new Map<Tab, string>();
   const consents = new Map<Tab, Consent>();
@@ -170,7 +170,7 @@ const play = async (ops: readonly Op[], seed: number) => {
       const label = `m${made++}`;
       const consent = consents.get(on)!;
       const mark = { label, tab: on, at: browser.time, transaction: transactions.get(on)! };
-      marks.push({ ...mark, excused: consent === 'none', forbidden: consent === 'none' });
+      marks.push({ ...mark, excused: consent === 'none' || !on.isRunning(), forbidden: consent === 'none' });
       gander.step(label);
     } else if (kind === 'transaction') {
       transactions.set(on, `t${made++}`);
@@ -188,6 +188,8 @@ const play = async (ops: readonly Op[], seed: number) => {
     else if (kind === 'online') on.fire('online');
     else if (kind === 'restart') {
       gander.shutdown();
+      // Another instance knows nothing of it.
+      on.told = 0;
       gander.init({
         key: 'gpk_test',
         collector: 'https://collect.example',

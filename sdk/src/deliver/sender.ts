@@ -88,6 +88,8 @@ export const createSender = (
   /** The session of this page. */
   let current: Session | undefined;
 
+  /** The oldest that is not under way. */
+  const next = (): Waiting | undefined => queue.find((waiting) => !sending.has(waiting));
   const done = (batch: Waiting): void => {
     queue = queue.filter((waiting) => waiting !== batch);
     events.onDone(batch);
@@ -163,7 +165,7 @@ export const createSender = (
 
   const work = async (): Promise<void> => {
     for (;;) {
-      const batch = queue.find((waiting) => !sending.has(waiting));
+      const batch = next();
       const session = batch ? batch.session : current;
       if (dead || !session || now() < waitUntil) return;
       // A site key opens an ended session again; a grant is too old by then, and its batches go as late ones.
@@ -190,7 +192,9 @@ export const createSender = (
     push(batch) {
       queue.push(batch);
       while (queue.reduce((bytes, { frame }) => bytes + frame.length, 0) > MAX_WAITING_BYTES) {
-        giveUp(queue[0]!, 0);
+        const oldest = next();
+        if (!oldest) return;
+        giveUp(oldest, 0);
       }
     },
     pump,

@@ -1,5 +1,6 @@
 import { type DecodedLog, decodeFrame, fromBase64Url } from '@gander/log-codes';
 import type { Gander } from '../gander.ts';
+import { SLOT } from '../slot.ts';
 import type { Outbox, OutboxRecord } from './outbox.ts';
 
 /** For tests only: a browser with tabs, a disk, Web Locks, and a network with a collector behind it, which do as they are told, by a clock of its own. */
@@ -12,9 +13,20 @@ type TabState = 'shown' | 'hidden' | 'frozen' | 'cached' | 'closed' | 'dead';
 
 /**
  * How the collector is reached. `lost`: it takes what comes, and its answer never arrives. `offline`: nothing arrives. `hang`: there is no answer.
- * `portal`: something in between answers 200 with a page of its own, or redirects there.
+ * `401`: it opens no session. `portal`: something in between answers 200 with a page of its own, or redirects there.
  */
-export const NETWORKS = ['ok', '503', '429', '408', '413', 'offline', 'hang', 'lost', 'portal'] as const;
+export const NETWORKS = [
+  'ok',
+  '503',
+  '429',
+  '408',
+  '413',
+  '401',
+  'offline',
+  'hang',
+  'lost',
+  'portal',
+] as const;
 export type Network = (typeof NETWORKS)[number];
 
 /** `full`: what is written fails. */
@@ -25,6 +37,11 @@ export type DiskState = (typeof DISKS)[number];
 export interface Tab {
   readonly gander: Gander;
   state: TabState;
+  /** Until when the collector told it to wait. */
+  told: number;
+  isLeaving?: boolean;
+  /** Whether an instance runs on it. */
+  isRunning(): boolean;
   fire(type: string, properties?: object): void;
 }
 
@@ -68,8 +85,9 @@ const WRITE_MS = 8;
  * Creates the browser. Nothing happens but in `advance`.
  * @param create the SDK's code: evaluated anew for each page, with the globals that it is given by name, it returns the public object
  * @param random of every page
+ * @param isWebKit what a page begins to write as it is closed is not written
  */
-export const createSimulatedBrowser = (code: string, random: () => number) => {
+export const createSimulatedBrowser = (code: string, random: () => number, isWebKit: boolean) => {
   let time = 0;
   let slept = 0;
   let tasks: Task[] = [];
@@ -171,6 +189,7 @@ export const createSimulatedBrowser = (code: string, random: () => number) => {
     if (network === '503' || network === '408') return { status: Number(network) };
     if (network === '429') return { status: 429, retryAfter: '7' };
     if (network === 'portal') return { status: 200, text: '<html>Sign in</html>' };
+    if (network === '401' && path === '/v1/sessions') return { status: 401 };
     if (path === '/v1/sessions') return { status: 201, text: JSON.stringify(openSession(body)) };
     return network === '413' ? { status: 413 } : take(body);
   };
@@ -179,6 +198,7 @@ export const createSimulatedBrowser = (code: string, random: () => number) => {
       new Promise((resolve, reject) => {
         requests++;
         const { body, keepalive, signal } = init;
+        if (time < tab.told) wrongs.push(`asked at ${time}, told to wait until ${tab.told}`);
         const fail = (): void => reject(new TypeError('network'));
         signal.addEventListener('abort', fail);
         after(LATENCY_MS * random(), () => {
@@ -198,7 +218,14 @@ export const createSimulatedBrowser = (code: string, random: () => number) => {
             headers: { get: () => retryAfter ?? null },
             body: text === undefined ? null : bodyOf(text),
           };
-          after(LATENCY_MS * random(), () => resolve(response), tab);
+          after(
+            LATENCY_MS * random(),
+            () => {
+              if (retryAfter) tab.told = Math.max(tab.told, time + Number(retryAfter) * 1_000);
+              resolve(response);
+            },
+            tab,
+          );
         });
       });
 
@@ -212,8 +239,9 @@ export const createSimulatedBrowser = (code: string, random: () => number) => {
         if (diskState === 'full' && isWrite)
           return void reject(new DOMException('full', 'QuotaExceededError'));
         free = Math.max(free, time) + WRITE_MS * random();
+        const last = isWebKit && isWrite && tab.isLeaving;
         after(free - time, () => {
-          if (tab.state === 'dead') return;
+          if (tab.state === 'dead' || (last && tab.state === 'closed')) return;
           const result = work();
           after(0, () => resolve(result), tab);
         });
@@ -251,7 +279,7 @@ export const createSimulatedBrowser = (code: string, random: () => number) => {
     const window = new EventTarget();
     const document = Object.assign(new EventTarget(), { hidden: false, nodeType: 9 });
     const timers = new Map<number, boolean>();
-    const tab = { state: 'shown' } as Tab & { gander: Gander };
+    const tab = { state: 'shown', told: 0 } as Tab & { gander: Gander };
     const setTimeout = (work: () => void, ms: number): number => {
       const id = timers.size + 1;
       timers.set(id, true);
@@ -284,6 +312,7 @@ export const createSimulatedBrowser = (code: string, random: () => number) => {
     tab.gander = new Function(...Object.keys(globals), `${code};return sdk.gander`)(
       ...Object.values(globals),
     );
+    tab.isRunning = () => page[SLOT] !== undefined;
     tab.fire = (type, properties = {}) => {
       if (type === 'visibilitychange') document.hidden = tab.state !== 'shown';
       const target = /^(page|online)/.test(type) ? window : document;
@@ -308,6 +337,7 @@ export const createSimulatedBrowser = (code: string, random: () => number) => {
     /** As a person does it. */
     close(tab: Tab): void {
       tab.state = 'hidden';
+      tab.isLeaving = true;
       tab.fire('pagehide', { persisted: false });
       tab.fire('visibilitychange');
       end(tab, 'closed');
