@@ -10,6 +10,9 @@ const PAY = '[data-gander-pay]';
 /** Classes that only a payment asks for: card number, security code, expiry, bank account, payment frame. */
 const PAYMENT_CLASSES = [1, 2, 3, 8, 29];
 
+/** Fields of a form that are looked at while its button waits for us: so many cost a few ms once. Longer forms say that they pay. */
+const MAX_LOOKED_AT = 100;
+
 /** The pay button that an element is or lies in. */
 export const payButtonOf = (element: Element): Element | null | undefined => element.closest?.(PAY);
 
@@ -17,9 +20,9 @@ export const payButtonOf = (element: Element): Element | null | undefined => ele
 const pays = (form: Element): boolean =>
   !!form.closest('[data-gander-step=payment]') ||
   !!form.querySelector(PAY) ||
-  [...form.querySelectorAll('input,select,iframe')].some((element) =>
-    PAYMENT_CLASSES.includes(fields().of(element).field),
-  );
+  [...form.querySelectorAll('input,select,iframe')]
+    .slice(0, MAX_LOOKED_AT)
+    .some((element) => PAYMENT_CLASSES.includes(fields().of(element).field));
 
 /**
  * The pay button (code 250), the submission of the payment form (110), and what its validation refused (251). Nothing is ever delayed:
@@ -50,7 +53,7 @@ export const pay: Signal = () => {
     const element = fieldOf(event);
     // Pages that validate while a person types must not count the keys: once a click, and only right after it.
     if (!element || now() - clickAt > 1_000 || refusedAt === clickAt) return;
-    if (refused.push(element) < 2)
+    if (refused.length < MAX_LOOKED_AT && refused.push(element) < 2)
       later(() => {
         refusedAt = clickAt;
         // Boxes of one secret have one number: how many of them are empty would tell how many are not.
