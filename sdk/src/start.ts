@@ -182,7 +182,11 @@ export const startSdk = (
     {
       onSave: (waiting) => keeper?.save(waiting),
       onDone: (waiting) => keeper?.remove(waiting),
-      onLost(count, status) {
+      onLost(waiting, status) {
+        // Nobody could tell of it: it stays where it is kept, and the next visit will.
+        if (stopped) return;
+        keeper?.remove(waiting);
+        const count = waiting.logs + (waiting.lost ?? 0);
         lost += count;
         log(status ? logs.refused({ status, count }) : logs.logsDropped({ drop_reason: OUTBOX_FULL, count }));
       },

@@ -311,6 +311,28 @@ it('keeps on when the browser closed its database', async () => {
   expect(await outbox.all()).toHaveLength(1);
 });
 
+it('leaves what is refused after shutdown to the next visit, which tells of it', async () => {
+  const outbox = createIdbOutbox('refused late');
+  page = await startSimulatedPage('', {}, () => outbox);
+  page.step('one');
+  await page.advance(100);
+  page.world.answer = (request) =>
+    request.path === '/v1/logs' ? new Response(null, { status: 413 }) : healthy(request);
+  page.shutdown();
+  await page.advance(100);
+  await storage();
+  expect(await outbox.all()).toHaveLength(1);
+  page = await startSimulatedPage('', {}, () => createIdbOutbox('refused late'));
+  const [left] = await outbox.all();
+  page.world.answer = (request) =>
+    request.body.endsWith(left!.frame) ? new Response(null, { status: 413 }) : healthy(request);
+  for (let i = 0; i < 5; i++) {
+    await page.advance(1_000);
+    await storage();
+  }
+  expect((await page.sent(503))[0]!.attributes).toEqual({ status: 413, count: left!.logs });
+});
+
 it('keeps an outcome that the page knew from the start', async () => {
   const outbox = createIdbOutbox('outcome');
   page = await startSimulatedPage('', { outcome: 'approved' }, () => outbox);

@@ -38,10 +38,10 @@ export interface Sender {
 export interface SenderEvents {
   /** A batch of the present session got its token: worth keeping so. */
   onSave(batch: Waiting): void;
-  /** A batch needs not be kept any more. */
+  /** The collector has the batch: it needs not be kept any more. */
   onDone(batch: Waiting): void;
-  /** So many logs were given up: too many waited (`status` 0), or the collector refused them for good. */
-  onLost(logs: number, status: number): void;
+  /** A batch was given up: too many waited (`status` 0), or the collector refused it for good. */
+  onLost(batch: Waiting, status: number): void;
   /** Sending works again after so many tries in vain. */
   onRecovered(tries: number, status: number): void;
   /** A session was opened: the collector's clock, ms since 1970. */
@@ -90,14 +90,12 @@ export const createSender = (
 
   /** The oldest that is not under way. */
   const next = (): Waiting | undefined => queue.find((waiting) => !sending.has(waiting));
-  const done = (batch: Waiting): void => {
+  const drop = (batch: Waiting): void => {
     queue = queue.filter((waiting) => waiting !== batch);
-    events.onDone(batch);
   };
-
   const giveUp = (batch: Waiting, status: number): void => {
-    done(batch);
-    events.onLost(batch.logs + (batch.lost ?? 0), status);
+    drop(batch);
+    events.onLost(batch, status);
   };
 
   /** Retries, whatever was asked: true when the answer was a success. */
@@ -155,7 +153,8 @@ export const createSender = (
         session.token = answer.body.t;
         session.until = wallClock() + RENEWED_MS;
       }
-      done(batch);
+      drop(batch);
+      events.onDone(batch);
     } else if (isFinal(answer.status)) {
       giveUp(batch, answer.status);
       // A collector that refuses again and again will not be pestered; what earlier visits left is no fault of this one.

@@ -2,6 +2,7 @@ import { type DecodedLog, decodeFrame, fromBase64Url } from '@gander/log-codes';
 import type { Gander } from '../gander.ts';
 import { SLOT } from '../slot.ts';
 import type { Outbox, OutboxRecord } from './outbox.ts';
+import { createSimulatedLocks } from './simulated-locks.ts';
 
 /** For tests only: a browser with tabs, a disk, Web Locks, and a network with a collector behind it, which do as they are told, by a clock of its own. */
 
@@ -102,7 +103,6 @@ export const createSimulatedBrowser = (code: string, random: () => number, isWeb
   const taken = new Map<string, number>();
   /** What must never be. */
   const wrongs: string[] = [];
-  let requests = 0;
 
   const wallClock = (): number => EPOCH + time + slept;
   const after = (ms: number, work: () => void, tab?: Tab): number => {
@@ -112,50 +112,7 @@ export const createSimulatedBrowser = (code: string, random: () => number, isWeb
   const isGone = ({ state }: Tab): boolean => state === 'closed' || state === 'dead';
   const isAwake = (tab: Tab): boolean => tab.state === 'shown' || tab.state === 'hidden';
 
-  // Web Locks: exclusive, in the order they were asked for.
-  const held = new Map<string, { tab: Tab; end: () => void }>();
-  const asked: {
-    name: string;
-    tab: Tab;
-    work: (lock: object | null) => unknown;
-    done: (value: unknown) => void;
-  }[] = [];
-  const grant = (name: string): void => {
-    if (held.has(name)) return;
-    const next = asked.findIndex((entry) => entry.name === name);
-    if (next < 0) return;
-    const [{ tab, work, done }] = asked.splice(next, 1) as [(typeof asked)[number]];
-    const entry = {
-      tab,
-      end() {
-        if (held.get(name) !== entry) return;
-        held.delete(name);
-        grant(name);
-      },
-    };
-    held.set(name, entry);
-    after(
-      0,
-      () => {
-        const result = Promise.resolve(work({ name }));
-        done(result);
-        result.then(entry.end, entry.end);
-      },
-      tab,
-    );
-  };
-  const locksOf = (tab: Tab): Pick<LockManager, 'request'> => ({
-    request: ((name: string, ...rest: unknown[]) =>
-      new Promise<unknown>((done) => {
-        const work = rest.at(-1) as (lock: object | null) => unknown;
-        if (rest.length > 1 && (held.has(name) || asked.some((entry) => entry.name === name)))
-          after(0, () => done(work(null)), tab);
-        else {
-          asked.push({ name, tab, work, done });
-          grant(name);
-        }
-      })) as LockManager['request'],
-  });
+  const locks = createSimulatedLocks<Tab>((work, tab) => void after(0, work, tab));
 
   // The collector, and the way there.
   const openSession = (body: string): object => {
@@ -196,7 +153,6 @@ export const createSimulatedBrowser = (code: string, random: () => number, isWeb
   const fetchOf =
     (tab: Tab) => (url: string, init: { body: string; keepalive: boolean; signal: AbortSignal }) =>
       new Promise((resolve, reject) => {
-        requests++;
         const { body, keepalive, signal } = init;
         if (time < tab.told) wrongs.push(`asked at ${time}, told to wait until ${tab.told}`);
         const fail = (): void => reject(new TypeError('network'));
@@ -287,7 +243,7 @@ export const createSimulatedBrowser = (code: string, random: () => number, isWeb
       after(ms > 2 ** 31 - 1 ? 0 : ms, () => timers.get(id) && work(), tab);
       return id;
     };
-    const navigator = { locks: locksOf(tab) };
+    const navigator = { locks: locks.of(tab) };
     const own = {
       fetch: fetchOf(tab),
       setTimeout,
@@ -324,8 +280,7 @@ export const createSimulatedBrowser = (code: string, random: () => number, isWeb
   /** The tab is gone, and what it held. */
   const end = (tab: Tab, state: 'closed' | 'dead'): void => {
     tab.state = state;
-    for (let i = asked.length; i--; ) if (asked[i]!.tab === tab) asked.splice(i, 1);
-    for (const entry of [...held.values()]) if (entry.tab === tab) entry.end();
+    locks.end(tab);
   };
 
   return {
@@ -382,12 +337,6 @@ export const createSimulatedBrowser = (code: string, random: () => number, isWeb
     },
     get time() {
       return time;
-    },
-    get requests() {
-      return requests;
-    },
-    get visits() {
-      return visits;
     },
     kept: () => [...disk.values()],
     copies,
