@@ -48,7 +48,6 @@ export const CONTESTANTS = /** @type {Contestant[]} */ ([
   { id: CONTROL, label: 'the page alone' },
   { id: FLOOR, label: 'the smallest capture by hand', entry: 'floor-lazy.js', init: (url) => `__sdk.start('${url}/floor')` },
   { id: 'floor-empty', label: 'three empty listeners', entry: 'floor-empty.js', init: () => '__sdk.start()', onRequest: true },
-  { id: 'floor-marks', label: 'three listeners that put a constant into an array', entry: 'floor-marks.js', init: () => '__sdk.start()', onRequest: true },
   { id: 'floor-times', label: 'three listeners that put the times of presses and releases into an array', entry: 'floor-times.js', init: () => '__sdk.start()', onRequest: true },
   { id: 'floor-keys', label: 'presses, releases and entries of keys, by hand', entry: 'floor-keys.js', init: () => '__sdk.start()', onRequest: true },
   { id: GANDER, label: 'Gander, script tag', file: '../../sdk/dist/gander.min.js',

@@ -108,7 +108,7 @@ export const memory = async ({ sdks = `${FLOOR},${GANDER}`, rounds = ROUNDS, hou
     growths.push(await tenThousand(stage));
     await stage.close();
     // At once: they wait for most of the time.
-    const [heaps, held] = await Promise.all([hoursOf(sdks, hours), hoursOf(sdks, 1, INTERPRETED)]);
+    const [heaps, held] = await Promise.all([hoursOf(sdks, hours), hoursOf(sdks, hours, INTERPRETED)]);
     compiled.push(heaps);
     interpreted.push(held);
     console.log(
@@ -121,10 +121,13 @@ export const memory = async ({ sdks = `${FLOOR},${GANDER}`, rounds = ROUNDS, hou
     ['over 10,000 events', lessThePage(growths, (bytes) => bytes)],
     ['minutes 10 to 60', lessThePage(compiled, overHour)],
     ['the same without compiled code', lessThePage(interpreted, overHour)],
-    ...Array.from({ length: hours - 1 }, (_, i) => [
-      `hour ${i + 2}`,
-      lessThePage(compiled, (series) => series[6 * (i + 2)] - series[6 * (i + 1)]),
-    ]),
+    ...Array.from({ length: hours - 1 }, (_, i) => {
+      const overIt = (series) => series[6 * (i + 2)] - series[6 * (i + 1)];
+      return [
+        [`hour ${i + 2}`, lessThePage(compiled, overIt)],
+        [`hour ${i + 2} without compiled code`, lessThePage(interpreted, overIt)],
+      ];
+    }).flat(),
   ];
   const ids = [...growths[0].keys()].filter((id) => id !== CONTROL);
   const limit = (what, all) =>
