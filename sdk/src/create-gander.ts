@@ -29,11 +29,15 @@ const consentIn = ([method, [level]]: Call): Consent | undefined =>
  * @param partsOf what this copy is made of, by the options of `init`
  */
 export const createGander = <O extends Options>(partsOf: (options: O) => Parts): Gander => {
-  const page = globalThis as { [SLOT]?: Running | undefined; [CALLS]?: Call[] | undefined };
+  const page = globalThis as {
+    [SLOT]?: Running | undefined;
+    [CALLS]?: Call[] | undefined;
+    readonly document?: Document;
+  };
   /** Instances, also those that were stopped: what they had not sent yet is still tried, as long as consent allows it. */
   const started: Running[] = [];
   const init = (options: O): void => {
-    if (typeof document === 'undefined' || page[SLOT]) return;
+    if (!page.document || page[SLOT]) return;
     // A page that is rendered ahead may never be looked at.
     if ((document as { prerendering?: boolean }).prerendering) {
       document.addEventListener('prerenderingchange', () => init(options), { once: true });
@@ -74,7 +78,8 @@ export const createGander = <O extends Options>(partsOf: (options: O) => Parts):
         if (says) page[CALLS] = [['consent', [says]]];
         return outsideZones(() => (running[method] as Method)(...args));
       }
-      if (i < WAITING_METHODS) {
+      // On a server nobody comes to make them.
+      if (i < WAITING_METHODS && page.document) {
         page[CALLS] ??= [];
         // What a person said is never one too many.
         if (says || page[CALLS].length < MAX_CALLS) page[CALLS].push(call);
