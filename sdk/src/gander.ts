@@ -17,7 +17,7 @@ export interface Gander {
   step(label: string): void;
   /** How the payment ended, as the merchant knows it. @param reason for `declined`; default `other` */
   outcome(result: Outcome, reason?: DeclineReason): void;
-  /** Sends what there is. Resolves when it was acknowledged or will be tried again later, after 20 s a batch at most; never rejects. No page needs to wait for it. */
+  /** Sends what there is. Resolves when it was acknowledged or will be tried again later (20 s with a collector that hangs); never rejects. No page needs to wait for it. */
   flush(): Promise<void>;
   /** Consent changed. `none` stops all capture and forgets what was not sent. */
   consent(level: Consent): void;
