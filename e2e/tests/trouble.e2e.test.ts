@@ -141,14 +141,17 @@ test('batches that another tab took over while their page was away, and that had
   await page.waitForSelector('#address:not([hidden])');
   await shopper.type(page, 'phone', CANARIES.phone);
   await shopper.closeTab(page);
+  // It may still have been waiting to try again.
+  await open();
   const rows = await rowsOf(
     gander,
     order,
     (r) => rowsNamed(r, 'typed', 'phone').length > 0 && rowsNamed(r, 'unload').length >= 3,
   );
   expect(rowsNamed(rows, 'typed', 'email')).toHaveLength(1);
-  expect(sessionsOf(rows)).toHaveLength(2);
-  for (const session of sessionsOf(rows)) expect(miscounts(session)).toEqual([]);
+  const [away] = sessionsOf(rows).filter((session) => rowsNamed(session, 'typed', 'email').length > 0);
+  expect(rowsNamed(away!, 'typed', 'phone')).toHaveLength(1);
+  expect(miscounts(away!)).toEqual([]);
 });
 
 /** The queue stub of docs/sdk.md, and a call before the script is there. */
