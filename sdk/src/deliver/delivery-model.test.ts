@@ -238,7 +238,7 @@ const findWrongs = (
   for (const { label, transaction, excused, forbidden } of marks) {
     const found = steps.filter((log) => log.attributes.step === label);
     if (found.length > 1)
-      wrongs.push(`${label} is stored ${found.length} times, in ${found.map((log) => log.session)}`);
+      wrongs.push(`${label} is stored ${found.length} times, in ${found.map((log) => log.session).join()}`);
     if (found[0] && forbidden) wrongs.push(`${label} was told without consent`);
     if (found[0] && found[0].transaction !== transaction)
       wrongs.push(`${label} is of ${transaction}, and stored under ${found[0].transaction}`);

@@ -1,3 +1,4 @@
+import { compileFunction } from 'node:vm';
 import { type DecodedLog, decodeFrame, fromBase64Url } from '@gander/log-codes';
 import type { Gander } from '../gander.ts';
 import { SLOT } from '../slot.ts';
@@ -192,8 +193,7 @@ export const createSimulatedBrowser = (code: string, random: () => number, isWeb
     const change = <T>(work: () => T, isWrite = true): Promise<T> =>
       new Promise((resolve, reject) => {
         if (diskState === 'hang') return;
-        if (diskState === 'full' && isWrite)
-          return void reject(new DOMException('full', 'QuotaExceededError'));
+        if (diskState === 'full' && isWrite) return reject(new DOMException('full', 'QuotaExceededError'));
         free = Math.max(free, time) + WRITE_MS * random();
         const last = isWebKit && isWrite && tab.isLeaving;
         after(free - time, () => {
@@ -265,9 +265,10 @@ export const createSimulatedBrowser = (code: string, random: () => number, isWeb
       Math: Object.assign(Object.create(Math), { random }),
       createOutbox: () => outboxOf(tab),
     };
-    tab.gander = new Function(...Object.keys(globals), `${code};return sdk.gander`)(
-      ...Object.values(globals),
-    );
+    tab.gander = compileFunction(
+      `${code};return sdk.gander`,
+      Object.keys(globals),
+    )(...Object.values(globals)) as Gander;
     tab.isRunning = () => page[SLOT] !== undefined;
     tab.fire = (type, properties = {}) => {
       if (type === 'visibilitychange') document.hidden = tab.state !== 'shown';
