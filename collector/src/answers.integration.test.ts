@@ -197,17 +197,20 @@ describe('answers through a real socket', () => {
     expect((await fixture.send(second, 1)).status).toBe(202);
   });
 
-  it('opens one session for one page visit, of one merchant and origin, however often it is asked', async () => {
+  it('#77 opens one session for one page visit, of one merchant and origin, however often it is asked', async () => {
     const sessionOf = (token: string) => Buffer.from(token, 'base64url').subarray(11, 27).toString('hex');
     const open = async (body: object) => sessionOf(await fixture.open(body));
     const first = await open({ transaction: 'order_1', visit: '3k2j5h1g8f7d6' });
     expect(await open({ transaction: 'order_2', visit: '3k2j5h1g8f7d6' })).toBe(first);
     expect(await open({ visit: '3k2j5h1g8f7d7' })).not.toBe(first);
     const { registry } = fixture.collector;
-    const other = await registry.createMerchant({ name: 'Other', origins: [ORIGIN] });
-    expect(await open({ key: await registry.createSiteKey(other.id), visit: '3k2j5h1g8f7d6' })).not.toBe(
-      first,
-    );
+    const elsewhere = 'https://elsewhere.example';
+    const other = await registry.createMerchant({ name: 'Other', origins: [ORIGIN, elsewhere] });
+    const asked = { key: await registry.createSiteKey(other.id), visit: '3k2j5h1g8f7d6' };
+    const ofOther = await open(asked);
+    const answer = await post(sessions, JSON.stringify(asked), { origin: elsewhere });
+    const fromElsewhere = sessionOf(((await answer.json()) as { t: string }).t);
+    expect(new Set([first, ofOther, fromElsewhere]).size).toBe(3);
     for (const visit of ['short', 'Upper-Case', 'x'.repeat(41), '', 12345678, null])
       await refused(await post(sessions, JSON.stringify({ key: fixture.siteKey, visit })), 400, 124);
   });
