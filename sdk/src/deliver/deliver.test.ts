@@ -94,6 +94,16 @@ it.each([
   expect(page.world.requests.length).toBeGreaterThan(before);
 });
 
+it('sends what is sealed just as it finds that there is nothing to send', async () => {
+  page = await startSimulatedPage('');
+  await page.flush();
+  const before = page.frames().length;
+  page.fire(window, 'pageshow');
+  page.step('one');
+  await page.flush();
+  expect(page.frames().length).toBe(before + 1);
+});
+
 it('goes on at once when the network comes back', async () => {
   page = await startSimulatedPage('');
   page.world.answer = () => Promise.reject(new TypeError('network'));

@@ -77,6 +77,7 @@ export const createSender = (
   let queue: Waiting[] = [];
   const sending = new Set<Waiting>();
   let running: Promise<void> | undefined;
+  let asked = false;
   // When to try again.
   let tries = 0;
   let lastStatus = 0;
@@ -175,12 +176,19 @@ export const createSender = (
     }
   };
   const pump = (): Promise<void> => {
-    // Nothing that a collector or a proxy answers is a rejection of the page's.
-    running ??= work()
-      .catch(() => {})
-      .finally(() => {
-        running = undefined;
-      });
+    asked = true;
+    running ??= (async () => {
+      try {
+        // Again, when it was asked for meanwhile: the work may just have found that there is none.
+        while (asked) {
+          asked = false;
+          await work();
+        }
+      } catch {
+        // Nothing that a collector or a proxy answers is a rejection of the page's.
+      }
+      running = undefined;
+    })();
     return running;
   };
 
