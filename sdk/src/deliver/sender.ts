@@ -165,6 +165,7 @@ export const createSender = (
 
   const work = async (): Promise<void> => {
     for (;;) {
+      asked = false;
       const batch = next();
       const session = batch ? batch.session : current;
       if (dead || !session || now() < waitUntil) return;
@@ -177,18 +178,14 @@ export const createSender = (
   };
   const pump = (): Promise<void> => {
     asked = true;
-    running ??= (async () => {
-      try {
-        // Again, when it was asked for meanwhile: the work may just have found that there is none.
-        while (asked) {
-          asked = false;
-          await work();
-        }
-      } catch {
-        // Nothing that a collector or a proxy answers is a rejection of the page's.
-      }
-      running = undefined;
-    })();
+    running ??= work()
+      // Nothing that a collector or a proxy answers is a rejection of the page's.
+      .catch(() => {})
+      .then(() => {
+        running = undefined;
+        // Meanwhile, when the work had just found that there is none.
+        return asked ? pump() : undefined;
+      });
     return running;
   };
 
