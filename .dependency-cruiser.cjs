@@ -58,9 +58,9 @@ module.exports = {
     {
       name: 'sdk-needs-only-idb',
       comment:
-        "the SDK's only run-time dependency is idb (its /server entry runs in Node; the simulated page is for tests)",
+        "the SDK's only run-time dependency is idb (its /server entry runs in Node; what is simulated is for tests)",
       severity: 'error',
-      from: { path: sourceOf('sdk'), pathNot: '(?:\\.test\\.tsx?|/server\\.ts|/simulated-page\\.ts)$' },
+      from: { path: sourceOf('sdk'), pathNot: '(?:\\.test\\.tsx?|/server\\.ts|/simulated-[a-z]+\\.ts)$' },
       to: {
         dependencyTypes: ['npm', 'npm-dev', 'npm-peer', 'npm-no-pkg', 'core'],
         pathNot: 'node_modules/idb/',
