@@ -24,14 +24,8 @@ const codesOf = (logs: readonly DecodedLog[], ...codes: number[]): number[] =>
 for (const engine of (await findEngines()).filter(({ apart }) => apart))
   describe.skipIf(!engine.launch)(`what a person does is told as it was: ${engine.name}`, () => {
     const shop = setUpShop(engine);
-    const { open } = shop;
+    const { open, typeSlowly } = shop;
 
-    const typeSlowly = async (keys: string): Promise<void> => {
-      for (const key of keys) {
-        await shop.page.keyboard.press(key);
-        await wait(20 + (key.charCodeAt(0) % 7) * 15);
-      }
-    };
     /** All logs of the page, once it was left. */
     const leave = async (): Promise<DecodedLog[]> => {
       const { stub, page } = shop;

@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { DecodedLog } from '@gander/log-codes/decode';
 import { describe, expect, test } from 'vitest';
 import { findEngines } from './leaks/engines.ts';
 import { setUpShop } from './leaks/shop-stage.ts';
@@ -20,18 +19,10 @@ const OWN_NAMES = `<script>
 for (const engine of (await findEngines()).filter(({ apart }) => apart))
   describe.skipIf(!engine.launch)(`pages as they come: ${engine.name}`, () => {
     const shop = setUpShop(engine);
-    const { open } = shop;
-    /** What the page has sent, by code. */
-    const sent = async (...codes: number[]): Promise<DecodedLog[]> => {
-      await shop.flush();
-      return shop.logs().filter(({ code }) => codes.includes(code));
-    };
+    const { open, sent } = shop;
     const type = async (selector: string, text: string): Promise<void> => {
       await shop.page.click(selector);
-      for (const key of text) {
-        await shop.page.keyboard.press(key);
-        await wait(20 + (key.charCodeAt(0) % 7) * 10);
-      }
+      await shop.typeSlowly(text);
     };
 
     test.each([

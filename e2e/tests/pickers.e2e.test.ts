@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { DecodedLog } from '@gander/log-codes/decode';
 import { describe, expect, test } from 'vitest';
 import { findEngines } from './leaks/engines.ts';
 import { setUpShop } from './leaks/shop-stage.ts';
@@ -12,12 +11,7 @@ interface Shop extends Window {
 for (const engine of (await findEngines()).filter(({ apart }) => apart))
   describe.skipIf(!engine.launch)(`controls of the browser's own: ${engine.name}`, () => {
     const shop = setUpShop(engine);
-    const { open } = shop;
-    /** The logs of those codes that the page has sent. */
-    const sent = async (...codes: number[]): Promise<DecodedLog[]> => {
-      await shop.flush();
-      return shop.logs().filter(({ code }) => codes.includes(code));
-    };
+    const { open, sent } = shop;
 
     test('a date and a time that are chosen are typed, and no robot chose them', async () => {
       await open('<input type="date" name="birthday"><input type="time" name="delivery">');

@@ -15,6 +15,10 @@ export interface ShopStage {
   flush(): Promise<void>;
   /** Each log of every batch that came in, those of a batch that came twice twice, by their number. */
   logs(): DecodedLog[];
+  /** The logs of those codes, when what the page has logged so far was sent. */
+  sent(...codes: number[]): Promise<DecodedLog[]>;
+  /** Keys as a person presses them, with gaps that differ. */
+  typeSlowly(keys: string): Promise<void>;
 }
 
 /** For the tests of one `describe`. @param engine one that is installed */
@@ -33,6 +37,13 @@ export const setUpShop = (engine: Engine): ShopStage => {
   beforeEach(() => {
     stub.outlets.length = 0;
   });
+  const flush = (): Promise<void> =>
+    page.evaluate(() => (window as unknown as { gander: { flush(): Promise<void> } }).gander.flush());
+  const logs = (): DecodedLog[] =>
+    stub.outlets
+      .filter(({ where }) => where === 'POST /v1/logs body')
+      .flatMap(({ text }) => decodeFrame(fromBase64Url(text.split('.')[2]!)).logs)
+      .sort((a, b) => a.seq - b.seq);
   return {
     get stub() {
       return stub;
@@ -49,12 +60,17 @@ export const setUpShop = (engine: Engine): ShopStage => {
       await page.goto(`${stub.shop}/checkout`);
       await wait(200);
     },
-    flush: () =>
-      page.evaluate(() => (window as unknown as { gander: { flush(): Promise<void> } }).gander.flush()),
-    logs: () =>
-      stub.outlets
-        .filter(({ where }) => where === 'POST /v1/logs body')
-        .flatMap(({ text }) => decodeFrame(fromBase64Url(text.split('.')[2]!)).logs)
-        .sort((a, b) => a.seq - b.seq),
+    flush,
+    logs,
+    async sent(...codes) {
+      await flush();
+      return logs().filter(({ code }) => codes.includes(code));
+    },
+    async typeSlowly(keys) {
+      for (const key of keys) {
+        await page.keyboard.press(key);
+        await wait(20 + (key.charCodeAt(0) % 7) * 15);
+      }
+    },
   };
 };
