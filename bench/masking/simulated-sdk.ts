@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { Window } from 'happy-dom';
 
 const SDK = join(import.meta.dirname, '../../sdk/src');
-const PARTS = `export { startSdk } from '${SDK}/start.ts'; export { fieldVisits } from '${SDK}/capture/field-visits.ts';`;
+const PARTS = `export { startSdk } from '${SDK}/start.ts'; export { fieldVisits, HELD_MS } from '${SDK}/capture/field-visits.ts';`;
 
 /** The browser's own functions as the SDK takes them, on a clock of ours and without a network. */
 const NATIVES = `
@@ -24,9 +24,6 @@ interface Sdk {
   flush(): Promise<void>;
   shutdown(): void;
 }
-
-/** So long after it was left, a visit to a secret goes on in another box of it. */
-const HELD_MS = 1_000;
 
 /** After so many the SDK is started anew: a session's logs have a cap, and what is dropped says nothing. */
 const VISITS_A_SESSION = 2_000;
@@ -84,9 +81,10 @@ export const startSimulatedSdk = async (field: string): Promise<(visit: Visit) =
   const folder = mkdtempSync(join(tmpdir(), 'gander-masking-'));
   const file = join(folder, 'sdk.mjs');
   writeFileSync(file, outputFiles[0]!.text);
-  const { startSdk, fieldVisits } = (await import(pathToFileURL(file).href)) as {
+  const { startSdk, fieldVisits, HELD_MS } = (await import(pathToFileURL(file).href)) as {
     startSdk: (options: object, parts: object, onStop: () => void) => Sdk;
     fieldVisits: () => void;
+    HELD_MS: number;
   };
   rmSync(folder, { recursive: true });
   window.document.body.innerHTML = `<form>${field}</form>`;

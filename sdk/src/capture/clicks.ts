@@ -43,9 +43,10 @@ export const clicks: Signal = () => {
     lastX = screenX;
     lastY = screenY;
     // A pad that enters a secret leaves the focus there, or gives it back after each click.
-    const leftAt = facts.visits?.secret()?.leftAt ?? 1;
+    const secret = facts.visits?.secret();
+    const isPad = secret && !(secret.leftAt && secret.leftAt <= before);
     // Three clicks in a field mark its text.
-    if (inRow === 3 && leftAt && leftAt <= before && !element.matches(':read-write') && !isInSecret(event)) {
+    if (inRow === 3 && !isPad && !element.matches(':read-write') && !isInSecret(event)) {
       const told = (): void => {
         if (now() - clickAt < RAGE_GAP_MS) later(told, RAGE_GAP_MS);
         else log(rageClick({ clicks: inRow, target: kindOf(element) }));

@@ -25,7 +25,7 @@ interface Memory {
 export const UNSEEN = 2;
 
 /** So long after a box of a secret was left, the visit goes on in the next one. */
-const HELD_MS = 1_000;
+export const HELD_MS = 1_000;
 
 /** Duration of a visit in the eight steps of `time_bucket`: up to 0.5, 1, 2, 4, 8, 16, 32 s, longer. */
 const bucketOf = (duration: number): number => Math.min(7, Math.max(0, Math.ceil(Math.log2(duration / 500))));

@@ -20,7 +20,7 @@ export const via = (): number => {
 const ASKED_MS = 5_000;
 
 /**
- * Whether what a page did from then on may be what a person asked for by a press.
+ * Whether what a page did from then on may be what a person asked for by a press. Where the signal `pointer` was not picked only keys are seen.
  * @param at default now
  * @param clickAt of a click seen by other means
  */
