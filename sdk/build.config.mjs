@@ -1,7 +1,7 @@
 // What the SDK ships: ES modules for bundlers, one classic script for the tag, the server's grant maker, and the script's manifest.
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { compile, manifest, nodeBuild, resolveSource } from '../scripts/build-parts.mjs';
 import { inlineLogMakersPlugin } from './scripts/inline-log-makers.mjs';
 import { declareByLet, minify } from './scripts/minify.mjs';
@@ -89,6 +89,26 @@ const scriptManifest = (files) => ({
   },
 });
 
+/**
+ * Tools that do not read `exports` (Parcel 2 as it comes, TypeScript's `node10`) look for a folder of the entry's name: each gets one, which leads
+ * into `dist`.
+ */
+const entryFolders = () => ({
+  name: 'entry-folders',
+  writeBundle() {
+    for (const [name, { default: main, types }] of Object.entries(manifest('sdk').exports)) {
+      if (name === '.' || !main) continue;
+      const folder = join(here, name);
+      const from = (path) => path && relative(folder, join(here, path));
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(
+        join(folder, 'package.json'),
+        `${JSON.stringify({ main: from(main), types: from(types) }, null, 2)}\n`,
+      );
+    }
+  },
+});
+
 /** Only the script tags' entries and idb do anything by being loaded. */
 const treeshake = {
   // idb's shortcuts and async iterators, which nothing here uses.
@@ -135,5 +155,7 @@ export default () => [
   nodeBuild('sdk', { server: 'src/entries/server.ts' }),
   script('script-tag', 'gander.min.js'),
   script('script-tag-debug', 'gander.debug.min.js', { shorten: false }),
-  script('script-tag-integrity', 'gander.integrity.min.js', { plugins: [scriptManifest(INVENTORY)] }),
+  script('script-tag-integrity', 'gander.integrity.min.js', {
+    plugins: [scriptManifest(INVENTORY), entryFolders()],
+  }),
 ];

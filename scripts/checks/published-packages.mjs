@@ -39,8 +39,10 @@ for (const folder of packages) {
       attw,
       '--pack',
       join(root, folder),
-      '--profile',
-      'esm-only',
+      // What has a `main` is also for tools that do not read `exports`.
+      ...(manifest.main
+        ? ['--profile', 'strict', '--ignore-rules', 'cjs-resolves-to-esm']
+        : ['--profile', 'esm-only']),
       '--format',
       'ascii',
       '--no-emoji',
