@@ -5,8 +5,9 @@ import type { IntegrityOptions } from '../integrity/start-integrity.ts';
 export type { IntegrityOptions } from '../integrity/start-integrity.ts';
 
 /**
- * Starts watching; logs go to the SDK on this page.
+ * Starts watching; logs go to the SDK on this page. On a server, or in a worker, there is no page: it does nothing.
  * @returns stops watching
  * @example watchIntegrity({ allow: ['https://js.stripe.com'] })
  */
-export const watchIntegrity = (options: IntegrityOptions = {}): (() => void) => integrityOfPage(options);
+export const watchIntegrity = (options: IntegrityOptions = {}): (() => void) =>
+  typeof document === 'undefined' ? () => {} : integrityOfPage(options);

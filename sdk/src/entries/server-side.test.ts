@@ -12,3 +12,8 @@ it('does nothing on a server, and remembers none of the calls that each renderin
   const server = globalThis as { [SLOT]?: unknown; [CALLS]?: unknown };
   expect([server[SLOT], server[CALLS]]).toEqual([undefined, undefined]);
 });
+
+it('watches nothing on a server', async () => {
+  const { watchIntegrity } = await import('./integrity.ts');
+  expect(watchIntegrity({ allow: ['https://js.stripe.com'] })()).toBeUndefined();
+});
