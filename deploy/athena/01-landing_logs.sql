@@ -37,7 +37,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS `landing_logs` (
   `field_no` bigint COMMENT 'Number of the field on this page, in order of first sight, from 1.',
   `visit` bigint COMMENT 'Which visit to this field, from 1.',
   `method` bigint COMMENT 'How the field was filled during the visit; where several, the last in this list wins. What is chosen in a picker of the browser counts as typed.',
-  `duration_ms` bigint COMMENT 'How long it lasted.',
+  `duration_ms` bigint COMMENT 'How long it lasted. Not told of a visit to a field that began while the clock of the logs stood still after a secret field (decision 0011).',
   `time_bucket` bigint COMMENT 'Secret fields only: duration of the visit in eight steps; where nothing is told of the rhythm, of the next whole 4 s.',
   `uniformity` bigint COMMENT 'Card number, expiry and bank account only: how regular the keys came, in four steps.',
   `corrections` bigint COMMENT 'Deletions. For card number, expiry and bank account capped at 2 (2 means two or more).',

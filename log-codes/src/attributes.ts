@@ -45,7 +45,7 @@ export const ATTRIBUTES = [
   { name: 'field_no', type: 'uint', doc: 'Number of the field on this page, in order of first sight, from 1.' },
   { name: 'visit', type: 'uint', doc: 'Which visit to this field, from 1.' },
   { name: 'method', type: 'enum', values: { none: 0, typed: 1, pasted: 2, autofilled: 3, scripted: 4 }, doc: 'How the field was filled during the visit; where several, the last in this list wins. What is chosen in a picker of the browser counts as typed.' },
-  { name: 'duration_ms', type: 'uint', unit: 'ms', optional: true, elapsed: true, doc: 'How long it lasted.' },
+  { name: 'duration_ms', type: 'uint', unit: 'ms', optional: true, elapsed: true, doc: 'How long it lasted. Not told of a visit to a field that began while the clock of the logs stood still after a secret field (decision 0011).' },
   { name: 'time_bucket', type: 'enum', optional: true, values: { under_500ms: 0, under_1s: 1, under_2s: 2, under_4s: 3, under_8s: 4, under_16s: 5, under_32s: 6, longer: 7 }, doc: 'Secret fields only: duration of the visit in eight steps; where nothing is told of the rhythm, of the next whole 4 s.' },
   { name: 'uniformity', type: 'enum', optional: true, values: { too_few: 0, human: 1, regular: 2, machine: 3 }, doc: 'Card number, expiry and bank account only: how regular the keys came, in four steps.' },
   { name: 'corrections', type: 'uint', optional: true, doc: 'Deletions. For card number, expiry and bank account capped at 2 (2 means two or more).' },

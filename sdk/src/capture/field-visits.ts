@@ -107,7 +107,7 @@ export const fieldVisits: Signal = () => {
     visit.info = info;
     visit.element = element;
     visit.since = logNow();
-    visit.focusedAt = focusedAt + visit.since - now();
+    visit.focusedAt = focusedAt;
     visit.touched = false;
     visit.method = visit.deletions = visit.untimed = visit.record.length = 0;
     visit.room = rank > 2 ? 0 : MAX_RECORD;
@@ -132,6 +132,8 @@ export const fieldVisits: Signal = () => {
   const tell = (info: FieldInfo): void => {
     const { field, field_no, rank } = info;
     const { method, deletions, focusedAt, room } = visit;
+    // Where the clock of the logs stood still as it began, how long it lasted would tell how long the secret before it took.
+    const lasted = visit.since === facts.stillUntil ? () => undefined : ms;
     const times = timesOf(visit.record);
     const { presses } = times;
     const keys = presses.length + visit.untimed;
@@ -141,7 +143,7 @@ export const fieldVisits: Signal = () => {
     // No room: a field, or a box among them, that no rhythm is told of.
     if (rank > 2 || !room) until = still();
     look(fields().of(visit.element!), touched).touched ||= touched;
-    const duration_ms = ms(until - visit.since);
+    const duration_ms = lasted(until - visit.since);
     const secret = rank > 1;
     // Card number, expiry and bank account: secrets whose rhythm may be named in four steps.
     const summary = rank === 2;
@@ -162,11 +164,10 @@ export const fieldVisits: Signal = () => {
           typed({
             field,
             field_no,
-            // From where the clock of the logs says that it began: keys pressed while it stands still would tell the stay before.
-            duration_ms: ms(presses.at(-1)! - Math.max(presses[0]!, focusedAt)),
+            duration_ms: lasted(presses.at(-1)! - presses[0]!),
             keys: rank ? undefined : keys,
             corrections: deletions,
-            first_key_ms: ms(presses[0]! - focusedAt),
+            first_key_ms: lasted(presses[0]! - focusedAt),
             pauses: cadence.pauses,
             dwell_p10_ms: cadence.dwell_p10_ms,
             dwell_p50_ms: cadence.dwell_p50_ms,
@@ -192,7 +193,7 @@ export const fieldVisits: Signal = () => {
         visit: memoryOf(info.element).visits,
         method: Math.max(method, keys ? TYPED : 0),
         duration_ms: secret ? undefined : duration_ms,
-        time_bucket: secret ? bucketOf(duration_ms) : undefined,
+        time_bucket: secret && duration_ms !== undefined ? bucketOf(duration_ms) : undefined,
         uniformity,
         corrections: secret ? (summary ? Math.min(2, deletions) : undefined) : undefined,
       }),
