@@ -175,8 +175,18 @@ it('tells no duration of what began while the clock of the logs stood still', as
   expect(typed.map(({ attributes: { first_key_ms } }) => first_key_ms)).toEqual([undefined, 100]);
   expect(typed.map(({ attributes: { duration_ms } }) => duration_ms)).toEqual([undefined, 200]);
   const left = await page.sent(201);
-  expect(left.map(({ attributes: { duration_ms } }) => duration_ms)).toEqual([undefined, undefined, undefined, 400]);
-  expect(left.map(({ attributes: { time_bucket } }) => time_bucket)).toEqual([3, undefined, undefined, undefined]);
+  expect(left.map(({ attributes: { duration_ms } }) => duration_ms)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    400,
+  ]);
+  expect(left.map(({ attributes: { time_bucket } }) => time_bucket)).toEqual([
+    3,
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 it('lets the clock of the logs go on where it is again, after a secret', async () => {
