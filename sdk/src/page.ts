@@ -22,6 +22,9 @@ export const startListening = (): (() => void) => {
 const add = (target: EventTarget, type: string, listener: EventListener): void =>
   addEventListener!.call(target, type, listener, { capture: true, passive: true, signal: abort.signal });
 
+/** Whether nobody sees the page. Not by `document.hidden`: where a frame or a form is called `hidden`, that is the element. */
+export const isHidden = (): boolean => document.visibilityState === 'hidden';
+
 /** Listens on one target: guarded, passive, in the capture phase. */
 export const on = <E extends Event>(target: EventTarget, type: string, work: (event: E) => void): void =>
   add(target, type, guard(work as (event: Event) => void));

@@ -1,17 +1,17 @@
 import { hidden, visible, windowBack, windowLeft } from '@gander/log-codes/encode';
-import { on } from '../page.ts';
+import { isHidden, on } from '../page.ts';
 import { facts, later, log, logNow, ms, type Signal, since } from '../running.ts';
 
 /** Where the person is (codes 300 to 303): tab hidden and back, window left and back. */
 export const attention: Signal = () => {
-  let hiddenAt: number | undefined = document.hidden ? logNow() : undefined;
+  let hiddenAt: number | undefined = isHidden() ? logNow() : undefined;
   let leftAt: number | undefined;
   let shownAt = logNow();
   let shown = 0;
 
   on(document, 'visibilitychange', () => {
     if (facts.left) return;
-    if (document.hidden) {
+    if (isHidden()) {
       if (hiddenAt !== undefined) return;
       hiddenAt = logNow();
       shown += hiddenAt - shownAt;
@@ -27,7 +27,7 @@ export const attention: Signal = () => {
     const at = logNow();
     // A hidden tab says so itself, and a frame that took the focus is still this window: both are known a moment later.
     later(() => {
-      if (document.hidden || facts.frames?.enter() || document.hasFocus()) return;
+      if (isHidden() || facts.frames?.enter() || document.hasFocus()) return;
       leftAt = at;
       log(windowLeft());
     }, 0);
@@ -46,7 +46,7 @@ export const attention: Signal = () => {
     hiddenAt ??= logNow();
   });
   on<PageTransitionEvent>(window, 'pageshow', ({ persisted }) => {
-    if (!persisted || document.hidden) return;
+    if (!persisted || isHidden()) return;
     hiddenAt = undefined;
     shownAt = logNow();
   });

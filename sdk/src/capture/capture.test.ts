@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { startSimulatedPage } from '../simulated-page.ts';
 import { attention } from './attention.ts';
 import { fieldVisits } from './field-visits.ts';
@@ -12,7 +12,10 @@ const start = async (...args: Parameters<typeof startSimulatedPage>): Promise<Pa
   page = await startSimulatedPage(...args);
   return page;
 };
-afterEach(() => page.stop());
+afterEach(() => {
+  page.stop();
+  Reflect.deleteProperty(document, 'visibilityState');
+});
 
 /** happy-dom does not know all pseudo-classes: this one matches. */
 const matching = (element: Element, known: string): void => {
@@ -335,12 +338,21 @@ it('tells what validation refused, once a click and not while someone types', as
   expect(refused.map((log) => log.attributes)).toMatchObject([{ field: 10, fields: 2 }]);
 });
 
-it('tells tab hidden and back with its length', async () => {
+const hide = (hidden: boolean): void => {
+  Object.defineProperty(document, 'visibilityState', {
+    value: hidden ? 'hidden' : 'visible',
+    configurable: true,
+  });
+  page.fire(document, 'visibilitychange');
+};
+
+it.each([
+  ['any page', undefined],
+  ['a page with a frame called `hidden`', {}],
+])('tells tab hidden and back with its length, on %s', async (_, frame) => {
+  if (frame) Object.defineProperty(document, 'hidden', { value: frame, configurable: true });
+  onTestFinished(() => void Reflect.deleteProperty(document, 'hidden'));
   await start(FORM);
-  const hide = (hidden: boolean): void => {
-    Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
-    page.fire(document, 'visibilitychange');
-  };
   await page.advance(2_100);
   hide(true);
   await page.advance(3_000);
@@ -365,10 +377,6 @@ it('tells idle and active again', async () => {
 
 it('rests while the tab is hidden, and takes who comes back for active', async () => {
   await start(FORM, {}, undefined, [idle]);
-  const hide = (hidden: boolean): void => {
-    Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
-    page.fire(document, 'visibilitychange');
-  };
   await page.advance(40_000);
   hide(true);
   await page.advance(60_000);

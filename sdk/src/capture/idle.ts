@@ -1,6 +1,6 @@
 import { active, idle as idleLog } from '@gander/log-codes/encode';
 import { now } from '../natives.ts';
-import { on } from '../page.ts';
+import { isHidden, on } from '../page.ts';
 import { facts, later, log, ms, type Signal } from '../running.ts';
 
 /** Nothing for so long is idle. */
@@ -12,7 +12,7 @@ export const idle: Signal = () => {
   let waiting = true;
   const look = (): void => {
     // Nobody does anything in a hidden tab.
-    waiting = !document.hidden;
+    waiting = !isHidden();
     if (!waiting) return;
     const activeAt = Math.max(facts.activeAt, facts.keyAt);
     const quiet = now() - activeAt;
@@ -28,7 +28,7 @@ export const idle: Signal = () => {
   };
   later(look, IDLE_MS);
   on(document, 'visibilitychange', () => {
-    if (document.hidden) return;
+    if (isHidden()) return;
     // Who comes back does something.
     facts.activeAt = now();
     if (!waiting) look();
