@@ -107,6 +107,29 @@ it('tells an instance that faults stopped as it began that consent is withdrawn,
   expect(started.count).toBe(2);
 });
 
+it('makes no call of a payment that nobody watched for the next one, but for what was said about consent', async () => {
+  const gander = await loadCopy();
+  gander.init({ key: 'gpk_test' });
+  // As when the collector refuses it.
+  started.stop!();
+  gander.outcome('approved');
+  gander.step('paid');
+  gander.consent('essential');
+  gander.init({ key: 'gpk_test' });
+  gander.step('next');
+  expect(started.said).toBe('essential');
+  expect(started.calls.filter((call) => call !== 'essential')).toEqual(['next']);
+});
+
+it('makes the calls that come between a shutdown and the next start', async () => {
+  const gander = await loadCopy();
+  gander.init({ key: 'gpk_test' });
+  gander.shutdown();
+  gander.step('child first');
+  gander.init({ key: 'gpk_test' });
+  expect(started.calls).toEqual(['child first']);
+});
+
 it('starts with the grant that comes later', async () => {
   const gander = await loadCopy();
   gander.init({ grant: undefined });

@@ -25,7 +25,8 @@ const consentIn = ([method, [level]]: Call): Consent | undefined =>
 /**
  * Creates the public object. One instance runs on a page, however often and from wherever the SDK was loaded: it is kept on the window.
  * Calls that come before it starts wait there too, and are made when it does; the first word about consent among them holds from the start.
- * What was last said about consent also holds for an instance that starts when this one was shut down.
+ * What was last said about consent also holds for an instance that starts when this one was shut down, or turned itself off; other calls wait
+ * after a shutdown, not then.
  * @param partsOf what this copy is made of, by the options of `init`
  */
 export const createGander = <O extends Options>(partsOf: (options: O) => Parts): Gander => {
@@ -36,6 +37,8 @@ export const createGander = <O extends Options>(partsOf: (options: O) => Parts):
   };
   /** Instances, also those that were stopped: what they had not sent yet is still tried, as long as consent allows it. */
   const started: Running[] = [];
+  /** Refused or faulty, it turned itself off: what is said of that payment must not be told of the next one. */
+  let off = false;
   const init = (options: O): void => {
     if (!page.document || page[SLOT]) return;
     // A page that is rendered ahead may never be looked at.
@@ -44,14 +47,14 @@ export const createGander = <O extends Options>(partsOf: (options: O) => Parts):
       return;
     }
     const calls = page[CALLS] ?? [];
-    let stopped = false;
+    off = false;
     try {
       const running = outsideZones(() =>
         startSdk(
           options,
           partsOf(options),
           () => {
-            stopped = true;
+            off = true;
             page[SLOT] = undefined;
           },
           calls.map(consentIn).find(Boolean),
@@ -60,7 +63,7 @@ export const createGander = <O extends Options>(partsOf: (options: O) => Parts):
       if (!running) return;
       started.push(running);
       // Faults may have stopped it at once.
-      if (!stopped) page[SLOT] = running;
+      if (!off) page[SLOT] = running;
       page[CALLS] = undefined;
       for (const [method, args] of calls) gander[method]!(...args);
     } catch {
@@ -76,10 +79,12 @@ export const createGander = <O extends Options>(partsOf: (options: O) => Parts):
       if (says) for (const old of started) if (old !== running) old.consent(says);
       if (running) {
         if (says) page[CALLS] = [['consent', [says]]];
-        return outsideZones(() => (running[method] as Method)(...args));
+        const result = outsideZones(() => (running[method] as Method)(...args));
+        if (method === 'shutdown') off = false;
+        return result;
       }
       // On a server nobody comes to make them.
-      if (i < WAITING_METHODS && page.document) {
+      if (i < WAITING_METHODS && page.document && (says || !off)) {
         page[CALLS] ??= [];
         // What a person said is never one too many.
         if (says || page[CALLS].length < MAX_CALLS) page[CALLS].push(call);

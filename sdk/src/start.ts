@@ -5,7 +5,7 @@ import { createSealTimer } from './batch/seal-timer.ts';
 import { SHUTDOWN } from './capture/unload.ts';
 import type { Keep } from './deliver/keep.ts';
 import { createPost } from './deliver/post.ts';
-import { createSender } from './deliver/sender.ts';
+import { createSender, lossOf, type Sender } from './deliver/sender.ts';
 import { createSession, type Session } from './deliver/session.ts';
 import type { Gander } from './gander.ts';
 import { BREAKER, createGuard, START } from './guard.ts';
@@ -59,6 +59,7 @@ const OUTBOX_FULL = 1;
 const SESSION_CAP = 3;
 const REFUSED = 4;
 const BAD_LABEL = 5;
+const CONSENT = 6;
 
 /** What is none of the levels means the lowest. */
 const levelOf = (consent: Consent): number => Math.max(0, CONSENTS.indexOf(consent));
@@ -99,6 +100,8 @@ export const startSdk = (
   let overCap = 0;
   /** Of how many lost logs the running batch tells. */
   let lost = 0;
+  /** Logs that were forgotten when consent was withdrawn, and are not told of yet. */
+  let forgotten = 0;
   let session: Session;
 
   // Faults are counted and contained; too many turn the SDK off.
@@ -172,38 +175,50 @@ export const startSdk = (
     seal();
     keeper?.leave();
     sender.leave();
+    orphans.leave();
   };
 
   // Deliver: session, queue with retries, what is kept on the device.
-  const sender = createSender(
-    createPost((options.collector ?? '').replace(/\/+$/, '')),
-    // Goes on when capture has stopped: what is sealed still wants to arrive.
-    (work, wait) => setTimeout!(guard(work), wait),
-    {
-      onSave: (waiting) => keeper?.save(waiting),
-      onDone: (waiting) => keeper?.remove(waiting),
-      onLost(waiting, status) {
-        // Nobody could tell of it: it stays where it is kept, and the next visit will.
-        if (stopped) return;
-        keeper?.remove(waiting);
-        const count = waiting.logs + (waiting.lost ?? 0);
-        lost += count;
-        log(status ? logs.refused({ status, count }) : logs.logsDropped({ drop_reason: OUTBOX_FULL, count }));
+  const post = createPost((options.collector ?? '').replace(/\/+$/, ''));
+  const createQueue = (): Sender =>
+    createSender(
+      post,
+      // Goes on when capture has stopped: what is sealed still wants to arrive.
+      (work, wait) => setTimeout!(guard(work), wait),
+      {
+        onSave: (waiting) => keeper?.save(waiting),
+        onDone(waiting) {
+          keeper?.remove(waiting);
+          // It was under way when it was forgotten.
+          if (!consent) forgotten -= lossOf(waiting);
+        },
+        onLost(waiting, status) {
+          // Nobody could tell of it: it stays where it is kept, and the next visit will. Or it was counted as forgotten.
+          if (stopped || !consent) return;
+          keeper?.remove(waiting);
+          const count = lossOf(waiting);
+          lost += count;
+          log(
+            status ? logs.refused({ status, count }) : logs.logsDropped({ drop_reason: OUTBOX_FULL, count }),
+          );
+        },
+        onRecovered(attempts, status) {
+          log(logs.sendFailed({ send_failure: status ? 3 : 1, attempts }));
+        },
+        onOpened(serverMs) {
+          const offset = serverMs - wallClock();
+          // Less is the way there and back; and time must not jump for nothing.
+          if (Math.abs(offset) > 5_000) serverOffset = offset;
+        },
+        onRefused: () => stop(),
       },
-      onRecovered(attempts, status) {
-        log(logs.sendFailed({ send_failure: status ? 3 : 1, attempts }));
-      },
-      onOpened(serverMs) {
-        const offset = serverMs - wallClock();
-        // Less is the way there and back; and time must not jump for nothing.
-        if (Math.abs(offset) > 5_000) serverOffset = offset;
-      },
-      onRefused: () => stop(),
-    },
-  );
+    );
+  const sender = createQueue();
+  /** What earlier visits left: limits of theirs hold up nothing of this one, nor the other way round. */
+  const orphans = createQueue();
   const keeper = parts.keep?.(boot, (records) => {
-    for (const record of records) sender.push(record);
-    void sender.pump();
+    for (const record of records) orphans.push(record);
+    void orphans.pump();
   });
   const open = ({ grant, transaction, transactionType: type }: TransactionOptions): boolean => {
     const reference = `${transaction ?? ''}`;
@@ -297,7 +312,10 @@ export const startSdk = (
       if (persisted) keeper?.hold();
       void sender.pump();
     });
-    on(window, 'online', () => sender.retryNow());
+    on(window, 'online', () => {
+      sender.retryNow();
+      orphans.retryNow();
+    });
   }, START);
 
   const stop = (): void => {
@@ -330,10 +348,13 @@ export const startSdk = (
     if (!level) {
       batch.clear();
       sealed = undefined;
-      sender.clear();
+      forgotten += lost + sender.clear() + orphans.clear();
+      lost = 0;
     }
     if (!level || stopped) return;
     if (changes) tellConsent();
+    if (forgotten) log(logs.logsDropped({ drop_reason: CONSENT, count: forgotten }));
+    forgotten = 0;
     begin();
   };
 

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import 'fake-indexeddb/auto';
-import { fromBase64Url } from '@gander/log-codes';
+import { decodeFrame, fromBase64Url } from '@gander/log-codes';
 import { inspectFrame } from '@gander/log-codes/decode';
 import { forceCloseDatabase } from 'fake-indexeddb';
 import { type IDBPDatabase, unwrap } from 'idb';
@@ -270,6 +270,105 @@ it('goes on though the collector refuses what earlier visits left', async () => 
   page.step('later');
   await page.flush();
   expect(page.bodies('/v1/logs').at(-1)).toMatch(/^G1\.token\./);
+});
+
+it.each([
+  ['what earlier visits left', 'G1.old.', 'G1.token.'],
+  ['this visit', 'G1.token.', 'G1.old.'],
+])('waits with %s alone where the limit is its own', async (name, limited, other) => {
+  const outbox = createIdbOutbox(`limited ${name}`);
+  for (let seq = 0; seq < 4; seq++)
+    await outbox.put({
+      boot: 'dead',
+      seq,
+      logs: 1,
+      frame: `of-${seq}`,
+      at: 1_700_000_000_000,
+      session: { request: '{"key":"gpk_old"}', token: 'old' },
+    });
+  page = await startSimulatedPage('', {}, () => outbox);
+  page.world.answer = (request) =>
+    request.body.startsWith(limited)
+      ? new Response(null, { status: 429, headers: { 'retry-after': '60' } })
+      : healthy(request);
+  page.step('one');
+  await page.flush();
+  for (let i = 0; i < 10; i++) {
+    await page.advance(500);
+    await storage();
+  }
+  page.step('two');
+  await page.flush();
+  const sentAs = (start: string): string[] =>
+    page!.bodies('/v1/logs').filter((body) => body.startsWith(start));
+  expect(sentAs(limited)).toHaveLength(1);
+  expect(sentAs(other).length).toBeGreaterThan(2);
+});
+
+it('a transaction whose grant is refused is counted, asked for no more, and the next one is told', async () => {
+  page = await startSimulatedPage('', { grant: 'gr1.first' });
+  page.step('of-one');
+  await page.flush();
+  page.world.answer = (request) =>
+    request.body.includes('gr1.stale') ? new Response(null, { status: 401 }) : healthy(request);
+  page.transaction({ grant: 'gr1.stale' });
+  page.step('of-two');
+  await page.flush();
+  expect(page.stops).toBe(0);
+  for (let i = 0; i < 5; i++) {
+    page.step(`more-of-two-${i}`);
+    await page.advance(60_000);
+  }
+  const stale = (): number => page!.opened().filter((body) => body.includes('gr1.stale')).length;
+  expect(stale()).toBe(1);
+  page.transaction({ grant: 'gr1.third' });
+  page.step('of-three');
+  await page.flush();
+  const steps = (await page.sent(103)).map((log) => log.attributes.step);
+  expect(steps).toEqual(['of-one', 'of-three']);
+  expect(stale()).toBe(2);
+  const logs = page.logs();
+  const refused = logs.filter((log) => log.code === 503);
+  expect(new Set(refused.map((log) => log.attributes.status))).toEqual(new Set([401]));
+  const lost = refused.reduce((sum, log) => sum + Number(log.attributes.count), 0);
+  expect(lost).toBeGreaterThan(6);
+  expect(lost).toBe(logs.at(-1)!.seq + 1 - logs.length);
+});
+
+it('turns off where the grant of the page itself, or a key that was good, is refused', async () => {
+  page = await startSimulatedPage('', { grant: 'gr1.stale' });
+  page.world.answer = () => new Response(null, { status: 401 });
+  await page.flush();
+  expect(page.stops).toBe(1);
+  page.stop();
+  page = await startSimulatedPage('');
+  await page.flush();
+  page.world.answer = () => new Response(null, { status: 401 });
+  await page.advance(901_000);
+  page.step('revoked');
+  await page.flush();
+  expect(page.stops).toBe(1);
+});
+
+it('counts what was forgotten once consent is given again', async () => {
+  page = await startSimulatedPage('');
+  await page.flush();
+  page.world.answer = () => Promise.reject(new TypeError('offline'));
+  page.step('sealed');
+  await page.flush();
+  page.step('running');
+  page.consent('none');
+  page.world.answer = healthy;
+  await page.advance(100_000);
+  page.consent('granted');
+  await page.flush();
+  const [first] = page.frames();
+  const last = page.frames().at(-1)!;
+  const logs = [first!, last].flatMap((frame) => decodeFrame(fromBase64Url(frame)).logs);
+  const dropped = logs.filter((log) => log.code === 510);
+  expect(dropped).toHaveLength(1);
+  expect(dropped[0]!.attributes).toEqual({ drop_reason: 6, count: logs.at(-1)!.seq + 1 - logs.length });
+  expect(dropped[0]!.attributes.count).toBe(1);
 });
 
 it.each(['consent', 'forget'] as const)(

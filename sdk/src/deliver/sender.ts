@@ -20,8 +20,14 @@ export interface Waiting extends SealedBatch {
   readonly lost?: number;
 }
 
+/** Logs that are lost with a batch: its own, and those that it tells of. */
+export const lossOf = ({ logs, lost }: Waiting): number => logs + (lost ?? 0);
+
 export interface Sender {
-  /** The session of this page from here on: opened with the next {@link pump}, whether or not anything waits. */
+  /**
+   * The session of this page from here on: opened with the next {@link pump}, whether or not anything waits. Another one than before is tried
+   * also after that one was refused.
+   */
   use(session: Session): void;
   /** Takes a batch. It is sent with the next {@link pump}. */
   push(batch: Waiting): void;
@@ -31,8 +37,8 @@ export interface Sender {
   leave(): void;
   /** The network is back: does not wait out the backoff, though it does wait out a `Retry-After`. */
   retryNow(): void;
-  /** Forgets everything that waits. */
-  clear(): void;
+  /** Forgets everything that waits; says how many logs are lost with it, if what is under way does not arrive. */
+  clear(): number;
 }
 
 export interface SenderEvents {
@@ -46,7 +52,7 @@ export interface SenderEvents {
   onRecovered(tries: number, status: number): void;
   /** A session was opened: the collector's clock, ms since 1970. */
   onOpened(serverMs: number): void;
-  /** No session is to be had: the key, grant or origin is refused for good. */
+  /** There is nothing more to be done: the page's key, grant or origin is refused for good. Not told of the grant of a later transaction. */
   onRefused(): void;
 }
 
@@ -60,7 +66,7 @@ const isFinal = (status: number): boolean => status > 399 && status < 500 && sta
  * | what waits | answer | then |
  * |---|---|---|
  * | session without a token | one | the batches of that session are sent |
- * | | final | its batches are lost; is it the page's own, all is over |
+ * | | final | its batches are lost; those of this page's session wait for another one, and all is over if it was the first, or had been open |
  * | batch in `queue`, session with a token | 202 | done |
  * | | final | lost; the fifth in a row ends all |
  * | either | anything else, or none | waits until `waitUntil`, and is tried again |
@@ -86,6 +92,7 @@ export const createSender = (
   // When to give up.
   let refusals = 0;
   let dead = false;
+  let opened = false;
   /** The session of this page. */
   let current: Session | undefined;
 
@@ -119,24 +126,21 @@ export const createSender = (
     return false;
   };
 
-  const refuse = (): void => {
-    queue = [];
-    dead = true;
-    events.onRefused();
-  };
-
   /** A token's life: it is had here, and renewed by acknowledgements. */
   const open = async (session: Session): Promise<void> => {
     const answer = await post('/v1/sessions', session.request);
     const { t, now: serverMs, ttl } = answer.body;
     if (settle(typeof t === 'string' ? { ...answer, status: ACKNOWLEDGED } : answer)) {
+      opened = true;
       session.token = t as string;
       session.until = wallClock() + Number(ttl) * 1_000;
       if (typeof serverMs === 'number') events.onOpened(serverMs);
       for (const batch of queue) if (batch.session === session) events.onSave(batch);
     } else if (isFinal(answer.status)) {
-      for (const batch of queue) if (batch.session === session) giveUp(batch, answer.status);
-      if (session === current) refuse();
+      if (session === current) {
+        dead = true;
+        if (session.token || !opened) events.onRefused();
+      } else for (const batch of queue) if (batch.session === session) giveUp(batch, answer.status);
     }
   };
 
@@ -159,7 +163,10 @@ export const createSender = (
     } else if (isFinal(answer.status)) {
       giveUp(batch, answer.status);
       // A collector that refuses again and again will not be pestered; what earlier visits left is no fault of this one.
-      if (session === current && ++refusals === MAX_REFUSALS) refuse();
+      if (session === current && ++refusals === MAX_REFUSALS) {
+        dead = true;
+        events.onRefused();
+      }
     }
   };
 
@@ -191,6 +198,7 @@ export const createSender = (
 
   return {
     use(session) {
+      if (session !== current) dead = false;
       current = session;
     },
     push(batch) {
@@ -211,8 +219,8 @@ export const createSender = (
       void pump();
     },
     clear() {
-      queue = [];
       current = undefined;
+      return queue.splice(0).reduce((sum, batch) => sum + lossOf(batch), 0);
     },
   };
 };

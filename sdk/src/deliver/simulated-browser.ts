@@ -39,8 +39,10 @@ export type DiskState = (typeof DISKS)[number];
 export interface Tab {
   readonly gander: Gander;
   state: TabState;
-  /** Until when the collector told it to wait. */
-  told: number;
+  /** Until when the collector told it to wait: with what is of visits of its own, and with what others left. */
+  readonly told: Record<'own' | 'others', number>;
+  /** When it was last refused something for good. */
+  refusedAt: number;
   isLeaving?: boolean;
   /** Whether an instance runs on it. */
   isRunning(): boolean;
@@ -97,6 +99,8 @@ export const createSimulatedBrowser = (code: string, random: () => number, isWeb
   let diskState: DiskState = 'ok';
   let visits = 0;
   const tabs: Tab[] = [];
+  /** The names of each tab's visits. */
+  const visitsOf = new Map<Tab, readonly string[]>();
   const disk = new Map<string, OutboxRecord>();
   const copies = new Map<string, string>();
   const stored: Stored[] = [];
@@ -155,7 +159,12 @@ export const createSimulatedBrowser = (code: string, random: () => number, isWeb
     (tab: Tab) => (url: string, init: { body: string; keepalive: boolean; signal: AbortSignal }) =>
       new Promise((resolve, reject) => {
         const { body, keepalive, signal } = init;
-        if (time < tab.told) wrongs.push(`asked at ${time}, told to wait until ${tab.told}`);
+        const of = visitsOf
+          .get(tab)!
+          .some((visit) => body.includes(`"${visit}"`) || body.startsWith(`G1.s${visit}-`))
+          ? 'own'
+          : 'others';
+        if (time < tab.told[of]) wrongs.push(`asked at ${time}, told to wait until ${tab.told[of]}`);
         const fail = (): void => reject(new TypeError('network'));
         signal.addEventListener('abort', fail);
         after(LATENCY_MS * random(), () => {
@@ -178,7 +187,8 @@ export const createSimulatedBrowser = (code: string, random: () => number, isWeb
           after(
             LATENCY_MS * random(),
             () => {
-              if (retryAfter) tab.told = Math.max(tab.told, time + Number(retryAfter) * 1_000);
+              if (status === 401 || status === 413) tab.refusedAt = time;
+              if (retryAfter) tab.told[of] = Math.max(tab.told[of], time + Number(retryAfter) * 1_000);
               resolve(response);
             },
             tab,
@@ -235,7 +245,11 @@ export const createSimulatedBrowser = (code: string, random: () => number, isWeb
     const window = new EventTarget();
     const document = Object.assign(new EventTarget(), { hidden: false, nodeType: 9 });
     const timers = new Map<number, boolean>();
-    const tab = { state: 'shown', told: 0 } as Tab & { gander: Gander };
+    const tab = { state: 'shown', told: { own: 0, others: 0 }, refusedAt: -1e9 } as unknown as Tab & {
+      gander: Gander;
+    };
+    const names: string[] = [];
+    visitsOf.set(tab, names);
     const setTimeout = (work: () => void, ms: number): number => {
       const id = timers.size + 1;
       timers.set(id, true);
@@ -245,12 +259,19 @@ export const createSimulatedBrowser = (code: string, random: () => number, isWeb
     };
     const navigator = { locks: locks.of(tab) };
     const own = {
+      document,
       fetch: fetchOf(tab),
       setTimeout,
       clearTimeout: (id: number) => timers.set(id, false),
       navigator,
       performance: { now: () => time },
-      crypto: { getRandomValues: () => [BigInt(++visits) * 7_919n ** 4n] },
+      crypto: {
+        getRandomValues() {
+          const name = BigInt(++visits) * 7_919n ** 4n;
+          names.push(name.toString(36));
+          return [name];
+        },
+      },
       Date: { now: wallClock },
     };
     // Node's own ones cannot be set.
