@@ -1,4 +1,4 @@
-import type { FieldClassName } from '@gander/log-codes';
+import { FIELD_CLASSES, type FieldClassName } from '@gander/log-codes';
 
 /** What a person called the control (`data-manual-scoring`), and the field classes that are right for it. */
 export const LABELS: Readonly<Record<string, readonly FieldClassName[]>> = {
@@ -15,6 +15,7 @@ export const LABELS: Readonly<Record<string, readonly FieldClassName[]>> = {
   pin: ['pin'],
   bankAccount: ['bank-account'],
   nationalId: ['national-id'],
+  secretAnswer: ['secret'],
   emailAddress: ['email'],
   username: ['username'],
   'username OR emailAddress': ['username', 'email'],
@@ -62,6 +63,10 @@ export const SECRET_LABELS: ReadonlySet<string> = new Set([
   'bankAccount',
   'nationalId',
 ]);
+
+/** Whether every class that is right for a label is secret: also an expiry and an answer to a security question. */
+export const isSecretLabel = (label: string): boolean =>
+  LABELS[label]?.every((name) => FIELD_CLASSES.find((c) => c.name === name)?.tier === 'S0') ?? false;
 
 /** Whether a class is right for a label. */
 export const isRight = (label: string, fieldClass: FieldClassName): boolean =>

@@ -1,5 +1,5 @@
 import type { Classified } from './classify-pages.ts';
-import { isRight, SECRET_LABELS } from './labels.ts';
+import { isRight, isSecretLabel, SECRET_LABELS } from './labels.ts';
 
 /** Right ones of all. */
 type Part = readonly [right: number, all: number];
@@ -11,6 +11,9 @@ export interface Score {
   readonly card: Part;
   /** Secret controls that are S0, whatever their class. */
   readonly secret: Part;
+  /** Secrets of any kind, and those of them that are taken for less than S0. */
+  readonly secrets: number;
+  readonly lowered: readonly Classified[];
   readonly misses: readonly Classified[];
 }
 
@@ -22,18 +25,23 @@ const part = (of: readonly Classified[], right: (c: Classified) => boolean): Par
 const hasRightClass = (c: Classified): boolean => isRight(c.label, c.fieldClass);
 
 /** Scores classified controls against what a person called them. */
-export const scoreOf = (results: readonly Classified[]): Score => ({
-  all: part(results, hasRightClass),
-  card: part(
-    results.filter((c) => /^(card|expiration)/.test(c.label)),
-    hasRightClass,
-  ),
-  secret: part(
-    results.filter((c) => SECRET_LABELS.has(c.label)),
-    (c) => c.tier === 'S0',
-  ),
-  misses: results.filter((c) => !hasRightClass(c)),
-});
+export const scoreOf = (results: readonly Classified[]): Score => {
+  const secrets = results.filter((c) => isSecretLabel(c.label));
+  return {
+    all: part(results, hasRightClass),
+    card: part(
+      results.filter((c) => /^(card|expiration)/.test(c.label)),
+      hasRightClass,
+    ),
+    secret: part(
+      results.filter((c) => SECRET_LABELS.has(c.label)),
+      (c) => c.tier === 'S0',
+    ),
+    secrets: secrets.length,
+    lowered: secrets.filter((c) => c.tier !== 'S0'),
+    misses: results.filter((c) => !hasRightClass(c)),
+  };
+};
 
 /** Each label on a line: how many, how many right, and which classes the others got. */
 export const confusionTable = (results: readonly Classified[]): string => {

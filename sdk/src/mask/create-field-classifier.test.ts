@@ -271,6 +271,17 @@ it('never takes a secret for something personal because a language is read badly
     'Mother’s maiden name',
     'What was the name of your first pet?',
     'In which city were you born?',
+    'Memorable name',
+    'Anne kızlık soyadı',
+    'Nome da mãe',
+    'Respuesta secreta: ciudad',
+    'Security question: your first phone number',
+    'Secret recovery phrase (name it)',
+    'Phone MPIN',
+    'Telephone security number',
+    'Telefonunuza gelen şifre',
+    'We have sent an e-mail: type the six digits',
+    'رمز التحقق المرسل إلى هاتفك',
   ])
     expect(createFieldClassifier({}).inspect(field(`<label>${label} <input></label>`)).tier, label).toBe(
       'S0',
@@ -292,6 +303,12 @@ it('never takes a secret for something personal because its name begins with whe
     '<label>Tax/VAT number <input id="address:taxvat"></label>',
     '<label>VAT number <input name="vat_id"></label>',
     '<label>口座番号 <input name="account"></label>',
+    '<label>CNP <input name="address[cnp]"></label>',
+    '<label>RFC <input name="empresa_rfc"></label>',
+    '<label>ΑΦΜ <input name="company_afm"></label>',
+    '<input name="name_hetu">',
+    '<label>Code <input name="phone_number"></label>',
+    '<label>Salasana <input name="user_name[salasana]"></label>',
   ])
     expect(createFieldClassifier({}).inspect(field(html)).tier, html).toBe('S0');
 });
@@ -317,6 +334,21 @@ it('takes no ordinary field for a code because one is spoken of', () => {
   expect(classOf('<label>Coupon code (sent by e-mail) <input></label>')).toBe('coupon');
   expect(classOf('<label>Kod pocztowy <input></label>')).toBe('postal-code');
   expect(classOf('<label>E-mail (your receipt goes there) <input></label>')).toBe('email');
+});
+
+it('knows ordinary fields by the last words of their name, and by labels in any order', () => {
+  for (const [name, html] of [
+    ['street', '<input name="address_line_1">'],
+    ['phone', '<input id="billing.phoneNumber">'],
+    ['organisation', '<input name="company_name">'],
+    ['given-name', '<input name="addressFields_firstName">'],
+    ['postal-code', '<input name="zip_search">'],
+    ['birthday', '<select name="dob[day]"></select>'],
+    ['country', '<label>Pays <select name="id_country"></select></label>'],
+    ['phone', '<label>Phone number (10 digits) <input name="x"></label>'],
+    ['phone', '<label>Telephone number for the courier <input></label>'],
+  ] as const)
+    expect(classOf(html), html).toBe(name);
 });
 
 it('takes vague words for who logs in only beside a password', () => {

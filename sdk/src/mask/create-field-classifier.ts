@@ -45,21 +45,25 @@ export interface FieldClassifierOptions {
   readonly allow?: string | undefined;
 }
 
-const first = (rows: C.Rows, text: string): number | undefined =>
-  rows.find(([words]) => words.test(text))?.[1];
+/** @param end what must follow what is found */
+const first = (rows: C.Rows, text: string, end = /^/): number | undefined =>
+  rows.find(([words]) => words.test(text) && end.test(text.split(words).pop()!))?.[1];
 
-/** What is called by where it was sent is no such address: a code. */
-const byOtherWords = (text: string): number | undefined => {
-  const id = first(C.OTHER_WORDS, text);
-  return id && [C.EMAIL, C.PHONE, C.MESSAGE].includes(id as 10) && C.CODE_WORDS.test(text) ? C.OTP : id;
+/**
+ * A secret word in any of them decides; else the first text that has a word of the other classes. What is called by where it was sent is no such
+ * address: a code.
+ * @param labels so many are said to people; the others are names that scripts use, which begin with where the field stands
+ */
+const byWords = (texts: readonly string[], labels = texts.length): number => {
+  const all = texts.join('');
+  const id =
+    first(C.SECRET_WORDS, all) ??
+    texts.reduce(
+      (id, text, at) => id || (first(C.OTHER_WORDS, text, at < labels ? undefined : C.NAME_END) ?? C.UNKNOWN),
+      C.UNKNOWN,
+    );
+  return [C.EMAIL, C.PHONE, C.STREET, C.MESSAGE].includes(id as 10) && C.CODE_WORDS.test(all) ? C.OTP : id;
 };
-
-/** A secret word in any of them decides; else the first text that has a word of the other classes. */
-const byWords = (texts: readonly string[]): number =>
-  texts.reduce(
-    (id, text) => id || (byOtherWords(text) ?? C.UNKNOWN),
-    first(C.SECRET_WORDS, texts.join('')) ?? C.UNKNOWN,
-  );
 
 const PASSWORDS = '[type=password]';
 
@@ -107,7 +111,7 @@ const classOf = (element: Element, texts: string[], allow: string | undefined): 
   const before = texts.pop()!;
   const group = texts.pop()!;
   const id =
-    byWords(texts) ||
+    byWords(texts, texts.length - 2) ||
     byVagueWords(element, group + texts.join('')) ||
     byWords([before]) ||
     byVagueWords(element, before) ||

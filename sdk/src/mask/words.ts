@@ -60,17 +60,17 @@ const rows = (table: string): Rows =>
  */
 // biome-ignore format: one row is one class
 export const SECRET_WORDS = rows(
-  `${NATIONAL_ID}ssn|social ?s|;passport|passport ?n|_tax|_vat_|national ?i|_id ?[cn]|holder.{0,3}id_|_cpf|_dni|_ni[ef]_|nric|_rut_|_bsn|pesel|aadh|kimlik|cedula|personn|ionsnu|docum|steuer|licen|fiscal|身份|证件/` +
-  `${CARD_CSC}_c(vv|vc|sc|id_)|cvv|(security|card) ?co|veri[a-z]{0,9} ?val|crypto|pruf|s[ei][cg]ur[a-z]{3,5} ?co|d[a-z] s[ei][cg]ur|безоп|セキュリ|安全/` +
-  `${PIN}^;(?!.+pass).*_pin[^a-z]/` +
-  `${SECRET}answer|captcha|m(o|u)t(h|t)er|(was|were|did) (the|you)/` +
-  `${PASSWORD}^;password|^(?!.*(user ?name|email);$).*pass(w| ?ph|co|;)|contras|clave|senha|парол|パス|密码|비밀/` +
+  `${NATIONAL_ID}ssn|social ?s|;passport|passport ?n|_tax|_vat_|national ?i[dn]|_id ?(c(?!ou)|n)|holder.{0,3}id_|_cpf|_dni|_ni[ef]_|nric|_ru[ct]_|_bsn|pesel|aadh|kimlik|cedula|personn|ionsnu|docum|steuer|licen|fiscal|身份|证件/` +
+  `${CARD_CSC}_c(vv|vc|sc|id_)|cvv|(security|card) ?co|card veri|veri[a-z]{0,9} ?val|crypto|pruf|s[ei][cg]ur[a-z]{3,5} ?(co|n)|d[a-z] s[ei][cg]ur|безоп|セキュリ|安全/` +
+  `${PIN}^;(?!.+pass).*_m?pin[^a-z]/` +
+  `${SECRET}captcha|secre|memora|answ|antwo|r[ei]sp(ue|o)sta|odpow|ответ|答|إجاب|question(?!s)|mother|mutter|moeder|madre|mere_|_mae_|matk|матери|母|kızl|school|_pet_|favo|childh|mascot|(was|were|did) (the|you)/` +
+  `${PASSWORD}^;password|^(?!.*(user ?name|email);$).*pass(w|co|;)|phrase|sifre|contras|clave|senha|парол|パス|密码|비밀/` +
   `${OTP}otp([^a-z]|co)|one ?time|[2m]fa_|(veri|auth|sms)[a-z]{0,9} ?co|認証|验证|인증/` +
-  `${BANK_ACCOUNT}iban|_bic|swift|acc(t|ount) ?n[ou]|routing|sort ?c|_bank|konto/` +
-  `${CARD_EXPIRY}exp(i|_| ?[dmy])|;mm ?[yaj]|valid(ade| ?[tu])|venc|scad|caduc|gult|ablauf|verval|wazn|son kul|срок|期|유효|انتهاء/` +
+  `${BANK_ACCOUNT}iban|_bic|swift|acc(t|ount) ?n[ou]|wallet a|routing|sort ?c|_bank|konto/` +
+  `${CARD_EXPIRY}exp(i|_| ?[dmy])|;mm ?[yaj]|valid(ade| ?[tu])|good th|_cc ?[my]|venc|scad|caduc|gult|ablauf|verval|wazn|son kul|срок|期|유효|انتهاء/` +
   `${CARD_NUMBER}(card|holder) ?nu/` +
-  `${CARD_NAME}name on (th|c|y)|c(ard)?c? ?name|(d|t) ?holder|titola|titula|inhaber|держ|名義|持卡/` +
-  `${CARD_NUMBER}card ?n|_cc ?n|;cc;|credit ?card;|tarj|cart[ae]_|cartao|kart[ey]|kart n|kaart|карт|カード|卡|카드|بطاقة`,
+  `${CARD_NAME}name on (th|c|y)|c(ard)?c? ?name|(d|t) ?(hold|own)er|titola|titula|inhaber|держ|名義|持卡/` +
+  `${CARD_NUMBER}card ?n|_cc ?n|;cc;|it ?card;|tarj|cart[ae]_|cartao|kart[ey]|kart n|kaart|карт|カード|卡|카드|بطاقة`,
 );
 
 /** What the other fields are called; the first row that matches the first text that matches any wins. */
@@ -79,13 +79,13 @@ export const OTHER_WORDS = rows(
   `${COUPON}coupon|promo|vouch|discount/` +
   `${QUANTITY}quant|_qty/` +
   `${AMOUNT}amount/` +
-  `${BIRTHDAY}birth|_dob|bday|geb(u|oo)r|nac?im|nasc|naiss|рожд|;day;|生[年日]|出生|생년|ميلاد/` +
+  `${BIRTHDAY}birth|_dob.*|bday|geb(u|oo)r|nac?im|nasc|naiss|рожд|;day;|生[年日]|出生|생년|ميلاد/` +
   `${USERNAME}use?r ?(na|id)|(login|account) ?na|nick|benutz|usuario|utilis|логин|ユーザ|用户|아이디|kullan[ıi]|пользов|登录/` +
   `${EMAIL}e ?mail|_mail(?!i)|correo|почт(?!о)|メール|邮箱|이메일/` +
   `${ORGANISATION}company|organi|_firma|empresa/` +
-  `${POSTAL_CODE}zip|post(al|le)? ?(c|n|i)|plz|_c[ae]p_|индекс|poczt|郵|邮|우편|posta/` +
+  `${POSTAL_CODE}zip.*|post(al|le)? ?(c|n|i)|plz|_c[ae]p_(?! tel)|индекс|poczt|郵|邮|우편|posta/` +
   `${PHONE}phone(?! ?coun)|_tel|mobil|movil|_cell|телеф|電話|电话|手机|전화|هاتف/` +
-  `${COUNTRY}country|_land_|_pa(is|ys|ese)_|страна|;国;|国[家籍]|국가|الدولة/` +
+  `${COUNTRY}country.*|_land_|_pa(is|ys|ese)_|страна|;国;|国[家籍]|국가|الدولة/` +
   `${MESSAGE}messag|comment|_note/` +
   `${FULL_NAME}full ?na|氏名|姓名/` +
   `${FAMILY_NAME}last ?n|name last|_l ?name|surn|family|nachn|apell|achtern|sobren|;nom;|cogn|фами|;姓;|nazw|soyad/` +
@@ -97,15 +97,22 @@ export const OTHER_WORDS = rows(
   `${SEARCH}search`,
 );
 
+/**
+ * What may follow such a word in a `name` or `id`. These begin with where a field stands, also one that asks for a secret (`address[cnp]`,
+ * `company_nif`): what ends in a word that says nothing here is not known by the words before.
+ */
+export const NAME_END =
+  /^\S*( (code\b|type|inp|fie|te|num\b|number;|n[or];|name|line|addr|id\b|value|verify|\d|.\b).*)?$/;
+
 /** What says little: asked when no text says more. The label of the field's group stands before its texts here. */
 // biome-ignore format: one row is one class
 export const VAGUE_WORDS = rows(
   `${USERNAME}member|(user|log ?[io]n)( .)?;|_account|_id_/` +
   `${REGION}region/` +
   `${BIRTHDAY}birth.{0,99}(month|year)/` +
-  `${CARD_EXPIRY}_mon|;mm;|_m(es|ois)_|_year|_jahr|_ano_|[年月]`,
+  `${CARD_EXPIRY}_mon|;mm;|_m(es|ois)_|_y(ear|y_|il)|_ja[ah]r|_an[in]?o_|_rok_|;год;|السنة|[年月년월]`,
 );
 
 /** What makes a code of what is called by where it was sent ("the code in our text message"): unless it is one of a country or area. */
 export const CODE_WORDS =
-  /^(?!.*(area|coun)).*(\b(code|kode?|codigo|codice|tan|token)\b|код|校验|动态|コード)/;
+  /^(?!.*(area|coun)).*((code|kode?|codigo|codice|\btan|token)\b|(;|6|[xe] ).?digit|;123456;|رمز|届い|код|校验|动态|コード)/;
