@@ -8,12 +8,14 @@ const PAGE_SCRIPT = `
   addEventListener('unhandledrejection', (event) => errors.push(String(event.reason)));
   const Request = XMLHttpRequest, clock = performance.now.bind(performance);
   const send = Request.prototype.send, open = Request.prototype.open;
+  let press;
+  document.querySelector('#checkout button').addEventListener('click', (event) => { press ??= clock() - event.timeStamp; });
   window.checkout = new Promise((paid) => {
     document.getElementById('checkout').addEventListener('submit', (event) => {
       event.preventDefault();
       const delay = clock() - event.timeStamp;
       const request = new Request();
-      request.onload = () => paid({ paid: request.status === 200, delay, errors });
+      request.onload = () => paid({ paid: request.status === 200, press, delay, errors });
       request.onerror = () => paid({ paid: false, delay, errors });
       open.call(request, 'POST', '/pay' + location.search);
       send.call(request, 'paid');

@@ -1,4 +1,4 @@
-// npm run bench:sdk -- size|wire|cpu|start|memory|delivery|failures|all [options]: the SDK beside its peers, in real browsers.
+// npm run bench:sdk -- size|wire|cpu|start|memory|delivery|failures|long-forms|all [options]: the SDK beside its peers, in real browsers.
 import '../../scripts/setup/ensure-node.mjs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,8 +13,9 @@ const BENCHES = {
   memory: () => import('./memory.mjs'),
   delivery: () => import('./delivery.mjs'),
   failures: () => import('./failures.mjs'),
+  'long-forms': async () => ({ 'long-forms': (await import('./long-forms.mjs')).longForms }),
 };
-const USAGE = `npm run bench:sdk -- ${Object.keys(BENCHES).join('|')}|all [--sdks gander,clarity,…] [--rounds N] [--hours N] [--trials N]
+const USAGE = `npm run bench:sdk -- ${Object.keys(BENCHES).join('|')}|all [--sdks gander,clarity,…] [--rounds N] [--hours N] [--trials N] [--fields N,N,…]
                      [--scenarios navigation,…] [--engine chromium|firefox|webkit] [--profile] [--no-build]`;
 
 const { values, positionals } = parseArgs({
@@ -24,6 +25,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string' },
     hours: { type: 'string' },
     trials: { type: 'string' },
+    fields: { type: 'string' },
     scenarios: { type: 'string' },
     engine: { type: 'string' },
     profile: { type: 'boolean' },
@@ -67,6 +69,7 @@ for (const name of names) {
     rounds: values.rounds && Number(values.rounds),
     hours: values.hours && Number(values.hours),
     trials: values.trials && Number(values.trials),
+    fields: values.fields,
     scenarios: values.scenarios,
     engine: values.engine,
     profile: values.profile,
