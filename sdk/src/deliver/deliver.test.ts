@@ -477,6 +477,20 @@ it.each([200, 204, 301])('does not take a %s for an acknowledgement: some proxy 
   expect(page.frames().filter((frame) => frame === tried)).toHaveLength(2);
 });
 
+it.each([
+  [202, ''],
+  [202, '{"status":1}'],
+  [201, '{"t":""}'],
+])('does not take a %d of %j for an open session, and is in no hurry to ask again', async (status, body) => {
+  page = await startSimulatedPage('');
+  let asked = 0;
+  // Else the test would never end.
+  page.world.answer = () => (asked++ < 100 ? new Response(body, { status }) : new Promise(() => {}));
+  await page.advance(30_000);
+  expect(asked).toBeGreaterThan(3);
+  expect(asked).toBeLessThan(10);
+});
+
 it('writes the running batch behind while it grows', async () => {
   const outbox = createIdbOutbox('write-behind');
   page = await startSimulatedPage('', {}, () => outbox);

@@ -106,15 +106,13 @@ export const createSender = (
     events.onLost(batch, status);
   };
 
-  /** Retries, whatever was asked: true when the answer was a success. */
-  const settle = ({ status, retryAfterMs }: Answer): boolean => {
-    if (status === ACKNOWLEDGED) {
+  /** Retries, whatever was asked. @param ok whether the answer is what was asked for, which it says back */
+  const settle = ({ status, retryAfterMs }: Answer, ok: boolean): boolean => {
+    if (ok) {
       if (tries) events.onRecovered(tries, lastStatus);
       tries = refusals = 0;
       waitUntil = mustWaitUntil;
-      return true;
-    }
-    if (!isFinal(status)) {
+    } else if (!isFinal(status)) {
       lastStatus = status;
       const backoff = random() * Math.min(MAX_RETRY_MS, 1_000 * 2 ** tries++);
       // Of several that were asked at once, as by a page that is left, the one that wants the longest wait counts.
@@ -123,14 +121,15 @@ export const createSender = (
       // 5 ms more: a timer that comes early would find that it must still wait.
       later(() => void pump(), waitUntil - now() + 5);
     }
-    return false;
+    return ok;
   };
 
   /** A token's life: it is had here, and renewed by acknowledgements. */
   const open = async (session: Session): Promise<void> => {
     const answer = await post('/v1/sessions', session.request);
     const { t, now: serverMs, ttl } = answer.body;
-    if (settle(typeof t === 'string' ? { ...answer, status: ACKNOWLEDGED } : answer)) {
+    // Whatever its status: without a token it would be asked for again at once, for ever.
+    if (settle(answer, typeof t === 'string' && t > '')) {
       opened = true;
       session.token = t as string;
       session.until = wallClock() + Number(ttl) * 1_000;
@@ -153,7 +152,7 @@ export const createSender = (
     sending.delete(batch);
     // A beacon never tells; what it carried stays until someone knows better.
     if (answer.status < 0) return;
-    if (settle(answer)) {
+    if (settle(answer, answer.status === ACKNOWLEDGED)) {
       if (typeof answer.body.t === 'string') {
         session.token = answer.body.t;
         session.until = wallClock() + RENEWED_MS;
