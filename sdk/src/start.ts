@@ -354,6 +354,8 @@ export const startSdk = (
     if (!level || stopped) return;
     if (changes) tellConsent();
     if (forgotten) log(logs.logsDropped({ drop_reason: CONSENT, count: forgotten }));
+    // The batch that tells of it may be forgotten too.
+    lost += forgotten;
     forgotten = 0;
     begin();
   };

@@ -42,4 +42,5 @@ export const start = async (given) => {
 
 /** Tabs of one window hide each other: a trial at a time. */
 export const parallel = 1;
+/** A content process that is killed takes the driver's context with it. */
 export const cannot = ['renderer-killed'];

@@ -93,5 +93,5 @@ export const start = async () => {
 
 /** The driver takes one command at a time. */
 export const parallel = 1;
-/** Its storage ends with the browser, so there is no next visit after that. */
+/** Its storage ends with the browser, so there is no next visit after that; and its driver ends the session when a page crashes. */
 export const cannot = ['renderer-killed', 'browser-closed', 'browser-killed'];

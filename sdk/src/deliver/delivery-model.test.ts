@@ -164,11 +164,9 @@ const play = async (ops: readonly Op[], seed: number) => {
     }
     if (kind === 'killAll' || kind === 'kill') {
       const doomed = pick(value, (each) => !browser.isGone(each));
-      for (const each of kind === 'kill' ? [doomed] : browser.tabs.filter((t) => !browser.isGone(t)))
-        if (each) {
-          died(each, LAST_MS);
-          browser.kill(each);
-        }
+      const all = kind === 'kill' ? [doomed] : browser.tabs.filter((each) => !browser.isGone(each));
+      for (const each of all) if (each) died(each, LAST_MS);
+      for (const each of all) if (each) browser.kill(each);
       return;
     }
     if (kind === 'resume') {
@@ -269,7 +267,10 @@ const findWrongs = (
     }
     if (mayTell && holes > counted) wrongs.push(`${holes} holes, ${counted} logs counted as lost`);
     // What one tab was refused, another that comes back may still bring in; and what was forgotten on its way may arrive.
-    if (counted > holes && !ops.some(({ kind, value }) => /413|401/.test(`${value}`) || kind === 'consent'))
+    if (
+      counted > holes &&
+      !ops.some(({ kind, value }) => value === '413' || value === '401' || kind === 'consent')
+    )
       wrongs.push(`${counted} logs counted as lost, ${holes} holes`);
   }
   const left = browser.kept().length + browser.copies.size;
