@@ -8,6 +8,7 @@
  * @property {string} [before] runs on the page ahead of everything
  * @property {string} [policy] content security policy
  * @property {string} [form] the page's form, where it is the trouble
+ * @property {[id: string, text: string][]} [answers] what is entered there; default: a name, an address and a card
  * @property {boolean} [arrives] whether every log must arrive all the same
  */
 

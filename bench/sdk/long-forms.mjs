@@ -22,15 +22,23 @@ const formOf = (fields) => {
   );
   return `<form id="checkout"><label>E-mail <input id="email" type="email" name="email"></label><label>Name <input id="full" name="name"></label>
 ${rows.join('\n')}
-<label>Delivery address <input id="card" name="address"></label><label>Town <input id="csc" name="town"></label><button>Send</button></form>`;
+<label>Delivery address <input id="street" name="address"></label><label>Town <input id="town" name="town"></label><button>Send</button></form>`;
 };
+
+/** Entered first and last; nothing in between is looked at by the shopper. */
+const ANSWERS = [
+  ['email', 'jane@example.com'],
+  ['full', 'Jane Doe'],
+  ['street', '1 High Street'],
+  ['town', 'Springfield'],
+];
 
 /** Prints the table. @param {{ trials?: number, fields?: string, command: string }} options */
 export const longForms = async ({ trials = TRIALS, fields = FIELDS, command }) => {
   const sizes = fields.split(',').map(Number);
   const modes = sizes.flatMap((size) => [
-    { name: `alone-${size}`, what: 'alone', size, form: formOf(size), script: 'none' },
-    { name: `with-${size}`, what: 'with Gander', size, form: formOf(size) },
+    { name: `alone-${size}`, what: 'alone', size, form: formOf(size), answers: ANSWERS, script: 'none' },
+    { name: `with-${size}`, what: 'with Gander', size, form: formOf(size), answers: ANSWERS },
   ]);
   const collector = await startStubCollector();
   const script = readFileSync(join(import.meta.dirname, '../../sdk/dist/gander.min.js'));

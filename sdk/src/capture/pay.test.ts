@@ -9,9 +9,9 @@ afterEach(() => page.stop());
 const CODE = '<label>One-time code</label><input id="b0"><input id="b1"><input id="b2"><input id="b3">';
 
 /** What is told of a submission that is refused when the person got as far as that box, and of a field visited afterwards. */
-const refusedAfter = async (filled: number): Promise<unknown[]> => {
+const refusedAfter = async (filled: number, mark: string): Promise<unknown[]> => {
   page = await startSimulatedPage(
-    `<form><input name="city">${CODE}<button data-gander-pay></button></form><input name="email">`,
+    `<form><input name="city">${CODE}<button ${mark}></button></form><input name="email">`,
   );
   page.focus(page.query('#b0'));
   page.fire(page.query('button'), 'click');
@@ -24,28 +24,38 @@ const refusedAfter = async (filled: number): Promise<unknown[]> => {
   return told.map((log) => log.attributes);
 };
 
-it('counts the boxes of one secret as one field: how many are empty would tell how long it is', async () => {
-  const [refused, ...visits] = await refusedAfter(1);
-  expect(refused).toMatchObject({ fields: 2 });
-  for (const filled of [2, 3]) expect(await refusedAfter(filled)).toEqual([refused, ...visits]);
-});
+it.each(['', 'data-gander-pay'])(
+  'counts the boxes of one secret as one field: how many are empty would tell how long it is (button %s)',
+  async (mark) => {
+    const [refused, ...visits] = await refusedAfter(1, mark);
+    expect(refused).toMatchObject({ fields: 2 });
+    for (const filled of [2, 3]) expect(await refusedAfter(filled, mark)).toEqual([refused, ...visits]);
+  },
+);
 
-it('looks at no more than a hundred fields of a form while its button waits', async () => {
-  let looks = 0;
+it('looks at a form for a few milliseconds while its button waits, at its last fields first', async () => {
   const { closest } = Element.prototype;
-  for (const mark of ['', 'data-gander-pay']) {
-    page = await startSimulatedPage(
-      `<form>${'<input name="row">'.repeat(2_000)}<input name="cardnumber"><button ${mark}></button></form>`,
-    );
-    // Each field that is looked at asks once for the group it is in.
+  const rows = '<input name="row">'.repeat(2_000);
+  const card = '<input name="cardnumber">';
+  for (const [fields, most, paid] of [
+    [rows + card, 1, 1],
+    [card + rows, 16, 0],
+  ] as const) {
+    let looks = 0;
+    page = await startSimulatedPage(`<form>${fields}<button></button></form>`);
+    // Each field that is looked at asks once for the group it is in; here that takes a millisecond.
     Element.prototype.closest = function (this: Element, selector: string) {
-      if (selector === '[role=group]') looks++;
+      if (selector === '[role=group]') {
+        looks++;
+        page.world.time++;
+      }
       return closest.call(this, selector);
     } as typeof closest;
     page.fire(page.query('button'), 'click');
     page.fire(page.query('form'), 'submit');
     Element.prototype.closest = closest;
-    expect([looks, (await page.sent(110)).length]).toEqual(mark ? [100, 1] : [100, 0]);
+    expect(looks).toBeLessThanOrEqual(most);
+    expect(await page.sent(110)).toHaveLength(paid);
     page.stop();
   }
 });

@@ -35,6 +35,8 @@ export interface FieldClassifier {
    * @param first where the person was before: a further box of that secret has its number, or the numbers would tell how many there were
    */
   look(element: Element, first?: FieldInfo): FieldInfo;
+  /** The class of a field that nobody was in: it gets no number, or boxes of one secret would have a number each. */
+  peek(element: Element): FieldClassId;
   /** As `look`, with the evidence. */
   inspect(element: Element): FieldEvidence;
   isFilled(element: Element): boolean | undefined;
@@ -161,6 +163,7 @@ export const createFieldClassifier = ({ allow }: FieldClassifierOptions): FieldC
       // Nothing is worse; and what was taken out of the page has lost its names.
       return known && (known.rank > 2 || !element.isConnected) ? known : look(element, first);
     },
+    peek: (element) => seen.get(element)?.field ?? find(element, []),
     inspect(element) {
       const texts: string[] = [];
       const found = find(element, texts);
