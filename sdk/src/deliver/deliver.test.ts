@@ -94,6 +94,27 @@ it.each([
   expect(page.world.requests.length).toBeGreaterThan(before);
 });
 
+it.each(['-30', 'Wed, 21 Oct 2099 07:28:00 GMT', 'soon', ''])(
+  'takes a Retry-After of %j for none, and backs off',
+  async (retryAfter) => {
+    page = await startSimulatedPage('');
+    page.world.answer = () => new Response(null, { status: 503, headers: { 'retry-after': retryAfter } });
+    await page.advance(60_000);
+    expect(page.world.requests.length).toBeGreaterThan(4);
+    expect(page.world.requests.length).toBeLessThan(12);
+  },
+);
+
+it.each(['1e999', '999999999999'])(
+  'does not ask again on this page after a Retry-After of %s',
+  async (retryAfter) => {
+    page = await startSimulatedPage('');
+    page.world.answer = () => new Response(null, { status: 503, headers: { 'retry-after': retryAfter } });
+    await page.advance(86_400_000);
+    expect(page.world.requests).toHaveLength(1);
+  },
+);
+
 it('sends what is sealed just as it finds that there is nothing to send', async () => {
   page = await startSimulatedPage('');
   await page.flush();
