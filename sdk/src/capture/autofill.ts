@@ -18,8 +18,9 @@ const BURST_MS = 100;
 /** Names of attributes (never their values) by which password managers mark what they filled. */
 const MANAGER_MARK = /onepassword|dashlane|lastpass|bitwarden|kwimpala|np-autofill|keeper/;
 
-/** Fields to type in, but for those that the page itself came with filled. */
-const EMPTY_AT_FIRST = 'input:not([value],[type=checkbox],[type=radio]),textarea:empty';
+/** Fields to type in that can tell that they are filled (`isFilled`), but for those that the page itself came with filled. */
+const MAYBE_FILLED =
+  ':is(input:not([value],[type=checkbox],[type=radio]),textarea:empty):is(:autofill,:-webkit-autofill,[required],[placeholder])';
 
 /**
  * Input that no key, paste or drop explains, as `fieldVisits` hands it on: filled by the browser (230), by a password manager (230), by the page
@@ -63,7 +64,7 @@ export const autofill: Signal = () => {
   };
   const lookOver = (): void => {
     const filled: [FieldInfo, number][] = [];
-    for (const element of document.querySelectorAll(EMPTY_AT_FIRST))
+    for (const element of document.querySelectorAll(MAYBE_FILLED))
       if (!reported.has(element) && fields().isFilled(element) && facts.visits?.knows(element) === false) {
         reported.add(element);
         filled.push([fields().of(element), isAutofilled(element) ? BROWSER : UNSEEN]);
