@@ -878,6 +878,23 @@ it('leaves nothing behind in the page when it stops', async () => {
   history.pushState = pushState;
 });
 
+it('does not search the page for steps at each focus', async () => {
+  await start('<section data-gander-step="address"><input name="a"></section><p><input name="b"></p>');
+  const search = vi.spyOn(document, 'querySelectorAll');
+  // A framework may say what step a part is after it was put into the page.
+  page.query('p').setAttribute('data-gander-step', 'payment');
+  for (const name of ['a', 'b', 'a', 'b']) page.focus(page.query(`[name=${name}]`));
+  const searched = search.mock.calls.length;
+  search.mockRestore();
+  expect(searched).toBe(0);
+  expect((await page.sent(103)).map((log) => log.attributes.step)).toEqual([
+    'address',
+    'payment',
+    'address',
+    'payment',
+  ]);
+});
+
 it('finds steps that are put into the page later', async () => {
   const observed: Element[] = [];
   const { observe } = IntersectionObserver.prototype;

@@ -10,7 +10,6 @@ const SCAN_MS = 300;
  * the one before went out of view.
  */
 export const steps: Signal = () => {
-  const seen = new WeakSet<Element>();
   const inView = new Set<Element>();
   let current: Element | undefined;
   const go = (element: Element): void => {
@@ -29,11 +28,8 @@ export const steps: Signal = () => {
   let due = false;
   const scan = (): void => {
     due = false;
-    for (const element of document.querySelectorAll(`[${STEP}]`))
-      if (!seen.has(element)) {
-        seen.add(element);
-        observer.observe(element);
-      }
+    // What is observed already is passed over.
+    for (const element of document.querySelectorAll(`[${STEP}]`)) observer.observe(element);
   };
   const scanSoon = guard<unknown>(() => {
     if (!due) later(scan, SCAN_MS);
@@ -48,8 +44,10 @@ export const steps: Signal = () => {
     mutations.disconnect();
   });
   listen('focusin', ({ target }) => {
-    scan();
     const section = (target as Element).closest?.(`[${STEP}]`);
-    if (section) go(section);
+    if (section) {
+      observer.observe(section);
+      go(section);
+    }
   });
 };
