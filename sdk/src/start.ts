@@ -309,7 +309,11 @@ export const startSdk = (
     });
     on<PageTransitionEvent>(window, 'pageshow', ({ persisted }) => {
       // Not at the first showing: a second request of the lock would wait for the first one's end and keep it from then on.
-      if (persisted) keeper?.hold();
+      if (persisted) {
+        keeper?.hold();
+        // A tab that looks for batches just now must not find one that still grows.
+        seal();
+      }
       void sender.pump();
     });
     on(window, 'online', () => {
