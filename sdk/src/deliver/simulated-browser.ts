@@ -196,10 +196,10 @@ export const createSimulatedBrowser = (code: string, random: () => number, isWeb
         });
       });
 
-  // The disk.
+  // The disk. One change after the other, whichever tab it is of, as transactions on one store are.
+  let free = 0;
   const outboxOf = (tab: Tab): Outbox => {
-    let free = 0;
-    /** One change after the other; what a killed tab had under way is not done. */
+    /** What a killed tab had under way is not done. */
     const change = <T>(work: () => T, isWrite = true): Promise<T> =>
       new Promise((resolve, reject) => {
         if (diskState === 'hang') return;
@@ -222,7 +222,8 @@ export const createSimulatedBrowser = (code: string, random: () => number, isWeb
       remove: (batch) => change(() => void disk.delete(keyOf(batch))),
       all: () => change(() => structuredClone([...disk.values()]), false),
       async clear() {
-        disk.clear();
+        // A database is deleted when the transactions that were asked for before have ended.
+        after(free - time, () => disk.clear());
       },
     };
   };
