@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, it, vi } from 'vitest';
-import { CALLS } from './slot.ts';
+import { CALLS, SLOT } from './slot.ts';
 
 const started = vi.hoisted(() => ({
   count: 0,
@@ -38,6 +38,7 @@ afterEach(() => {
   started.count = 0;
   started.calls = [];
   Reflect.deleteProperty(globalThis, CALLS);
+  Reflect.deleteProperty(globalThis, SLOT);
 });
 
 it('#65 runs once, however often it is loaded and told to start, and every copy speaks for it', async () => {
@@ -148,4 +149,19 @@ it('waits until a page that is rendered ahead is looked at', async () => {
   Reflect.deleteProperty(document, 'prerendering');
   document.dispatchEvent(new Event('prerenderingchange'));
   expect([started.count, started.calls]).toEqual([1, ['cart']]);
+});
+
+it('keeps or forgets calls by how the instance ended, whichever copy is asked', async () => {
+  const first = await loadCopy();
+  const second = await loadCopy();
+  first.init({ key: 'gpk_a' });
+  second.shutdown();
+  first.step('child first');
+  first.init({ key: 'gpk_a' });
+  expect(started.calls).toEqual(['child first']);
+  // As when the collector refuses it.
+  started.stop!();
+  second.step('paid');
+  first.init({ key: 'gpk_a' });
+  expect(started.calls).toEqual(['child first']);
 });

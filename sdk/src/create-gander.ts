@@ -31,14 +31,13 @@ const consentIn = ([method, [level]]: Call): Consent | undefined =>
  */
 export const createGander = <O extends Options>(partsOf: (options: O) => Parts): Gander => {
   const page = globalThis as {
-    [SLOT]?: Running | undefined;
+    /** `null`: refused or faulty, it turned itself off. What is said of that payment must not be told of the next one. */
+    [SLOT]?: Running | null | undefined;
     [CALLS]?: Call[] | undefined;
     readonly document?: Document;
   };
   /** Instances, also those that were stopped: what they had not sent yet is still tried, as long as consent allows it. */
   const started: Running[] = [];
-  /** Refused or faulty, it turned itself off: what is said of that payment must not be told of the next one. */
-  let off = false;
   const init = (options: O): void => {
     if (!page.document || page[SLOT]) return;
     // A page that is rendered ahead may never be looked at.
@@ -47,15 +46,14 @@ export const createGander = <O extends Options>(partsOf: (options: O) => Parts):
       return;
     }
     const calls = page[CALLS] ?? [];
-    off = false;
+    page[SLOT] = undefined;
     try {
       const running = outsideZones(() =>
         startSdk(
           options,
           partsOf(options),
           () => {
-            off = true;
-            page[SLOT] = undefined;
+            page[SLOT] = null;
           },
           calls.map(consentIn).find(Boolean),
         ),
@@ -63,7 +61,7 @@ export const createGander = <O extends Options>(partsOf: (options: O) => Parts):
       if (!running) return;
       started.push(running);
       // Faults may have stopped it at once.
-      if (!off) page[SLOT] = running;
+      if (page[SLOT] !== null) page[SLOT] = running;
       page[CALLS] = undefined;
       for (const [method, args] of calls) gander[method]!(...args);
     } catch {
@@ -80,11 +78,11 @@ export const createGander = <O extends Options>(partsOf: (options: O) => Parts):
       if (running) {
         if (says) page[CALLS] = [['consent', [says]]];
         const result = outsideZones(() => (running[method] as Method)(...args));
-        if (method === 'shutdown') off = false;
+        if (method === 'shutdown') page[SLOT] = undefined;
         return result;
       }
       // On a server nobody comes to make them.
-      if (i < WAITING_METHODS && page.document && (says || !off)) {
+      if (i < WAITING_METHODS && page.document && (says || running !== null)) {
         page[CALLS] ??= [];
         // What a person said is never one too many.
         if (says || page[CALLS].length < MAX_CALLS) page[CALLS].push(call);

@@ -5,7 +5,7 @@ import { createSealTimer } from './batch/seal-timer.ts';
 import { SHUTDOWN } from './capture/unload.ts';
 import type { Keep } from './deliver/keep.ts';
 import { createPost } from './deliver/post.ts';
-import { createSender, lossOf, type Sender } from './deliver/sender.ts';
+import { CONSENT, createSender, lossOf, type Sender } from './deliver/sender.ts';
 import { createSession, type Session } from './deliver/session.ts';
 import type { Gander } from './gander.ts';
 import { BREAKER, createGuard, START } from './guard.ts';
@@ -20,7 +20,7 @@ import {
   type TransactionOptions,
   typeOf,
 } from './options.ts';
-import { on, startListening, watch } from './page.ts';
+import { isHidden, on, startListening, watch } from './page.ts';
 import { conclude, facts, logNow, ms, type Signal, share, since } from './running.ts';
 
 /** The SDK while it runs. */
@@ -55,11 +55,9 @@ const CLEAR_MS = 10_000;
 const MAX_SESSION_LOGS = 10_000;
 
 /** Values of `drop_reason`. */
-const OUTBOX_FULL = 1;
 const SESSION_CAP = 3;
 const REFUSED = 4;
 const BAD_LABEL = 5;
-const CONSENT = 6;
 
 /** What is none of the levels means the lowest. */
 const levelOf = (consent: Consent): number => Math.max(0, CONSENTS.indexOf(consent));
@@ -160,15 +158,9 @@ export const startSdk = (
       void sender.pump();
     }
   };
-  const touch = createSealTimer({
-    now: logNow,
-    setTimeout: later,
-    batch,
-    seal,
-    writeBehind() {
-      const sealed = encoded(batch.peek);
-      if (sealed) keeper?.save({ ...sealed, boot, session, lost });
-    },
+  const touch = createSealTimer(logNow, later, batch, seal, () => {
+    const sealed = encoded(batch.peek);
+    if (sealed) keeper?.save({ ...sealed, boot, session, lost });
   });
   const leave = (): void => {
     if (!facts.left) for (const summarise of facts.summaries) summarise();
@@ -187,19 +179,16 @@ export const startSdk = (
       (work, wait) => setTimeout!(guard(work), wait),
       {
         onSave: (waiting) => keeper?.save(waiting),
-        onDone(waiting) {
-          keeper?.remove(waiting);
-          // It was under way when it was forgotten.
-          if (!consent) forgotten -= lossOf(waiting);
-        },
-        onLost(waiting, status) {
-          // Nobody could tell of it: it stays where it is kept, and the next visit will. Or it was counted as forgotten.
-          if (stopped || !consent) return;
+        onDone: (waiting) => keeper?.remove(waiting),
+        onLost(waiting, why) {
+          // Nobody could tell of it: it stays where it is kept, and the next visit will.
+          if (stopped) return;
           keeper?.remove(waiting);
           const count = lossOf(waiting);
-          lost += count;
+          if (consent) lost += count;
+          else forgotten += count;
           log(
-            status ? logs.refused({ status, count }) : logs.logsDropped({ drop_reason: OUTBOX_FULL, count }),
+            why > 99 ? logs.refused({ status: why, count }) : logs.logsDropped({ drop_reason: why, count }),
           );
         },
         onRecovered(attempts, status) {
@@ -300,7 +289,7 @@ export const startSdk = (
     watch(document);
     // After the signals, which have something to say before all is sent. Also after `pagehide`, whose listeners Firefox may stop in their midst.
     on(document, 'visibilitychange', () => {
-      if (document.hidden) leave();
+      if (isHidden()) leave();
     });
     on(document, 'freeze', leave);
     on(window, 'pagehide', () => {
@@ -335,7 +324,10 @@ export const startSdk = (
   };
   const begin = (): void => {
     // First: what is sealed at once, as an outcome that the page knew from the start, is kept too.
-    if (consent === GRANTED) keeper?.start();
+    if (consent === GRANTED) {
+      keeper?.start();
+      sender.save();
+    }
     capture();
     // What asks for the network can wait for the page's own script to end.
     later(deliver, 0);

@@ -12,16 +12,16 @@ const start = () => {
   let timers: { at: number; work: () => void }[] = [];
   const batch = { logs: 0, since: 0 };
   const seen = { sealed: [] as number[], written: [] as number[] };
-  const touch = createSealTimer({
-    now: () => time,
-    setTimeout: (work, ms) => timers.push({ at: time + ms, work }),
+  const touch = createSealTimer(
+    () => time,
+    (work, ms) => timers.push({ at: time + ms, work }),
     batch,
-    seal() {
+    () => {
       seen.sealed.push(time);
       batch.logs = 0;
     },
-    writeBehind: () => seen.written.push(time),
-  });
+    () => seen.written.push(time),
+  );
   return {
     seen,
     batch,

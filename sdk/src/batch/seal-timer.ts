@@ -17,17 +17,16 @@ const isAwaited = (code: number): boolean => (code > 219 && code < 300) || code 
  * Creates the two lazy timers of a running batch: one writes behind, a second after a log and not again before the next; one seals. Neither is
  * re-armed by each log (that costs three times a keystroke's budget): when it wakes it looks at the clock. While someone types no logs are
  * made, and so neither wakes then but to seal.
+ * @param writeBehind called when logs came since the last call and the batch stays open
  * @returns what to call after each log, with its code
  */
-export const createSealTimer = (options: {
-  now: () => number;
-  setTimeout: (work: () => void, ms: number) => unknown;
-  batch: Pick<RunningBatch, 'logs' | 'since'>;
-  seal: () => void;
-  /** Called when logs came since the last call and the batch stays open. */
-  writeBehind: () => void;
-}): ((code: number) => void) => {
-  const { now, setTimeout, batch, seal, writeBehind } = options;
+export const createSealTimer = (
+  now: () => number,
+  setTimeout: (work: () => void, ms: number) => unknown,
+  batch: Pick<RunningBatch, 'logs' | 'since'>,
+  seal: () => void,
+  writeBehind: () => void,
+): ((code: number) => void) => {
   let writes = false;
   let awaitedAt = -1;
   /** When the timer that seals will wake; 0 for never. */

@@ -192,6 +192,23 @@ it('tells no duration of what began while the clock of the logs stood still', as
   ]);
 });
 
+it('tells no duration of a secret that began so, however the one before was left', async () => {
+  for (const leave of [true, false]) {
+    await start('<form><input name="cvc"><input name="pin"><input name="coupon"></form>');
+    const [cvc, pin, coupon] = ['cvc', 'pin', 'coupon'].map((name) => page.query(`[name=${name}]`));
+    page.focus(cvc!);
+    page.world.time += 300;
+    if (leave) page.blur(cvc!);
+    page.focus(pin!);
+    page.world.time += 6_000;
+    if (leave) page.blur(pin!);
+    page.focus(coupon!);
+    const left = await page.sent(201);
+    expect(left.map(({ attributes: { time_bucket } }) => time_bucket)).toEqual([3, undefined]);
+    page.stop();
+  }
+});
+
 it('lets the clock of the logs go on where it is again, after a secret', async () => {
   await start(FORM);
   page.focus(page.query('[name=cvc]'));

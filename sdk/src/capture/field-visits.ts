@@ -52,6 +52,7 @@ export const fieldVisits: Signal = () => {
     element: undefined,
     leftAt: 0,
     since: 0,
+    still: false,
     focusedAt: 0,
     method: 0,
     touched: false,
@@ -107,6 +108,7 @@ export const fieldVisits: Signal = () => {
     visit.info = info;
     visit.element = element;
     visit.since = logNow();
+    visit.still = visit.since > now();
     visit.focusedAt = focusedAt;
     visit.touched = false;
     visit.method = visit.deletions = visit.untimed = visit.record.length = 0;
@@ -132,8 +134,7 @@ export const fieldVisits: Signal = () => {
   const tell = (info: FieldInfo): void => {
     const { field, field_no, rank } = info;
     const { method, deletions, focusedAt, room } = visit;
-    // Where the clock of the logs stood still as it began, how long it lasted would tell how long the secret before it took.
-    const lasted = visit.since === facts.stillUntil ? () => undefined : ms;
+    const lasted = visit.still ? () => undefined : ms;
     const times = timesOf(visit.record);
     const { presses } = times;
     const keys = presses.length + visit.untimed;

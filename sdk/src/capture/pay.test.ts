@@ -59,3 +59,24 @@ it('looks at a form for a few milliseconds while its button waits, at its last f
     page.stop();
   }
 });
+
+it('knows the payment by a card that was visited, however many fields follow', async () => {
+  const { closest } = Element.prototype;
+  page = await startSimulatedPage(
+    `<form><input name="cardnumber">${'<input name="row">'.repeat(40)}<button></button></form>`,
+  );
+  page.focus(page.query('[name=cardnumber]'));
+  page.blur(page.query('[name=cardnumber]'));
+  // Each look takes a millisecond.
+  Element.prototype.closest = function (this: Element, selector: string) {
+    if (selector === '[role=group]') page.world.time++;
+    return closest.call(this, selector);
+  } as typeof closest;
+  try {
+    page.fire(page.query('button'), 'click');
+    page.fire(page.query('form'), 'submit');
+  } finally {
+    Element.prototype.closest = closest;
+  }
+  expect(await page.sent(110)).toHaveLength(1);
+});

@@ -29,7 +29,7 @@ const isPayment = (form: Element): boolean => {
     // What only a payment asks for is asked for last.
     [...form.querySelectorAll('input,select,iframe')]
       .reverse()
-      .some((element) => now() < until && PAYMENT_CLASSES.includes(fields().peek(element)))
+      .some((element) => PAYMENT_CLASSES.includes(fields().peek(element, now() < until)))
   );
 };
 

@@ -16,6 +16,8 @@ export interface Visit {
   leftAt: number;
   /** When it began: by `now`, and by the clock of the document it is in. */
   since: number;
+  /** Whether the clock of the logs stood still then: how long it lasts would tell how long the secret before it took. */
+  still: boolean;
   focusedAt: number;
   method: number;
   /** Whether anything was entered or taken away by an event that is not in the record. */

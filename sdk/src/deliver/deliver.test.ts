@@ -79,12 +79,12 @@ it.each([
   let asked = 0;
   page.world.answer = (request) =>
     asked++ ? other(request) : new Response(null, { status: 429, headers: { 'retry-after': '30' } });
-  Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+  Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
   page.fire(document, 'visibilitychange');
   await page.advance(0);
   expect(asked).toBe(2);
   page.world.answer = healthy;
-  Reflect.deleteProperty(document, 'hidden');
+  Reflect.deleteProperty(document, 'visibilityState');
   if (other !== healthy) page.fire(window, 'online');
   page.step('three');
   await page.advance(28_000);
@@ -414,6 +414,105 @@ it.each(['consent', 'forget'] as const)(
     expect(page.world.requests.length).toBe(before);
   },
 );
+
+/** An answer that is given later. */
+const held = (): { promise: Promise<Response>; answer: (response: Response) => void } => {
+  let answer!: (response: Response) => void;
+  const promise = new Promise<Response>((resolve) => {
+    answer = resolve;
+  });
+  return { promise, answer };
+};
+const losses = (of: Page): unknown[] =>
+  of
+    .logs()
+    .filter(({ code }) => code === 503 || code === 510)
+    .map(({ code, attributes }) => ({ code, ...attributes }));
+
+it.each([
+  [202, []],
+  [400, [{ code: 510, drop_reason: 6, count: 1 }]],
+  [503, [{ code: 510, drop_reason: 6, count: 1 }]],
+])('counts what was under way when it was forgotten by its answer, once: %i', async (status, told) => {
+  page = await startSimulatedPage('');
+  await page.flush();
+  const first = held();
+  let asked = 0;
+  page.world.answer = (request) =>
+    request.path === '/v1/logs' && !asked++ ? first.promise : healthy(request);
+  page.step('one');
+  void page.flush();
+  await page.advance(10);
+  page.consent('none');
+  page.consent('granted');
+  await page.advance(10);
+  first.answer(new Response(null, { status }));
+  await page.advance(70_000);
+  await page.flush();
+  expect(losses(page)).toEqual(told);
+});
+
+it('counts nothing below zero when what earlier visits left arrives after it was forgotten', async () => {
+  const outbox = createIdbOutbox('forgotten');
+  const session = { request: '{"key":"gpk_old"}', token: 'old' };
+  for (let seq = 0; seq < 3; seq++)
+    await outbox.put({ boot: 'dead', seq, logs: 7, frame: `of-${seq}`, at: 1_700_000_000_000, session });
+  page = await startSimulatedPage('', {}, () => outbox);
+  const first = held();
+  page.world.answer = (request) => (request.body.startsWith('G1.old') ? first.promise : healthy(request));
+  for (let i = 0; i < 6; i++) {
+    await page.advance(500);
+    await storage();
+  }
+  for (const level of ['none', 'granted', 'none'] as const) {
+    page.consent(level);
+    await page.flush();
+    await storage();
+  }
+  first.answer(new Response(null, { status: 202 }));
+  await page.advance(100);
+  page.consent('granted');
+  page.step('after');
+  await page.flush();
+  await page.advance(3_000);
+  const logs = page
+    .bodies('/v1/logs')
+    .filter((body) => !body.startsWith('G1.old'))
+    .flatMap((body) => decodeFrame(fromBase64Url(body.split('.')[2]!)).logs);
+  const counts = logs.filter(({ code }) => code === 510).map(({ attributes }) => attributes.count);
+  // Two batches of seven waited; what tells of it is forgotten once, and told again as a part of the whole.
+  expect(counts[0]).toBe(14);
+  for (const count of counts) expect(count).toBeLessThan(40);
+  expect(logs.some(({ attributes }) => attributes.step === 'after')).toBe(true);
+});
+
+it('tries the transaction before again also while a later grant is refused', async () => {
+  page = await startSimulatedPage('', { grant: 'gr1.first' });
+  await page.flush();
+  const first = held();
+  let isAway = true;
+  let asked = 0;
+  page.world.answer = (request) => {
+    if (request.body.includes('gr1.stale')) return new Response(null, { status: 401 });
+    if (request.path !== '/v1/logs') return healthy(request);
+    return asked++ ? (isAway ? first.promise : healthy(request)) : Promise.reject(new TypeError('network'));
+  };
+  page.step('of-one');
+  await page.flush();
+  Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+  page.fire(document, 'visibilitychange');
+  Reflect.deleteProperty(document, 'visibilityState');
+  await page.advance(0);
+  page.transaction({ grant: 'gr1.stale' });
+  page.step('of-two');
+  void page.flush();
+  await page.advance(5_000);
+  isAway = false;
+  const before = asked;
+  first.answer(new Response(null, { status: 503 }));
+  await page.advance(120_000);
+  expect(asked).toBeGreaterThan(before);
+});
 
 it('keeps its lock no longer than it is shown', async () => {
   page = await startSimulatedPage('', {}, () => createIdbOutbox('lock'));

@@ -1,4 +1,5 @@
 import type { Outbox, OutboxRecord } from './outbox.ts';
+import { lossOf } from './sender.ts';
 import type { Session } from './session.ts';
 
 /** Batches older than this are not sent any more (the collector takes tokens for 24 h). */
@@ -43,7 +44,7 @@ export const createOrphans = (
       sessions.set(request + token, session);
       if (wallClock() - record.at < MAX_AGE_MS) fresh.push({ ...record, session });
       else {
-        drop(record.logs);
+        drop(lossOf(record));
         await outbox.remove(record);
       }
     }

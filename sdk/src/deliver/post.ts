@@ -13,7 +13,8 @@ export interface Answer {
   readonly status: number;
   /** From `Retry-After`, in ms; 0 without one. */
   readonly retryAfterMs: number;
-  readonly body: { readonly t?: unknown; readonly now?: unknown; readonly ttl?: unknown };
+  /** The collector's. Another server may answer anything: nothing is done with these but to compare, add and send back. */
+  readonly body: { readonly t?: string; readonly now?: number; readonly ttl?: number };
 }
 
 /**

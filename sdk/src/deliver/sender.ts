@@ -20,6 +20,10 @@ export interface Waiting extends SealedBatch {
   readonly lost?: number;
 }
 
+/** Values of `drop_reason`. */
+const OUTBOX_FULL = 1;
+export const CONSENT = 6;
+
 /** Logs that are lost with a batch: its own, and those that it tells of. */
 export const lossOf = ({ logs, lost }: Waiting): number => logs + (lost ?? 0);
 
@@ -29,6 +33,8 @@ export interface Sender {
    * also after that one was refused.
    */
   use(session: Session): void;
+  /** Keeping is allowed from now on: what waits is handed over for it. */
+  save(): void;
   /** Takes a batch. It is sent with the next {@link pump}. */
   push(batch: Waiting): void;
   /** Sends what waits, one after the other, unless told to wait; resolves when there is nothing more to do now. */
@@ -37,17 +43,21 @@ export interface Sender {
   leave(): void;
   /** The network is back: does not wait out the backoff, though it does wait out a `Retry-After`. */
   retryNow(): void;
-  /** Forgets everything that waits; says how many logs are lost with it, if what is under way does not arrive. */
+  /** Forgets everything; says how many logs are lost with what waits. Of what is under way its answer tells. */
   clear(): number;
 }
 
 export interface SenderEvents {
-  /** A batch of the present session got its token: worth keeping so. */
+  /** A batch got its token, or may be kept from now on. */
   onSave(batch: Waiting): void;
   /** The collector has the batch: it needs not be kept any more. */
   onDone(batch: Waiting): void;
-  /** A batch was given up: too many waited (`status` 0), or the collector refused it for good. */
-  onLost(batch: Waiting, status: number): void;
+  /**
+   * A batch was given up.
+   * @param why the status by which the collector refused it for good; or a `drop_reason`: too many waited, or it was under way when it was
+   * forgotten, and did not arrive as far as can be told
+   */
+  onLost(batch: Waiting, why: number): void;
   /** Sending works again after so many tries in vain. */
   onRecovered(tries: number, status: number): void;
   /** A session was opened: the collector's clock, ms since 1970. */
@@ -91,19 +101,19 @@ export const createSender = (
   let mustWaitUntil = 0;
   // When to give up.
   let refusals = 0;
-  let dead = false;
+  /** Nothing of it is asked for any more. */
+  let refused: Session | undefined;
   let opened = false;
   /** The session of this page. */
   let current: Session | undefined;
 
-  /** The oldest that is not under way. */
-  const next = (): Waiting | undefined => queue.find((waiting) => !sending.has(waiting));
+  const waits = (batch: Waiting): boolean => !sending.has(batch) && batch.session !== refused;
   const drop = (batch: Waiting): void => {
     queue = queue.filter((waiting) => waiting !== batch);
   };
-  const giveUp = (batch: Waiting, status: number): void => {
+  const giveUp = (batch: Waiting, why: number): void => {
     drop(batch);
-    events.onLost(batch, status);
+    events.onLost(batch, why);
   };
 
   /** Retries, whatever was asked. @param ok whether the answer is what was asked for, which it says back */
@@ -129,15 +139,15 @@ export const createSender = (
     const answer = await post('/v1/sessions', session.request);
     const { t, now: serverMs, ttl } = answer.body;
     // Whatever its status: without a token it would be asked for again at once, for ever.
-    if (settle(answer, typeof t === 'string' && t > '')) {
+    if (settle(answer, t! > '')) {
       opened = true;
-      session.token = t as string;
-      session.until = wallClock() + Number(ttl) * 1_000;
-      if (typeof serverMs === 'number') events.onOpened(serverMs);
+      session.token = t!;
+      session.until = wallClock() + ttl! * 1_000;
+      if (serverMs! > 0) events.onOpened(serverMs!);
       for (const batch of queue) if (batch.session === session) events.onSave(batch);
     } else if (isFinal(answer.status)) {
       if (session === current) {
-        dead = true;
+        refused = session;
         if (session.token || !opened) events.onRefused();
       } else for (const batch of queue) if (batch.session === session) giveUp(batch, answer.status);
     }
@@ -153,17 +163,18 @@ export const createSender = (
     // A beacon never tells; what it carried stays until someone knows better.
     if (answer.status < 0) return;
     if (settle(answer, answer.status === ACKNOWLEDGED)) {
-      if (typeof answer.body.t === 'string') {
-        session.token = answer.body.t;
+      if (answer.body.t! > '') {
+        session.token = answer.body.t!;
         session.until = wallClock() + RENEWED_MS;
       }
       drop(batch);
       events.onDone(batch);
-    } else if (isFinal(answer.status)) {
+    } else if (!queue.includes(batch)) giveUp(batch, CONSENT);
+    else if (isFinal(answer.status)) {
       giveUp(batch, answer.status);
       // A collector that refuses again and again will not be pestered; what earlier visits left is no fault of this one.
       if (session === current && ++refusals === MAX_REFUSALS) {
-        dead = true;
+        refused = session;
         events.onRefused();
       }
     }
@@ -172,9 +183,9 @@ export const createSender = (
   const work = async (): Promise<void> => {
     for (;;) {
       asked = false;
-      const batch = next();
+      const batch = queue.find(waits);
       const session = batch ? batch.session : current;
-      if (dead || !session || now() < waitUntil) return;
+      if (!session || session === refused || now() < waitUntil) return;
       // A site key opens an ended session again; a grant is too old by then, and its batches go as late ones.
       const ended = session.until! < wallClock() && session === current && session.request.startsWith('{"k');
       if (!session.token || ended) await open(session);
@@ -197,21 +208,22 @@ export const createSender = (
 
   return {
     use(session) {
-      if (session !== current) dead = false;
+      if (session !== current) refused = undefined;
       current = session;
     },
     push(batch) {
       queue.push(batch);
       while (queue.reduce((bytes, { frame }) => bytes + frame.length, 0) > MAX_WAITING_BYTES) {
-        const oldest = next();
+        const oldest = queue.find((waiting) => !sending.has(waiting));
         if (!oldest) return;
-        giveUp(oldest, 0);
+        giveUp(oldest, OUTBOX_FULL);
       }
     },
+    save: () => queue.forEach(events.onSave),
     pump,
     leave() {
-      if (dead || now() < mustWaitUntil) return;
-      for (const batch of queue) if (batch.session.token && !sending.has(batch)) void send(batch, true);
+      if (now() < mustWaitUntil) return;
+      for (const batch of queue) if (batch.session.token && waits(batch)) void send(batch, true);
     },
     retryNow() {
       waitUntil = mustWaitUntil;
@@ -219,7 +231,7 @@ export const createSender = (
     },
     clear() {
       current = undefined;
-      return queue.splice(0).reduce((sum, batch) => sum + lossOf(batch), 0);
+      return queue.splice(0).reduce((sum, batch) => sum + (sending.has(batch) ? 0 : lossOf(batch)), 0);
     },
   };
 };

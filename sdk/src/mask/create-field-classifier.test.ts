@@ -328,6 +328,30 @@ it('takes months and years of expiry for such in the languages of cards', () => 
     expect(classOf(`<label>${label} <select></select></label>`), label).toBe('card-expiry');
 });
 
+it.each([
+  ['<label>Enter the code we sent to your email <input name="account_code"></label>'],
+  ['<label>Code from the text message <input name="customerAccount.code"></label>'],
+  ['<label>Enter the code from your phone <input name="account-2step"></label>'],
+  ['<label>Enter the code we sent to your email <input name="country_step"></label>'],
+  ['<label>Enter the code we sent to your email <textarea></textarea></label>'],
+  ['<label>Code from the e-mail <input placeholder="Discount members: see your app"></label>'],
+])('a code stays one beside another text about an account, a country or an area: %s', (html) => {
+  expect(classOf(html)).toBe('otp');
+});
+
+it('takes what is asked in years or months for no expiry because a word of Korean has that syllable', () => {
+  expect(classOf('<label>년 <select></select></label>')).toBe('card-expiry');
+  expect(classOf('<label>월급 <input></label>')).toBe('unknown');
+  expect(classOf('<label>내년 암호 <input></label>')).toBe('password');
+});
+
+it('takes no search among personal things for a plain one', () => {
+  expect(classOf('<input name="address_search">')).toBe('street');
+  expect(classOf('<input name="customer_name_search">')).toBe('full-name');
+  expect(classOf('<input name="phone_search">')).toBe('phone');
+  expect(classOf('<input name="search">')).toBe('search');
+});
+
 it('takes no ordinary field for a code because one is spoken of', () => {
   expect(classOf('<label>Phone number (with country code) <input></label>')).toBe('phone');
   expect(classOf('<label>Phone country code <select></select></label>')).toBe('country');

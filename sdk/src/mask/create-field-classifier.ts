@@ -35,8 +35,11 @@ export interface FieldClassifier {
    * @param first where the person was before: a further box of that secret has its number, or the numbers would tell how many there were
    */
   look(element: Element, first?: FieldInfo): FieldInfo;
-  /** The class of a field that nobody was in: it gets no number, or boxes of one secret would have a number each. */
-  peek(element: Element): FieldClassId;
+  /**
+   * The class of a field that nobody may have been in: it gets no number, or boxes of one secret would have a number each.
+   * @param mayLook whether there is time for one that is not known
+   */
+  peek(element: Element, mayLook: boolean): FieldClassId;
   /** As `look`, with the evidence. */
   inspect(element: Element): FieldEvidence;
   isFilled(element: Element): boolean | undefined;
@@ -64,7 +67,10 @@ const byWords = (texts: readonly string[], labels = texts.length): number => {
       (id, text, at) => id || (first(C.OTHER_WORDS, text, at < labels ? undefined : C.NAME_END) ?? C.UNKNOWN),
       C.UNKNOWN,
     );
-  return [C.EMAIL, C.PHONE, C.STREET, C.MESSAGE].includes(id as 10) && C.CODE_WORDS.test(all) ? C.OTP : id;
+  return [C.EMAIL, C.PHONE, C.STREET, C.MESSAGE].includes(id as 10) &&
+    texts.some((text) => C.CODE_WORDS.test(text))
+    ? C.OTP
+    : id;
 };
 
 const PASSWORDS = '[type=password]';
@@ -163,7 +169,7 @@ export const createFieldClassifier = ({ allow }: FieldClassifierOptions): FieldC
       // Nothing is worse; and what was taken out of the page has lost its names.
       return known && (known.rank > 2 || !element.isConnected) ? known : look(element, first);
     },
-    peek: (element) => seen.get(element)?.field ?? find(element, []),
+    peek: (element, mayLook) => seen.get(element)?.field ?? (mayLook ? find(element, []) : C.UNKNOWN),
     inspect(element) {
       const texts: string[] = [];
       const found = find(element, texts);

@@ -64,7 +64,7 @@ export const SECRET_WORDS = rows(
   `${CARD_CSC}_c(vv|vc|sc|id_)|cvv|(security|card) ?co|card veri|veri[a-z]{0,9} ?val|crypto|pruf|s[ei][cg]ur[a-z]{3,5} ?(co|n)|d[a-z] s[ei][cg]ur|безоп|セキュリ|安全/` +
   `${PIN}^;(?!.+pass).*_m?pin[^a-z]/` +
   `${SECRET}captcha|secre|memora|answ|antwo|r[ei]sp(ue|o)sta|odpow|ответ|答|إجاب|question(?!s)|mother|mutter|moeder|madre|mere_|_mae_|matk|матери|母|kızl|school|_pet_|favo|childh|mascot|(was|were|did) (the|you)/` +
-  `${PASSWORD}^;password|^(?!.*(user ?name|email);$).*pass(w|co|;)|phrase|sifre|contras|clave|senha|парол|パス|密码|비밀/` +
+  `${PASSWORD}^;password|^(?!.*(user ?name|email);$).*pass(w|co|;)|phrase|sifre|contras|clave|senha|парол|パス|密码|비밀|암호/` +
   `${OTP}otp([^a-z]|co)|one ?time|[2m]fa_|(veri|auth|sms)[a-z]{0,9} ?co|認証|验证|인증/` +
   `${BANK_ACCOUNT}iban|_bic|swift|acc(t|ount) ?n[ou]|wallet a|routing|sort ?c|_bank|konto/` +
   `${CARD_EXPIRY}exp(i|_| ?[dmy])|;mm ?[yaj]|valid(ade| ?[tu])|good th|_cc ?[my]|venc|scad|caduc|gult|ablauf|verval|wazn|son kul|срок|期|유효|انتهاء/` +
@@ -102,7 +102,7 @@ export const OTHER_WORDS = rows(
  * `company_nif`): what ends in a word that says nothing here is not known by the words before.
  */
 export const NAME_END =
-  /^\S*( (code\b|type|inp|fie|te|num\b|number;|n[or];|name|line|addr|id\b|value|verify|\d|.\b).*)?$/;
+  /^\S*( (code\b|type|inp|fie|te|num\b|number;|n[or];|name|line|addr|id\b|value|verify|search|\d|.\b).*)?$/;
 
 /** What says little: asked when no text says more. The label of the field's group stands before its texts here. */
 // biome-ignore format: one row is one class
@@ -110,7 +110,7 @@ export const VAGUE_WORDS = rows(
   `${USERNAME}member|(user|log ?[io]n)( .)?;|_account|_id_/` +
   `${REGION}region/` +
   `${BIRTHDAY}birth.{0,99}(month|year)/` +
-  `${CARD_EXPIRY}_mon|;mm;|_m(es|ois)_|_y(ear|y_|il)|_ja[ah]r|_an[in]?o_|_rok_|;год;|السنة|[年月년월]`,
+  `${CARD_EXPIRY}_mon|;mm;|_m(es|ois)_|_y(ear|y_|il)|_ja[ah]r|_an[in]?o_|_rok_|;год;|السنة|[年月]|[ ;\\d][년월];`,
 );
 
 /** What makes a code of what is called by where it was sent ("the code in our text message"): unless it is one of a country or area. */
