@@ -20,7 +20,7 @@ import {
   type TransactionOptions,
   typeOf,
 } from './options.ts';
-import { isHidden, on, startListening, watch } from './page.ts';
+import { on, startListening, watch } from './page.ts';
 import { conclude, facts, logNow, ms, type Signal, share, since } from './running.ts';
 
 /** The SDK while it runs. */
@@ -167,7 +167,7 @@ export const startSdk = (
     seal();
     keeper?.leave();
     sender.leave();
-    orphans.leave();
+    keeper?.earlier.leave();
   };
 
   // Deliver: session, queue with retries, what is kept on the device.
@@ -203,12 +203,7 @@ export const startSdk = (
       },
     );
   const sender = createQueue();
-  /** What earlier visits left: limits of theirs hold up nothing of this one, nor the other way round. */
-  const orphans = createQueue();
-  const keeper = parts.keep?.(boot, (records) => {
-    for (const record of records) orphans.push(record);
-    void orphans.pump();
-  });
+  const keeper = parts.keep?.(boot, createQueue);
   const open = ({ grant, transaction, transactionType: type }: TransactionOptions): boolean => {
     const reference = `${transaction ?? ''}`;
     const next = createSession({
@@ -289,7 +284,8 @@ export const startSdk = (
     watch(document);
     // After the signals, which have something to say before all is sent. Also after `pagehide`, whose listeners Firefox may stop in their midst.
     on(document, 'visibilitychange', () => {
-      if (isHidden()) leave();
+      // Where a frame is called `hidden` that is the frame, and coming back sends, too.
+      if (document.hidden) leave();
     });
     on(document, 'freeze', leave);
     on(window, 'pagehide', () => {
@@ -307,7 +303,7 @@ export const startSdk = (
     });
     on(window, 'online', () => {
       sender.retryNow();
-      orphans.retryNow();
+      keeper?.earlier.retryNow();
     });
   }, START);
 
@@ -344,7 +340,7 @@ export const startSdk = (
     if (!level) {
       batch.clear();
       sealed = undefined;
-      forgotten += lost + sender.clear() + orphans.clear();
+      forgotten += lost + sender.clear() + (keeper?.earlier.clear() ?? 0);
       lost = 0;
     }
     if (!level || stopped) return;

@@ -79,12 +79,12 @@ it.each([
   let asked = 0;
   page.world.answer = (request) =>
     asked++ ? other(request) : new Response(null, { status: 429, headers: { 'retry-after': '30' } });
-  Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+  Object.defineProperty(document, 'hidden', { value: true, configurable: true });
   page.fire(document, 'visibilitychange');
   await page.advance(0);
   expect(asked).toBe(2);
   page.world.answer = healthy;
-  Reflect.deleteProperty(document, 'visibilityState');
+  Reflect.deleteProperty(document, 'hidden');
   if (other !== healthy) page.fire(window, 'online');
   page.step('three');
   await page.advance(28_000);
@@ -499,9 +499,9 @@ it('tries the transaction before again also while a later grant is refused', asy
   };
   page.step('of-one');
   await page.flush();
-  Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+  Object.defineProperty(document, 'hidden', { value: true, configurable: true });
   page.fire(document, 'visibilitychange');
-  Reflect.deleteProperty(document, 'visibilityState');
+  Reflect.deleteProperty(document, 'hidden');
   await page.advance(0);
   page.transaction({ grant: 'gr1.stale' });
   page.step('of-two');

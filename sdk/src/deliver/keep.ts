@@ -3,8 +3,8 @@ import { wallClock } from '../natives.ts';
 import { later, log } from '../running.ts';
 import { withLeaveCopies } from './leave-copies.ts';
 import { createOrphans } from './orphans.ts';
-import type { Outbox, OutboxRecord } from './outbox.ts';
-import type { Waiting } from './sender.ts';
+import type { Outbox } from './outbox.ts';
+import type { Sender, Waiting } from './sender.ts';
 
 /** Earlier visits' batches are looked for when the page has had its start. */
 const SWEEP_MS = 1_000;
@@ -22,6 +22,8 @@ export interface Keeper {
   clear(): void;
   /** The page may be gone the next moment. */
   leave(): void;
+  /** Sends what earlier visits left: limits of theirs hold up nothing of this one, nor the other way round. */
+  readonly earlier: Sender;
   /** Holds this page's batches against other tabs; not while it is in the bfcache, which a held lock would keep it out of. */
   hold(): void;
   release(): void;
@@ -30,15 +32,15 @@ export interface Keeper {
 /**
  * Creates what keeps batches for a page visit. Touches no storage before it is told to.
  * @param boot name of this page visit
- * @param adopt takes batches of pages that are gone
+ * @param createQueue makes the queue for batches of pages that are gone
  * @returns undefined where that cannot be: without Web Locks (no secure context) nobody could tell a dead page's batches from a live one's
  */
-export type Keep = (boot: string, adopt: (records: readonly OutboxRecord[]) => void) => Keeper | undefined;
+export type Keep = (boot: string, createQueue: () => Sender) => Keeper | undefined;
 
 /** Keeps batches in an outbox. @param createOutbox called once; opens nothing yet */
 export const keepIn =
   (createOutbox: () => Outbox): Keep =>
-  (boot, adopt) => {
+  (boot, createQueue) => {
     let locks: LockManager | undefined;
     try {
       locks = navigator.locks;
@@ -52,6 +54,7 @@ export const keepIn =
     const failed = (): void => {
       if (!faults++) log(storageFailed({ storage_failure: WRITE, count: 1 }));
     };
+    const earlier = createQueue();
     const orphans = createOrphans(
       outbox,
       boot,
@@ -59,7 +62,8 @@ export const keepIn =
       wallClock,
       (records) => {
         if (!on) return;
-        adopt(records);
+        for (const record of records) earlier.push(record);
+        void earlier.pump();
         const age = wallClock() - Math.min(...records.map((record) => record.at));
         log(recovered({ batches: records.length, age_s: Math.max(0, Math.round(age / 1e3)) }));
       },
@@ -78,7 +82,7 @@ export const keepIn =
         later(() => on && void orphans.sweep().catch(failed), SWEEP_MS);
       },
       save(batch) {
-        if (on) outbox.put({ ...batch, at: wallClock() }).catch(failed);
+        if (on) outbox.put({ at: wallClock(), ...batch }).catch(failed);
       },
       remove(batch) {
         if (on) outbox.remove(batch).catch(failed);
@@ -88,6 +92,7 @@ export const keepIn =
         orphans.release();
         outbox.clear().catch(failed);
       },
+      earlier,
       leave: outbox.leave,
       hold() {
         if (on) orphans.hold();

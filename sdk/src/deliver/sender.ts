@@ -67,7 +67,7 @@ export interface SenderEvents {
 }
 
 /** Whether trying again would change nothing. */
-const isFinal = (status: number): boolean => status > 399 && status < 500 && status !== 408 && status !== 429;
+const isFinal = (status: number): boolean => /^4(?!08|29)/.test(`${status}`);
 
 /**
  * Creates the queue of batches and its retries: exponential from 1 s to 60 s with full jitter, by a timer of its own.
@@ -107,6 +107,7 @@ export const createSender = (
   /** The session of this page. */
   let current: Session | undefined;
 
+  const save = (): void => queue.forEach(events.onSave);
   const waits = (batch: Waiting): boolean => !sending.has(batch) && batch.session !== refused;
   const drop = (batch: Waiting): void => {
     queue = queue.filter((waiting) => waiting !== batch);
@@ -144,7 +145,7 @@ export const createSender = (
       session.token = t!;
       session.until = wallClock() + ttl! * 1_000;
       if (serverMs! > 0) events.onOpened(serverMs!);
-      for (const batch of queue) if (batch.session === session) events.onSave(batch);
+      save();
     } else if (isFinal(answer.status)) {
       if (session === current) {
         refused = session;
@@ -219,8 +220,8 @@ export const createSender = (
         giveUp(oldest, OUTBOX_FULL);
       }
     },
-    save: () => queue.forEach(events.onSave),
     pump,
+    save,
     leave() {
       if (now() < mustWaitUntil) return;
       for (const batch of queue) if (batch.session.token && waits(batch)) void send(batch, true);

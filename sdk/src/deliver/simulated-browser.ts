@@ -244,7 +244,7 @@ export const createSimulatedBrowser = (code: string, random: () => number, isWeb
 
   const openTab = (): Tab => {
     const window = new EventTarget();
-    const document = Object.assign(new EventTarget(), { visibilityState: 'visible', nodeType: 9 });
+    const document = Object.assign(new EventTarget(), { hidden: false, nodeType: 9 });
     const timers = new Map<number, boolean>();
     const tab = { state: 'shown', told: { own: 0, others: 0 }, refusedAt: -1e9 } as unknown as Tab & {
       gander: Gander;
@@ -293,8 +293,7 @@ export const createSimulatedBrowser = (code: string, random: () => number, isWeb
     )(...Object.values(globals)) as Gander;
     tab.isRunning = () => !!page[SLOT];
     tab.fire = (type, properties = {}) => {
-      if (type === 'visibilitychange')
-        document.visibilityState = tab.state === 'shown' ? 'visible' : 'hidden';
+      if (type === 'visibilitychange') document.hidden = tab.state !== 'shown';
       const target = /^(page|online)/.test(type) ? window : document;
       target.dispatchEvent(Object.assign(new Event(type), properties));
     };
