@@ -24,8 +24,17 @@ const ANSWERS = [
 const UNLOAD = 190;
 const LOGS_DROPPED = 510;
 
-/** Prints the table. @param {{ trials?: number, scenarios?: string, command: string }} options */
-export const failures = async ({ trials = CHECKOUTS, scenarios, command }) => {
+/**
+ * Prints the table.
+ * @param {{ trials?: number, minutes?: number, scenarios?: string, command: string }} options `minutes`: no checkout is begun after them, and the
+ * table says of how many it is
+ */
+export const failures = async ({
+  trials = CHECKOUTS,
+  minutes = Number.POSITIVE_INFINITY,
+  scenarios,
+  command,
+}) => {
   const wanted = scenarios?.split(',');
   const failing = FAILURE_MODES.filter(({ name }) => !wanted || wanted.includes(name));
   const modes = [CONTROL_MODE, HEALTHY_MODE, ...failing];
@@ -38,11 +47,12 @@ export const failures = async ({ trials = CHECKOUTS, scenarios, command }) => {
   const chromium = await startChromium();
   let next = 0;
   const total = trials * modes.length;
+  const until = Date.now() + minutes * 60_000;
   const tab = async () => {
     const page = await chromium.openWindow();
     const cdp = await chromium.context.newCDPSession(page);
     await cdp.send('Emulation.setFocusEmulationEnabled', { enabled: true });
-    while (next < total) {
+    while (next < total && Date.now() < until) {
       const number = next++;
       const mode = modes[number % modes.length];
       results.get(mode.name).push(await checkOut(page, cdp, shop.urlOf(mode, number), mode));
@@ -54,7 +64,7 @@ export const failures = async ({ trials = CHECKOUTS, scenarios, command }) => {
   // What is sent as a page goes may still be on its way.
   await wait(2_000);
   await chromium.close();
-  report(modes, trials, results, { shop, collector, command });
+  report(modes, results, { shop, collector, command });
   shop.close();
   collector.close();
 };
@@ -119,7 +129,7 @@ const tallyOf = ({ batches }) => {
   };
 };
 
-const report = (modes, trials, results, { shop, collector, command }) => {
+const report = (modes, results, { shop, collector, command }) => {
   const delays = (name) => results.get(name).flatMap(({ delay }) => delay ?? []);
   const alone = median(delays(CONTROL_MODE.name));
   const alone95 = quantile(delays(CONTROL_MODE.name), 0.95);
@@ -129,6 +139,7 @@ const report = (modes, trials, results, { shop, collector, command }) => {
     const tally = tallyOf(collector.of(`${mode.name}.localhost`));
     return {
       mode,
+      trials: done.length,
       paid: Math.min(shop.paid.get(mode.name).size, done.filter(({ paid }) => paid).length),
       errors,
       addedMs: median(delays(mode.name)) - alone,
@@ -152,7 +163,7 @@ const report = (modes, trials, results, { shop, collector, command }) => {
       'duplicated',
       'holes unreported',
     ],
-    rows: rows.map(({ mode, paid, errors, addedMs, added95Ms, tally }) => [
+    rows: rows.map(({ mode, trials, paid, errors, addedMs, added95Ms, tally }) => [
       mode.what,
       `${figure(paid)} of ${figure(trials)}`,
       figure(errors.length),
@@ -170,7 +181,7 @@ const report = (modes, trials, results, { shop, collector, command }) => {
       ),
       bar(
         'every checkout paid',
-        failing.every(({ paid }) => paid === trials),
+        failing.every(({ paid, trials }) => paid === trials),
       ),
       bar(
         'no page error',
@@ -183,7 +194,8 @@ const report = (modes, trials, results, { shop, collector, command }) => {
       bar(
         `where logs can arrive, all do, once: ${arriving.map(({ mode }) => mode.name).join(', ')}`,
         arriving.every(
-          ({ tally }) => tally.sessions === trials && tally.missing + tally.duplicated + tally.unended === 0,
+          ({ tally, trials }) =>
+            tally.sessions === trials && tally.missing + tally.duplicated + tally.unended === 0,
         ),
       ),
     ],
@@ -191,7 +203,6 @@ const report = (modes, trials, results, { shop, collector, command }) => {
       mode: mode.name,
       ...row,
       errors: [...new Set(errors)].slice(0, 10),
-      trials,
     })),
   });
 };

@@ -15,7 +15,7 @@ const BENCHES = {
   failures: () => import('./failures.mjs'),
   'long-forms': async () => ({ 'long-forms': (await import('./long-forms.mjs')).longForms }),
 };
-const USAGE = `npm run bench:sdk -- ${Object.keys(BENCHES).join('|')}|all [--sdks gander,clarity,…] [--rounds N] [--hours N] [--trials N] [--fields N,N,…]
+const USAGE = `npm run bench:sdk -- ${Object.keys(BENCHES).join('|')}|all [--sdks gander,clarity,…] [--rounds N] [--hours N] [--trials N] [--fields N,N,…] [--minutes N]
                      [--scenarios navigation,…] [--engine chromium|firefox|webkit] [--profile] [--no-build]`;
 
 const { values, positionals } = parseArgs({
@@ -26,6 +26,7 @@ const { values, positionals } = parseArgs({
     hours: { type: 'string' },
     trials: { type: 'string' },
     fields: { type: 'string' },
+    minutes: { type: 'string' },
     scenarios: { type: 'string' },
     engine: { type: 'string' },
     profile: { type: 'boolean' },
@@ -70,6 +71,7 @@ for (const name of names) {
     hours: values.hours && Number(values.hours),
     trials: values.trials && Number(values.trials),
     fields: values.fields,
+    minutes: values.minutes && Number(values.minutes),
     scenarios: values.scenarios,
     engine: values.engine,
     profile: values.profile,
