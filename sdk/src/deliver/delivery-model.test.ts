@@ -140,7 +140,10 @@ const play = async (ops: readonly Op[], seed: number) => {
   /** A tab that may keep nothing removes also what others kept, ten seconds after its start at the latest. */
   const isRefusedSomewhere = (): boolean =>
     browser.tabs.some((each) => !browser.isGone(each) && consents.get(each) !== 'granted');
-  const died = (dead: Tab, lastMs = 0): void =>
+  const died = (dead: Tab, lastMs = 0): void => {
+    // It may have removed also what tabs kept that were opened after it was refused.
+    if (consents.get(dead) !== 'granted')
+      for (const each of browser.tabs) if (!browser.isGone(each)) faulty.add(each);
     excuse(
       (mark) =>
         (mark.tab === dead &&
@@ -148,6 +151,7 @@ const play = async (ops: readonly Op[], seed: number) => {
         // What it had to tell of what was refused.
         browser.time - dead.refusedAt < lastMs,
     );
+  };
   const LAST_MS = 1_300;
   const pick = (n: unknown, isFit: (tab: Tab) => boolean): Tab | undefined => {
     const fit = browser.tabs.filter(isFit);
